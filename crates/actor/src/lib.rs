@@ -1,0 +1,16 @@
+//! What Actix actors need and Actix does not have: a bounded priority [`mailbox`] that loses nothing, and a concurrent
+//! ordering [`tracker`] that observes what arrives.
+//!
+//! Decisions are plain state machines; the asynchronous parts are thin shells around them. Clock and dead letters are
+//! arguments. The rules in the doc comments (`MB-7`) are those of `docs/rules.md`.
+
+mod clock;
+mod drain;
+pub mod mailbox;
+mod sync;
+pub mod tracker;
+
+pub use self::{
+    clock::TokioClock,
+    drain::{Answering, Handled, HandlerFailed, MailboxActor, drain},
+};

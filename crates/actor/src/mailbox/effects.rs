@@ -1,0 +1,51 @@
+//! What a step of the core leaves to be done outside the lock.
+
+use std::task::Waker;
+
+use smallvec::SmallVec;
+
+use super::{
+    dead::{DeadLetter, DeadLetters, DeadReason},
+    envelope::Envelope,
+    reply::Settlement,
+};
+
+/// Tasks to wake and messages that died, in the order in which the step produced them.
+#[derive(Debug)]
+pub(super) struct Effects<M, R> {
+    wakers: SmallVec<[Waker; 2]>,
+    dead: Vec<(Envelope<M, R>, DeadReason)>,
+}
+
+impl<M, R> Effects<M, R> {
+    pub(super) fn new() -> Self {
+        Effects { wakers: SmallVec::new(), dead: Vec::new() }
+    }
+
+    pub(super) fn wake(&mut self, waker: Option<Waker>) {
+        self.wakers.extend(waker);
+    }
+
+    pub(super) fn bury(&mut self, envelope: Envelope<M, R>, reason: DeadReason) {
+        self.dead.push((envelope, reason));
+    }
+
+    /// Wakes everybody who is to be woken.
+    pub(super) fn wake_all(&mut self) {
+        for waker in self.wakers.drain(..) {
+            waker.wake();
+        }
+    }
+
+    /// Tells the askers of dead letters and hands the letters over.
+    pub(super) fn carry_out_deaths(&mut self, sink: Option<&DeadLetters<M>>) {
+        for (envelope, reason) in self.dead.drain(..) {
+            if let Some(asker) = envelope.asker {
+                asker.settle(Settlement::Dropped(reason));
+            }
+            if let Some(sink) = sink {
+                sink(DeadLetter { message: envelope.message, lane: envelope.lane, reason });
+            }
+        }
+    }
+}

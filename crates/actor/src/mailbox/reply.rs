@@ -1,0 +1,216 @@
+//! Replies: the one-shot way back from a handler to its asker, and the book of what handlers did.
+
+use std::{
+    fmt,
+    task::{Context, Poll, Waker},
+};
+
+use super::{
+    dead::DeadReason,
+    sync::{Arc, AtomicU64, Mutex, Ordering},
+};
+
+/// How an accepted ask ended.
+#[derive(Debug)]
+pub(super) enum Settlement<R> {
+    Reply(R),
+    Dropped(DeadReason),
+    Failed,
+}
+
+enum State<R> {
+    Open(Option<Waker>),
+    Settled(Settlement<R>),
+    /// The asker is gone or has its settlement: whatever comes now is discarded.
+    Over,
+}
+
+/// What one asker and one message share; settled at most once (MB-12).
+pub(super) struct ReplyCell<R> {
+    state: Mutex<State<R>>,
+}
+
+impl<R> ReplyCell<R> {
+    pub(super) fn new() -> Self {
+        ReplyCell { state: Mutex::new(State::Open(None)) }
+    }
+
+    /// Ends the ask; a second settlement, or one after the asker has gone, is discarded.
+    pub(super) fn settle(&self, settlement: Settlement<R>) {
+        let mut state = self.state.lock();
+        if let State::Open(waker) = &mut *state {
+            let waker = waker.take();
+            *state = State::Settled(settlement);
+            drop(state);
+            if let Some(waker) = waker {
+                waker.wake();
+            }
+        }
+    }
+
+    pub(super) fn poll(&self, cx: &mut Context<'_>) -> Poll<Settlement<R>> {
+        let mut state = self.state.lock();
+        if let State::Open(waker) = &mut *state {
+            *waker = Some(cx.waker().clone());
+            return Poll::Pending;
+        }
+        match std::mem::replace(&mut *state, State::Over) {
+            State::Settled(settlement) => Poll::Ready(settlement),
+            State::Open(_) | State::Over => Poll::Pending,
+        }
+    }
+
+    /// The asker does not want the reply any more.
+    pub(super) fn abandon(&self) {
+        let abandoned = std::mem::replace(&mut *self.state.lock(), State::Over);
+        // Dropped outside the lock: it may hold a reply whose destructor does anything.
+        drop(abandoned);
+    }
+}
+
+impl<R> fmt::Debug for ReplyCell<R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ReplyCell")
+    }
+}
+
+/// How many delivered messages were answered and how many failed (MB-5).
+#[derive(Debug, Default)]
+pub(super) struct Ledger {
+    answered: AtomicU64,
+    failed: AtomicU64,
+}
+
+impl Ledger {
+    pub(super) fn new() -> Self {
+        Ledger { answered: AtomicU64::new(0), failed: AtomicU64::new(0) }
+    }
+
+    pub(super) fn answered(&self) -> u64 {
+        self.answered.load(Ordering::Acquire)
+    }
+
+    pub(super) fn failed(&self) -> u64 {
+        self.failed.load(Ordering::Acquire)
+    }
+}
+
+#[derive(Debug)]
+enum Book<'a> {
+    Borrowed(&'a Arc<Ledger>),
+    Owned(Arc<Ledger>),
+}
+
+/// The duty to settle one delivered message: to answer it or to fail it, exactly once.
+///
+/// Dropping it fails the message, so neither a panic nor a forgotten branch leaves an asker waiting. For a message
+/// that was sent, not asked, only the mailbox's counters take note.
+///
+/// # Examples
+///
+/// ```
+/// use std::sync::Arc;
+///
+/// use alys_actor::{TokioClock, mailbox::{Environment, Lane, MailboxConfig, mailbox}};
+///
+/// let environment = Environment::new(Arc::new(TokioClock::new()));
+/// let (sender, mut receiver) = mailbox::<u32, u32>(MailboxConfig::with_capacity(4), environment)?;
+/// sender.try_send((Lane::Normal, 20)).unwrap();
+/// let (message, responder) = receiver.try_recv().unwrap().into_parts();
+/// responder.answer(message + 1);
+/// assert_eq!(sender.stats().answered, 1);
+/// # Ok::<(), alys_actor::mailbox::MailboxConfigError>(())
+/// ```
+#[must_use = "dropping a responder fails the message"]
+#[derive(Debug)]
+pub struct Responder<'a, R> {
+    asker: Option<Arc<ReplyCell<R>>>,
+    book: Option<Book<'a>>,
+}
+
+impl<'a, R> Responder<'a, R> {
+    pub(super) fn new(asker: Option<Arc<ReplyCell<R>>>, ledger: &'a Arc<Ledger>) -> Self {
+        Responder { asker, book: Some(Book::Borrowed(ledger)) }
+    }
+
+    /// Whether somebody asked, and so gets the reply.
+    ///
+    /// # Examples
+    ///
+    /// See [`Responder`].
+    #[must_use]
+    pub fn is_ask(&self) -> bool {
+        self.asker.is_some()
+    }
+
+    /// Settles the message as answered and gives the asker, if there is one, the reply.
+    ///
+    /// # Examples
+    ///
+    /// See [`Responder`].
+    pub fn answer(mut self, reply: R) {
+        self.settle(|ledger| &ledger.answered, Settlement::Reply(reply));
+    }
+
+    /// Settles the message as failed; the asker, if there is one, gets [`AskError::Failed`].
+    ///
+    /// [`AskError::Failed`]: super::AskError::Failed
+    ///
+    /// # Examples
+    ///
+    /// See [`Responder`].
+    pub fn fail(self) {
+        drop(self);
+    }
+
+    /// Settles a message that nobody asked as answered; one that was asked has no reply, and so fails.
+    pub(super) fn acknowledge(mut self) {
+        if self.asker.is_none() {
+            self.settle(|ledger| &ledger.answered, Settlement::Failed);
+        }
+    }
+
+    /// The same duty, free of the receiver: for handlers that outlive their turn.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use std::sync::Arc;
+    /// # use alys_actor::{TokioClock, mailbox::{Environment, Lane, MailboxConfig, mailbox}};
+    /// # let environment = Environment::new(Arc::new(TokioClock::new()));
+    /// # let (sender, mut receiver) = mailbox::<u32, u32>(MailboxConfig::with_capacity(4), environment)?;
+    /// sender.try_send((Lane::Normal, 20)).unwrap();
+    /// let later = receiver.try_recv().unwrap().into_parts().1.detach();
+    /// drop(receiver);
+    /// assert_eq!(sender.stats().in_handler, 1);
+    /// later.answer(21);
+    /// assert_eq!(sender.stats().in_handler, 0);
+    /// # Ok::<(), alys_actor::mailbox::MailboxConfigError>(())
+    /// ```
+    pub fn detach(mut self) -> Responder<'static, R> {
+        let book = self.book.take().map(|book| match book {
+            Book::Borrowed(ledger) => Book::Owned(Arc::clone(ledger)),
+            Book::Owned(ledger) => Book::Owned(ledger),
+        });
+        Responder { asker: self.asker.take(), book }
+    }
+
+    fn settle(&mut self, counter: impl Fn(&Ledger) -> &AtomicU64, settlement: Settlement<R>) {
+        let Some(book) = self.book.take() else { return };
+        let ledger: &Ledger = match &book {
+            Book::Borrowed(ledger) => ledger,
+            Book::Owned(ledger) => ledger,
+        };
+        // Counted before the asker wakes: who has a reply in hand finds it in the counters.
+        counter(ledger).fetch_add(1, Ordering::Release);
+        if let Some(asker) = self.asker.take() {
+            asker.settle(settlement);
+        }
+    }
+}
+
+impl<R> Drop for Responder<'_, R> {
+    fn drop(&mut self) {
+        self.settle(|ledger| &ledger.failed, Settlement::Failed);
+    }
+}
