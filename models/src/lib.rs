@@ -1,1 +1,9 @@
-//! Reference models.
+//! Reference models: state machines small enough to be believed, to which real components are held.
+//!
+//! Standard library only, no input or output, no time but the integer they are given, and no code shared with what
+//! they judge. The rule ids in the doc comments are those of `docs/rules.md`.
+
+#![forbid(unsafe_code)]
+
+pub mod mailbox;
+pub mod tracker;

@@ -1,1 +1,19 @@
-//! Properties.
+//! Engines, strategies, adapters and faulty systems under test that hold real components to the reference models.
+//!
+//! A component is described once: its transitions and model in `alys-models`, its generator, labels and adapter here.
+//! See `docs/architecture.md` for the map and `docs/testing.md` for the suites.
+
+pub mod coverage;
+pub mod linearizability;
+pub mod mailbox;
+pub mod manifests;
+pub mod measure;
+pub mod planted;
+pub mod rules;
+pub mod sequential;
+pub mod sources;
+pub mod twin;
+pub mod under_loom;
+pub mod under_shuttle;
+pub mod violation;
+pub mod wakes;

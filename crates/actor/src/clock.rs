@@ -2,7 +2,7 @@
 
 use tokio::time::{Instant, sleep_until};
 
-use crate::mailbox::{Clock, Sleep, Time};
+use super::mailbox::{Clock, Sleep, Time};
 
 /// Tokio's monotonic clock, counted from the making of this value; it follows a paused runtime's virtual time.
 ///

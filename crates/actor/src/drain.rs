@@ -2,7 +2,6 @@
 
 use std::{
     fmt,
-    future::Future,
     pin::Pin,
     task::{Context as TaskContext, Poll},
 };
@@ -12,7 +11,7 @@ use actix::{
     fut::LocalBoxActorFuture,
 };
 
-use crate::mailbox::{Delivery, Receiver, Responder};
+use super::mailbox::{Delivery, Receiver, Responder};
 
 /// The most messages that one poll handles before the actor's other futures get their turn.
 const MESSAGES_PER_POLL: u32 = 128;
@@ -130,9 +129,12 @@ where
     context.spawn(Drain { receiver, exclusive: None })
 }
 
+/// A handler that takes a while, and the duty to settle its message.
+type Unfinished<A, R> = (Answering<A, R>, Responder<'static, R>);
+
 struct Drain<A: Actor, M, R> {
     receiver: Receiver<M, R>,
-    exclusive: Option<(Answering<A, R>, Responder<'static, R>)>,
+    exclusive: Option<Unfinished<A, R>>,
 }
 
 impl<A: Actor, M, R> Unpin for Drain<A, M, R> {}
@@ -219,7 +221,7 @@ fn handle<A, M>(
     delivery: Delivery<'_, M, A::Reply>,
     actor: &mut A,
     context: &mut Context<A>,
-) -> Option<(Answering<A, A::Reply>, Responder<'static, A::Reply>)>
+) -> Option<Unfinished<A, A::Reply>>
 where
     A: MailboxActor<M>,
     M: 'static,

@@ -1,1 +1,8 @@
-mod properties {}
+//! Every property of the project, in one binary: `cargo test --release properties` selects by this module's name.
+
+#[path = "."]
+mod properties {
+    mod house;
+    mod mailbox;
+    mod rules;
+}

@@ -69,7 +69,7 @@ impl<'a, M, R> Asking<'a, M, R> {
     fn look(&mut self, cx: &mut Context<'_>) -> Result<(), AskError<M>> {
         let AskState::Waiting(key, cell) = &self.state else { return Ok(()) };
         match self.shared.step(|core, _| core.look(*key, cx.waker())) {
-            Turn::Waiting => Ok(()),
+            Turn::Waiting(_) => Ok(()),
             Turn::Admitted => {
                 self.state = AskState::Accepted(Arc::clone(cell));
                 Ok(())

@@ -94,7 +94,7 @@ impl<M, R> Core<M, R> {
             self.counters.rejected += 1;
             return Err(SendError::Closed(envelope));
         }
-        if self.lanes.len() < self.config.capacity || self.evict_for(envelope.lane, effects) {
+        if self.has_room() || self.evict_for(envelope.lane, effects) {
             self.accept(envelope, effects);
             return Ok(());
         }
@@ -109,12 +109,16 @@ impl<M, R> Core<M, R> {
         waker: &Waker,
         effects: &mut Effects<M, R>,
     ) -> Result<Option<SlotKey>, SendError<Envelope<M, R>>> {
-        let full = self.lanes.len() >= self.config.capacity;
+        let full = !self.has_room();
         if full && !self.closed && self.config.overflow == Overflow::Backpressure {
             self.counters.offered += 1;
             return Ok(Some(self.waiters.enter(envelope.lane, envelope, waker.clone())));
         }
         self.offer(envelope, effects).map(|()| None)
+    }
+
+    fn has_room(&self) -> bool {
+        self.lanes.len() < self.config.capacity
     }
 
     /// Makes room for a message of `lane` as the overflow policy says (MB-4); false where it makes none.
@@ -150,7 +154,7 @@ impl<M, R> Core<M, R> {
     fn admit(&mut self, effects: &mut Effects<M, R>) {
         if let Some((_, envelope, waker)) = self.waiters.admit() {
             self.accept(envelope, effects);
-            effects.wake(Some(waker));
+            effects.wake([waker]);
         }
     }
 
@@ -197,9 +201,14 @@ impl<M, R> Core<M, R> {
     ) -> Poll<Option<Envelope<M, R>>> {
         let received = self.try_receive(clock, effects);
         if received.is_pending() {
-            self.receiver = Some(waker.clone());
+            self.register_receiver(waker, effects);
         }
         received
+    }
+
+    /// Has the receiver woken by the next accepted message or by the close.
+    pub(super) fn register_receiver(&mut self, waker: &Waker, effects: &mut Effects<M, R>) {
+        effects.retire(self.receiver.replace(waker.clone()));
     }
 
     /// Forgets the receiver's waker: its receive was dropped.
@@ -215,7 +224,7 @@ impl<M, R> Core<M, R> {
     /// Takes a sender that gives up out of the queue; a message that still waited is cancelled.
     pub(super) fn leave(&mut self, key: SlotKey) -> Left<Envelope<M, R>> {
         let left = self.waiters.leave(key);
-        if matches!(left, Left::Waiting(_)) {
+        if matches!(left, Left::Waiting(..)) {
             self.counters.cancelled += 1;
         }
         left
@@ -225,10 +234,7 @@ impl<M, R> Core<M, R> {
     pub(super) fn close(&mut self, effects: &mut Effects<M, R>) {
         self.closed = true;
         self.counters.rejected += self.waiters.waiting() as u64;
-        for waker in self.waiters.refuse_all() {
-            effects.wake(Some(waker));
-        }
-        effects.wake(self.receiver.take());
+        effects.wake(self.waiters.refuse_all().into_iter().chain(self.receiver.take()));
     }
 
     /// Drains what is queued, most urgent lane first, then admits as many waiting senders as there is room for.
@@ -240,7 +246,7 @@ impl<M, R> Core<M, R> {
                 self.bury(envelope, DeadReason::Drained, effects);
             }
         }
-        while self.lanes.len() < self.config.capacity && self.waiters.waiting() > 0 {
+        while self.has_room() && self.waiters.waiting() > 0 {
             self.admit(effects);
         }
         drained

@@ -14,16 +14,22 @@ use super::{
 #[derive(Debug)]
 pub(super) struct Effects<M, R> {
     wakers: SmallVec<[Waker; 2]>,
+    /// A waker that was replaced: kept to be dropped outside the lock, since that may run anybody's code.
+    retired: Option<Waker>,
     dead: Vec<(Envelope<M, R>, DeadReason)>,
 }
 
 impl<M, R> Effects<M, R> {
     pub(super) fn new() -> Self {
-        Effects { wakers: SmallVec::new(), dead: Vec::new() }
+        Effects { wakers: SmallVec::new(), retired: None, dead: Vec::new() }
     }
 
-    pub(super) fn wake(&mut self, waker: Option<Waker>) {
-        self.wakers.extend(waker);
+    pub(super) fn wake(&mut self, wakers: impl IntoIterator<Item = Waker>) {
+        self.wakers.extend(wakers);
+    }
+
+    pub(super) fn retire(&mut self, waker: Option<Waker>) {
+        self.retired = waker;
     }
 
     pub(super) fn bury(&mut self, envelope: Envelope<M, R>, reason: DeadReason) {

@@ -49,6 +49,9 @@ pub use self::{
 };
 use self::{core::Core, shared::Shared};
 
+/// The two ends of a mailbox.
+pub type Ends<M, R> = (Sender<M, R>, Receiver<M, R>);
+
 /// Makes a mailbox for messages `M` with replies `R`, and returns its two ends.
 ///
 /// # Errors
@@ -74,7 +77,7 @@ use self::{core::Core, shared::Shared};
 pub fn mailbox<M, R>(
     config: MailboxConfig,
     environment: Environment<M>,
-) -> Result<(Sender<M, R>, Receiver<M, R>), MailboxConfigError> {
+) -> Result<Ends<M, R>, MailboxConfigError> {
     config.validate()?;
     let shared = sync::Arc::new(Shared::new(Core::new(config), environment));
     Ok((Sender::new(sync::Arc::clone(&shared)), Receiver::new(shared)))

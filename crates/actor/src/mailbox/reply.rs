@@ -51,7 +51,10 @@ impl<R> ReplyCell<R> {
     pub(super) fn poll(&self, cx: &mut Context<'_>) -> Poll<Settlement<R>> {
         let mut state = self.state.lock();
         if let State::Open(waker) = &mut *state {
-            *waker = Some(cx.waker().clone());
+            let retired = waker.replace(cx.waker().clone());
+            drop(state);
+            // Outside the lock: dropping a waker may run anybody's code.
+            drop(retired);
             return Poll::Pending;
         }
         match std::mem::replace(&mut *state, State::Over) {

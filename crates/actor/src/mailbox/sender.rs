@@ -282,7 +282,7 @@ impl<M, R> Future for Sending<'_, M, R> {
                 }
             }
             SendState::Waiting(key) => match shared.step(|core, _| core.look(key, cx.waker())) {
-                Turn::Waiting => {
+                Turn::Waiting(_) => {
                     self.state = SendState::Waiting(key);
                     Poll::Pending
                 }

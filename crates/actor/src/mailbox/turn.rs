@@ -114,7 +114,7 @@ impl<'a, M, R> Turn<'a, M, R> {
 
 impl<M, R> Drop for Turn<'_, M, R> {
     fn drop(&mut self) {
-        self.wake_now();
+        Effects::wake_all(&mut self.effects);
     }
 }
 

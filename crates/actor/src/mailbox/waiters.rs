@@ -23,18 +23,24 @@ enum Slot<T> {
 }
 
 /// What a waiting sender finds when it looks at its slot.
+///
+/// Wakers come out with the answers, here and in [`Left`]: dropping one may run anybody's code, which must not happen
+/// under the mailbox's lock.
 #[derive(Debug)]
+#[allow(dead_code, reason = "the retired waker is there only to be dropped outside the lock")]
 pub(super) enum Turn<T> {
-    Waiting,
+    /// Nothing yet; here is the waker that was replaced by a new one.
+    Waiting(Option<Waker>),
     Admitted,
     Refused(T),
 }
 
 /// What became of a slot whose sender gave up.
 #[derive(Debug)]
+#[allow(dead_code, reason = "what comes back is there only to be dropped outside the lock")]
 pub(super) enum Left<T> {
-    /// It was still waiting: here is its message.
-    Waiting(T),
+    /// It was still waiting: here are its message and its waker.
+    Waiting(T, Waker),
     /// It had been admitted: the message stays in the mailbox.
     Admitted,
     /// It had been refused: here is its message.
@@ -85,8 +91,7 @@ impl<T> Waiters<T> {
     /// Takes the message whose turn it is, highest lane first, then first come first served (MB-8).
     pub(super) fn admit(&mut self) -> Option<(Lane, T, Waker)> {
         let rank = self.occupied.checked_ilog2()? as usize;
-        let (lane, item, waker) = self.unlink(self.first[rank], Slot::Admitted)?;
-        Some((lane, item, waker))
+        self.unlink(self.first[rank], Slot::Admitted)
     }
 
     /// Refuses every waiting sender and returns whom to wake, in the order of their turns.
@@ -104,8 +109,8 @@ impl<T> Waiters<T> {
     /// Looks at a slot for its sender: a waiting one is told of its new waker, any other is freed.
     pub(super) fn look(&mut self, key: SlotKey, waker: &Waker) -> Turn<T> {
         if let Slot::Waiting { waker: stored, .. } = &mut self.slots[key.0] {
-            stored.clone_from(waker);
-            return Turn::Waiting;
+            let renewed = !stored.will_wake(waker);
+            return Turn::Waiting(renewed.then(|| std::mem::replace(stored, waker.clone())));
         }
         match self.release(key.0) {
             Slot::Refused(item) => Turn::Refused(item),
@@ -116,10 +121,10 @@ impl<T> Waiters<T> {
     /// Frees the slot of a sender that gives up.
     pub(super) fn leave(&mut self, key: SlotKey) -> Left<T> {
         if matches!(self.slots[key.0], Slot::Waiting { .. })
-            && let Some((_, item, _)) = self.unlink(key.0, Slot::Admitted)
+            && let Some((_, item, waker)) = self.unlink(key.0, Slot::Admitted)
         {
             self.release(key.0);
-            return Left::Waiting(item);
+            return Left::Waiting(item, waker);
         }
         match self.release(key.0) {
             Slot::Refused(item) => Left::Refused(item),

@@ -92,8 +92,9 @@ impl Actor {
         self.frozen(|state| state.recorded())
     }
 
+    /// Needs no frozen moment: what passes the mutex is in order, and passes it only without an expected order.
     pub(super) fn is_ordered(&self) -> bool {
-        self.frozen(|state| state.is_ordered())
+        self.state.lock().is_ordered()
     }
 
     pub(super) fn set_expected(&self, ordering: Vec<u64>) -> Result<(), ExpectedOrderingError> {

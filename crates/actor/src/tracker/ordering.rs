@@ -83,7 +83,7 @@ impl OrderingTracker {
     /// assert_eq!(tracker.record("chain", "peer", 2), Verdict::Duplicate);
     /// ```
     pub fn record(&self, actor: &str, sender: &str, sequence: u64) -> Verdict {
-        let hash = hash_of((actor, sender));
+        let hash = hash_of([actor, sender]);
         // Outside the shard only: behind the mutex of one actor there may be a long report, and other actors' keys
         // share the shard.
         let slow = match self.keys.visit(hash, |key| key.is(actor, sender), |key| try_record(key, sequence)) {
@@ -128,7 +128,7 @@ impl OrderingTracker {
     /// assert_eq!(tracker.message_count("chain"), 1);
     /// ```
     pub fn handle(&self, actor: &str, sender: &str) -> OrderingHandle {
-        self.handle_at(hash_of((actor, sender)), actor, sender)
+        self.handle_at(hash_of([actor, sender]), actor, sender)
     }
 
     /// Gives the order that the records of an actor must have, over all its senders (OT-3).
@@ -239,11 +239,11 @@ impl OrderingTracker {
 
     fn actor(&self, name: &str) -> Arc<Actor> {
         let make = || Arc::new(Actor::new(name, self.config));
-        self.actors.get_or_make(hash_of(name), |actor| *actor.name == *name, make)
+        self.actors.get_or_make(hash_of([name]), |actor| *actor.name == *name, make)
     }
 
     fn known_actor(&self, name: &str) -> Option<Arc<Actor>> {
-        self.actors.visit(hash_of(name), |actor| *actor.name == *name, Arc::clone)
+        self.actors.visit(hash_of([name]), |actor| *actor.name == *name, Arc::clone)
     }
 }
 

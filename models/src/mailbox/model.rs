@@ -1,0 +1,389 @@
+//! The state of the model, and the transitions of the receiving end.
+
+use super::vocabulary::{
+    Answer, Consumer, Death, Ending, Handling, MessageId, Observation, Outcome, Parameters, Post, Rank,
+    Received, Ticks, Transition,
+};
+
+/// The number of slots for pending futures of senders.
+pub(super) const SLOTS: usize = 6;
+
+/// An accepted or waiting message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Queued {
+    /// Its name.
+    pub id: MessageId,
+    /// Its lane.
+    pub lane: Rank,
+    /// When it expires.
+    pub deadline: Option<Ticks>,
+    /// Whether somebody asked.
+    pub asked: bool,
+    /// What the handler will make of it.
+    pub handling: Handling,
+}
+
+/// Where a pending future stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Stage {
+    /// Not polled yet.
+    Unoffered { timeout: Option<Ticks> },
+    /// Its message waits for room.
+    Waiting,
+    /// Its message was accepted; an ask waits for the reply.
+    Accepted,
+    /// It has ended, and says so when it is polled.
+    Ended(Answer),
+}
+
+/// A pending future of a sender.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Slot {
+    pub(super) message: Queued,
+    pub(super) stage: Stage,
+    pub(super) woken: bool,
+    pub(super) gives_up_at: Option<Ticks>,
+}
+
+/// What a checker may know of a slot.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct SlotView {
+    /// Whether it was polled at all.
+    pub offered: bool,
+    /// Whether its message waits for room.
+    pub waiting: bool,
+    /// Whether it must have been woken since it was last polled.
+    pub woken: bool,
+    /// Whether it is an ask.
+    pub ask: bool,
+    /// The lane of its message.
+    pub lane: Rank,
+    /// Whether its message was evicted.
+    pub evicted: bool,
+    /// Whether an ask's time is up.
+    pub time_is_up: bool,
+}
+
+/// Counters that only grow (MB-5, MB-13).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[allow(missing_docs, reason = "the fields are those of rule MB-5, word for word")]
+pub struct Counters {
+    pub offered: u64,
+    pub accepted: u64,
+    pub rejected: u64,
+    pub cancelled: u64,
+    pub delivered: u64,
+    pub evicted: u64,
+    pub expired: u64,
+    pub drained: u64,
+    pub answered: u64,
+    pub failed: u64,
+    pub high_water: usize,
+}
+
+/// The reference mailbox.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Mailbox {
+    pub(super) parameters: Parameters,
+    pub(super) now: Ticks,
+    pub(super) next_id: MessageId,
+    /// Accepted messages in the order of acceptance.
+    pub(super) queue: Vec<Queued>,
+    /// Messages that wait for room, in the order of first polls.
+    pub(super) waiting: Vec<Queued>,
+    /// Delivered messages that are not settled, in the order of delivery.
+    pub(super) in_handler: Vec<Queued>,
+    pub(super) slots: [Option<Slot>; SLOTS],
+    /// The pending receive, and whether it must have been woken.
+    pub(super) receiving: Option<bool>,
+    /// Deliveries from above since a lane's last delivery, or since it became non-empty (MB-11).
+    pub(super) ages: [u64; 6],
+    pub(super) handles: u8,
+    pub(super) receiver: bool,
+    pub(super) closed: bool,
+    pub(super) counters: Counters,
+    /// Deaths of the last transition, in order.
+    pub(super) deaths: Vec<(MessageId, Rank, Death)>,
+    /// Futures that ended by themselves in the last transition (actor only), by slot.
+    pub(super) endings: Vec<(u8, Answer)>,
+    /// Messages that the actor began to handle in the last transition, in order.
+    pub(super) handled: Vec<MessageId>,
+    /// The exclusive message that the actor is busy with.
+    pub(super) busy: Option<MessageId>,
+}
+
+impl Mailbox {
+    /// An empty mailbox with one sender's handle.
+    #[must_use]
+    pub fn new(parameters: Parameters) -> Self {
+        Mailbox {
+            parameters,
+            now: 0,
+            next_id: 0,
+            queue: Vec::new(),
+            waiting: Vec::new(),
+            in_handler: Vec::new(),
+            slots: [None; SLOTS],
+            receiving: None,
+            ages: [0; 6],
+            handles: 1,
+            receiver: true,
+            closed: false,
+            counters: Counters::default(),
+            deaths: Vec::new(),
+            endings: Vec::new(),
+            handled: Vec::new(),
+            busy: None,
+        }
+    }
+
+    /// Whether a transition makes sense now.
+    #[must_use]
+    pub fn allows(&self, transition: &Transition) -> bool {
+        let hand = self.parameters.consumer == Consumer::Hand;
+        let free = |slot: u8| self.slots.get(usize::from(slot)).is_some_and(Option::is_none);
+        let pending = |slot: u8| self.slots.get(usize::from(slot)).is_some_and(Option::is_some);
+        match *transition {
+            Transition::TrySend(_) => self.handles > 0,
+            Transition::Send { slot, unpolled, .. } | Transition::Ask { slot, unpolled, .. } => {
+                self.handles > 0 && free(slot) && (hand || !unpolled)
+            }
+            Transition::Poll { slot, .. } => hand && pending(slot),
+            Transition::Cancel { slot } => pending(slot),
+            Transition::TryRecv | Transition::TryAcknowledge | Transition::Recv | Transition::Clear => {
+                hand && self.receiver && self.receiving.is_none()
+            }
+            Transition::Turn { receives } => {
+                hand && self.receiver && self.receiving.is_none() && receives > 0
+            }
+            Transition::PollRecv { .. } | Transition::CancelRecv => self.receiving.is_some(),
+            Transition::Settle { index, .. } => usize::from(index) < self.in_handler.len(),
+            Transition::Close { by_receiver: false } | Transition::DropSender => self.handles > 0,
+            Transition::Close { by_receiver: true } => hand && self.receiver && self.receiving.is_none(),
+            Transition::CloneSender => self.handles > 0 && self.handles < 3,
+            Transition::DropReceiver => self.receiver && self.receiving.is_none(),
+            Transition::Advance { ticks } => ticks > 0,
+        }
+    }
+
+    /// Makes one step.
+    pub fn apply(&mut self, transition: &Transition) -> Outcome {
+        self.deaths.clear();
+        self.endings.clear();
+        self.handled.clear();
+        let outcome = self.step(transition);
+        if self.parameters.consumer == Consumer::Actor {
+            self.run_actor();
+        }
+        outcome
+    }
+
+    fn step(&mut self, transition: &Transition) -> Outcome {
+        match *transition {
+            Transition::TrySend(post) => self.try_send(post),
+            Transition::Send { slot, post, unpolled } => self.begin(slot, post, false, None, unpolled),
+            Transition::Ask { slot, post, timeout, unpolled } => {
+                self.begin(slot, post, true, timeout, unpolled)
+            }
+            Transition::Poll { slot, .. } => self.poll(slot),
+            Transition::Cancel { slot } => self.cancel(slot),
+            Transition::TryRecv => self.try_recv(),
+            Transition::TryAcknowledge => self.try_acknowledge(),
+            Transition::Recv | Transition::PollRecv { .. } => self.poll_recv(),
+            Transition::CancelRecv => {
+                self.receiving = None;
+                Outcome::Done
+            }
+            Transition::Turn { receives } => self.turn(receives),
+            Transition::Settle { index, ending } => self.settle(index, ending),
+            Transition::Close { .. } => {
+                self.close();
+                Outcome::Done
+            }
+            Transition::Clear => Outcome::Cleared(self.clear()),
+            Transition::CloneSender => {
+                self.handles += 1;
+                Outcome::Done
+            }
+            Transition::DropSender => {
+                self.handles -= 1;
+                self.close_if_abandoned();
+                Outcome::Done
+            }
+            Transition::DropReceiver => {
+                match self.parameters.consumer {
+                    Consumer::Hand => self.drop_receiver(),
+                    Consumer::Actor => self.stop_actor(),
+                }
+                Outcome::Done
+            }
+            Transition::Advance { ticks } => self.advance(ticks),
+        }
+    }
+
+    /// The next message by MB-2: of the lowest lane that is due, else of the highest that has any; its oldest.
+    fn next_index(&self) -> Option<usize> {
+        let occupied = |lane: &Rank| self.queue.iter().any(|message| message.lane == *lane);
+        let due =
+            |lane: &Rank| self.parameters.aging.is_some_and(|every| self.ages[usize::from(*lane)] >= every);
+        let lane = (0..6).find(|lane| occupied(lane) && due(lane)).or_else(|| (0..6).rev().find(occupied))?;
+        self.queue.iter().position(|message| message.lane == lane)
+    }
+
+    /// Takes a queued message out; a lane that runs empty forgets its age.
+    pub(super) fn remove(&mut self, index: usize) -> Queued {
+        let message = self.queue.remove(index);
+        if !self.queue.iter().any(|other| other.lane == message.lane) {
+            self.ages[usize::from(message.lane)] = 0;
+        }
+        message
+    }
+
+    pub(super) fn receive(&mut self) -> Received {
+        while let Some(index) = self.next_index() {
+            let message = self.remove(index);
+            if message.deadline.is_some_and(|deadline| self.now >= deadline) {
+                self.counters.expired += 1;
+                self.die(message, Death::Expired);
+                self.admit_one();
+                continue;
+            }
+            self.counters.delivered += 1;
+            self.ages[usize::from(message.lane)] = 0;
+            for lane in 0..message.lane {
+                if self.queue.iter().any(|other| other.lane == lane) {
+                    self.ages[usize::from(lane)] += 1;
+                }
+            }
+            self.in_handler.push(message);
+            self.admit_one();
+            return Received::Message(message.id, message.lane, message.asked);
+        }
+        if self.closed { Received::End } else { Received::Empty }
+    }
+
+    fn try_recv(&mut self) -> Outcome {
+        Outcome::Received(vec![self.receive()])
+    }
+
+    /// A message that somebody asked has no reply to give, and so fails.
+    fn try_acknowledge(&mut self) -> Outcome {
+        let received = self.receive();
+        if let Received::Message(_, _, asked) = received {
+            let last = self.in_handler.len() - 1;
+            self.settle_at(last, if asked { Ending::Fail } else { Ending::Answer });
+        }
+        Outcome::Received(vec![received])
+    }
+
+    fn poll_recv(&mut self) -> Outcome {
+        let received = self.receive();
+        self.receiving = (received == Received::Empty).then_some(false);
+        if self.receiving.is_some() { Outcome::Pending } else { Outcome::Received(vec![received]) }
+    }
+
+    fn turn(&mut self, receives: u8) -> Outcome {
+        let mut all = Vec::new();
+        for _ in 0..receives {
+            let received = self.receive();
+            all.push(received);
+            if !matches!(received, Received::Message(..)) {
+                break;
+            }
+        }
+        Outcome::Received(all)
+    }
+
+    fn settle(&mut self, index: u8, ending: Ending) -> Outcome {
+        self.settle_at(usize::from(index), ending);
+        Outcome::Done
+    }
+
+    pub(super) fn settle_at(&mut self, index: usize, ending: Ending) {
+        let message = self.in_handler.remove(index);
+        if self.busy == Some(message.id) {
+            self.busy = None;
+        }
+        if ending == Ending::Answer {
+            self.counters.answered += 1;
+            self.tell_asker(message.id, Answer::Reply(message.id));
+        } else {
+            self.counters.failed += 1;
+            self.tell_asker(message.id, Answer::Failed);
+        }
+    }
+
+    fn clear(&mut self) -> usize {
+        let drained = self.queue.len();
+        for lane in (0..6).rev() {
+            while let Some(index) = self.queue.iter().position(|message| message.lane == lane) {
+                let message = self.remove(index);
+                self.counters.drained += 1;
+                self.die(message, Death::Drained);
+            }
+        }
+        while self.queue.len() < self.parameters.capacity && !self.waiting.is_empty() {
+            self.admit_one();
+        }
+        drained
+    }
+
+    pub(super) fn drop_receiver(&mut self) {
+        self.close();
+        self.clear();
+        self.receiver = false;
+    }
+
+    pub(super) fn die(&mut self, message: Queued, death: Death) {
+        self.deaths.push((message.id, message.lane, death));
+        self.tell_asker(message.id, Answer::Dropped(death));
+    }
+
+    /// What can be seen from outside now.
+    #[must_use]
+    pub fn observe(&self) -> Observation {
+        let (len, capacity) = (self.queue.len(), self.parameters.capacity);
+        let reaches = |permille: u16| 1000 * len >= usize::from(permille) * capacity;
+        let counters = self.counters;
+        Observation {
+            offered: counters.offered,
+            accepted: counters.accepted,
+            rejected: counters.rejected,
+            waiting: self.waiting.len() as u64,
+            cancelled: counters.cancelled,
+            delivered: counters.delivered,
+            evicted: counters.evicted,
+            expired: counters.expired,
+            drained: counters.drained,
+            answered: counters.answered,
+            failed: counters.failed,
+            in_handler: self.in_handler.len() as u64,
+            len,
+            lanes: [0, 1, 2, 3, 4, 5]
+                .map(|lane: Rank| self.queue.iter().filter(|message| message.lane == lane).count()),
+            high_water: counters.high_water,
+            backpressure: if len == capacity {
+                3
+            } else if reaches(self.parameters.critical) {
+                2
+            } else {
+                u8::from(reaches(self.parameters.warning))
+            },
+            closed: self.closed,
+        }
+    }
+
+    /// The name of the message that the next post gets.
+    #[must_use]
+    pub fn next_id(&self) -> MessageId {
+        self.next_id
+    }
+
+    /// Assigns a name to a post.
+    pub(super) fn name(&mut self, post: Post, asked: bool) -> Queued {
+        let id = self.next_id;
+        self.next_id += 1;
+        let deadline = post.ttl.map(|ttl| self.now + ttl);
+        Queued { id, lane: post.lane, deadline, asked, handling: post.handling }
+    }
+}

@@ -1,0 +1,107 @@
+//! The planted faults: one-place text changes of the real source, each of which a named engine must find.
+//!
+//! The build script reads this list and compiles every fault into a copy of the source behind a switch, so that one
+//! build holds them all. Planting one by hand is the same edit in the real file.
+
+#[path = "catalogue/mailbox.rs"]
+mod mailbox;
+#[path = "catalogue/mailbox_flow.rs"]
+mod mailbox_flow;
+#[path = "catalogue/tracker.rs"]
+mod tracker;
+
+/// One planted fault.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// Names it in the table of rules.
+    pub id: &'static str,
+    /// The rules it breaks.
+    pub rules: &'static [&'static str],
+    /// The file it is planted in, relative to `crates/actor/src`.
+    pub file: &'static str,
+    /// How the switch is written.
+    pub kind: Kind,
+    /// The anchor: text that occurs exactly once in the file, as it stands there.
+    pub original: &'static str,
+    /// What stands there instead while the fault is planted.
+    pub faulty: &'static str,
+    /// What is wrong, for people.
+    pub sentence: &'static str,
+    /// Which engine finds it.
+    pub engine: Engine,
+}
+
+/// How a fault is switched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// The anchor is an expression, and becomes `(if planted { faulty } else { original })`. It is then a value and no
+    /// longer a place: something that is assigned to or borrowed for change needs the whole statement as its anchor.
+    Expression,
+    /// The anchor is one or more statements, and becomes `if planted { faulty } else { original }`. What a `let`
+    /// declares there is not seen after it: plant in its right-hand side.
+    Statement,
+}
+
+/// The engine that must find a fault.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Engine {
+    /// The sequential suite of the mailbox.
+    Mailbox,
+    /// The sequential suite of the mailbox in front of an actor.
+    MailboxActor,
+    /// Two mailboxes side by side.
+    MailboxPair,
+    /// The sequential suite of the ordering tracker.
+    Tracker,
+    /// A loom model: every interleaving.
+    Loom,
+    /// Shuttle: many random schedules.
+    Shuttle,
+    /// A law stated for all inputs of one function.
+    Law,
+}
+
+/// A fault in an expression, which the suite of the mailbox polled by hand must find unless [`by`] says otherwise.
+///
+/// `title` is the fault's id, a colon and a space, and what is wrong.
+const fn expression(
+    title: &'static str,
+    rules: &'static [&'static str],
+    file: &'static str,
+    original: &'static str,
+    faulty: &'static str,
+) -> Fault {
+    let (id, sentence) = split(title);
+    Fault { id, rules, file, kind: Kind::Expression, original, faulty, sentence, engine: Engine::Mailbox }
+}
+
+/// The same in a statement.
+const fn statement(
+    title: &'static str,
+    rules: &'static [&'static str],
+    file: &'static str,
+    original: &'static str,
+    faulty: &'static str,
+) -> Fault {
+    Fault { kind: Kind::Statement, ..expression(title, rules, file, original, faulty) }
+}
+
+/// The same fault, for another engine to find.
+const fn by(engine: Engine, fault: Fault) -> Fault {
+    Fault { engine, ..fault }
+}
+
+/// Splits a title at its first colon.
+const fn split(title: &'static str) -> (&'static str, &'static str) {
+    let mut at = 0;
+    while title.as_bytes()[at] != b':' {
+        at += 1;
+    }
+    let (id, rest) = title.split_at(at);
+    (id, rest.split_at(2).1)
+}
+
+/// Returns every planted fault; the position in this order is the number of its switch.
+pub fn all() -> impl Iterator<Item = &'static Fault> {
+    [mailbox::FAULTS, mailbox_flow::FAULTS, tracker::FAULTS].into_iter().flatten()
+}

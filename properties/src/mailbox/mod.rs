@@ -1,0 +1,18 @@
+//! The priority mailbox, described once: its generator, its labels, its comparisons, and adapters for the real one.
+//!
+//! `target/` holds the adapters. They are compiled twice: in [`real`] against the crate as it ships, and in [`faulty`]
+//! against its twin in which faults can be planted.
+
+pub mod compare;
+pub mod faulty;
+mod generate;
+mod labels;
+pub mod real;
+mod reference;
+pub mod suites;
+
+pub use self::{
+    generate::Profile,
+    labels::{MailboxLabels, record},
+    reference::{ActorReference, HandReference, State},
+};

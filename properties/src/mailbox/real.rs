@@ -1,0 +1,10 @@
+//! The adapters, against `alys-actor` as it ships.
+
+pub(crate) use alys_actor as alys;
+
+#[path = "target/actor.rs"]
+pub mod actor;
+#[path = "target/hand.rs"]
+pub mod hand;
+#[path = "target/world.rs"]
+pub mod world;

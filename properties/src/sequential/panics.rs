@@ -1,0 +1,98 @@
+//! Panics of the code under test: kept for the report, kept off the terminal.
+//!
+//! A failing case runs again for every candidate of the shrinker, and components under test panic on purpose. The hook
+//! is installed once for the process and is silent only on threads that are inside a case; everywhere else the hook
+//! that was there before speaks.
+
+use std::any::Any;
+use std::cell::{Cell, RefCell};
+use std::panic::{self, AssertUnwindSafe};
+use std::sync::Once;
+
+thread_local! {
+    static DEPTH: Cell<u32> = const { Cell::new(0) };
+    /// The message and place of the last panic that the hook kept quiet on this thread.
+    static LAST: RefCell<Option<(String, String)>> = const { RefCell::new(None) };
+}
+
+/// Marks this thread as inside a case until it is dropped.
+#[must_use]
+struct Quiet;
+
+impl Quiet {
+    fn enter() -> Self {
+        static INSTALLED: Once = Once::new();
+        INSTALLED.call_once(install);
+        DEPTH.set(DEPTH.get() + 1);
+        Self
+    }
+}
+
+impl Drop for Quiet {
+    fn drop(&mut self) {
+        DEPTH.set(DEPTH.get() - 1);
+    }
+}
+
+fn install() {
+    let previous = panic::take_hook();
+    panic::set_hook(Box::new(move |info| {
+        if DEPTH.get() == 0 {
+            return previous(info);
+        }
+        let place = info.location().map(ToString::to_string).unwrap_or_default();
+        let message = text(info.payload());
+        LAST.with_borrow_mut(|last| *last = Some((message, place)));
+    }));
+}
+
+/// Runs one case and returns the message it failed with.
+pub(super) fn outcome(case: impl FnOnce()) -> Result<(), String> {
+    let quiet = Quiet::enter();
+    let result = panic::catch_unwind(AssertUnwindSafe(case));
+    drop(quiet);
+    result.map_err(|payload| {
+        let message = text(&*payload);
+        // A component may have caught an earlier panic itself, and violations pass the hook by: the place is told
+        // only when the hook saw this very message.
+        match LAST.take() {
+            Some((seen, place)) if seen == message => format!("panicked at {place}: {message}"),
+            _ => message,
+        }
+    })
+}
+
+fn text(payload: &(dyn Any + Send)) -> String {
+    let text = payload.downcast_ref::<&'static str>().map(|text| (*text).to_owned());
+    text.or_else(|| payload.downcast_ref::<String>().cloned())
+        .unwrap_or_else(|| "a panic whose payload is not text".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::violation::violated;
+
+    #[test]
+    fn a_plain_panic_tells_its_place() {
+        let message = outcome(|| panic!("number {}", 7)).unwrap_err();
+        assert!(message.starts_with("panicked at properties/src/sequential/panics.rs:"), "{message}");
+        assert!(message.ends_with(": number 7"), "{message}");
+    }
+
+    #[test]
+    fn a_violation_after_a_caught_panic_keeps_its_own_text() {
+        let message = outcome(|| {
+            assert!(panic::catch_unwind(|| panic!("caught")).is_err());
+            violated("MB-1", "too long");
+        });
+        assert_eq!(message, Err("MB-1: too long".to_owned()));
+    }
+
+    #[test]
+    fn the_thread_speaks_again_afterwards() {
+        assert!(outcome(|| panic::panic_any(7_u8)).is_err());
+        assert_eq!(DEPTH.get(), 0);
+        assert_eq!(outcome(|| ()), Ok(()));
+    }
+}

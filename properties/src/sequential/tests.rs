@@ -1,0 +1,146 @@
+//! The engine, held to what it promises on a toy: a stack that forgets what lies above a limit.
+
+use std::fs;
+use std::path::PathBuf;
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::violation::check_eq;
+
+#[derive(Clone, Debug)]
+enum Step {
+    Push(u8),
+    Pop,
+}
+
+struct Stack;
+
+impl ReferenceStateMachine for Stack {
+    type State = Vec<u8>;
+    type Transition = Step;
+
+    fn init_state() -> BoxedStrategy<Vec<u8>> {
+        Just(Vec::new()).boxed()
+    }
+
+    fn transitions(_: &Vec<u8>) -> BoxedStrategy<Step> {
+        prop_oneof![3 => any::<u8>().prop_map(Step::Push), 2 => Just(Step::Pop)].boxed()
+    }
+
+    fn apply(mut state: Vec<u8>, step: &Step) -> Vec<u8> {
+        match step {
+            Step::Push(value) => state.push(*value),
+            Step::Pop => drop(state.pop()),
+        }
+        state
+    }
+}
+
+/// Keeps at most `LIMIT` values, and panics on the value 77 when `PANICS`.
+struct Limited<const LIMIT: usize, const PANICS: bool>;
+
+impl<const LIMIT: usize, const PANICS: bool> StateMachineTest for Limited<LIMIT, PANICS> {
+    type SystemUnderTest = Vec<u8>;
+    type Reference = Stack;
+
+    fn init_test(state: &Vec<u8>) -> Vec<u8> {
+        state.clone()
+    }
+
+    fn apply(mut real: Vec<u8>, model: &Vec<u8>, step: Step) -> Vec<u8> {
+        match step {
+            Step::Push(77) if PANICS => panic!("the SUT does not like {}", 77),
+            Step::Push(value) if real.len() < LIMIT => real.push(value),
+            Step::Push(_) => {}
+            Step::Pop => drop(real.pop()),
+        }
+        check_eq("MB-1", "the number of values", &model.len(), &real.len());
+        real
+    }
+}
+
+type Sound = Limited<{ usize::MAX }, false>;
+type Forgetful = Limited<4, false>;
+type Panicking = Limited<{ usize::MAX }, true>;
+
+const SUITE: Suite =
+    Suite { name: "toy", test_path: "properties::toy::works", cases: 200, transitions: 1..=30 };
+
+/// A file of this test's own under target/, absent at first.
+fn seed_file(name: &str) -> PathBuf {
+    let path = coverage::artifacts().join(format!("toy-{}-{name}.txt", std::process::id()));
+    let _ = fs::remove_file(&path);
+    path
+}
+
+fn settings(persistence: Persistence) -> Settings {
+    Settings { persistence, ..Settings::new("toy", 200, 5) }
+}
+
+#[test]
+fn a_sound_component_passes_and_is_counted() {
+    let report = run_as::<Sound>(&SUITE, &settings(Persistence::None)).unwrap();
+    assert_eq!((report.cases, report.replayed), (200, 0));
+    assert!((1_500..5_000).contains(&report.transitions), "{report}");
+}
+
+#[test]
+fn a_counterexample_is_shrunk_stored_and_replayed_first() {
+    let path = seed_file("stored");
+    let stored = settings(Persistence::At(path.clone()));
+
+    let first = run_as::<Forgetful>(&SUITE, &stored).unwrap_err();
+    assert!(first.generated_cases >= 1 && !first.from_stored_seed, "{first}");
+    assert_eq!(first.rule(), Some("MB-1"));
+    assert_eq!(first.transitions, vec!["Push(0)"; 5]);
+    let text = fs::read_to_string(&path).unwrap();
+    let lines: Vec<_> = text.lines().filter(|line| line.starts_with("cc ")).collect();
+    assert!(matches!(*lines, [line] if line.contains("# shrinks to ([], [Push(0), Push(0)")), "{text}");
+    assert!(first.to_string().contains("   5. Push(0)\nreplay: cargo test --release -p "), "{first}");
+
+    let second = run_as::<Forgetful>(&SUITE, &stored).unwrap_err();
+    assert!(second.from_stored_seed, "{second}");
+    assert_eq!((second.generated_cases, second.stored.as_ref()), (0, None));
+    assert_eq!(second.transitions, first.transitions);
+    assert_eq!(fs::read_to_string(&path).unwrap(), text, "a replay stores nothing anew");
+
+    let mended = run_as::<Sound>(&SUITE, &stored).unwrap();
+    assert_eq!((mended.cases, mended.replayed), (200, 1));
+    fs::remove_file(path).unwrap();
+}
+
+#[test]
+fn a_new_counterexample_behind_a_stored_one_counts_only_generated_cases() {
+    let path = seed_file("behind");
+    let stored = settings(Persistence::At(path.clone()));
+    run_as::<Forgetful>(&SUITE, &stored).unwrap_err();
+    let alone = run_as::<Panicking>(&SUITE, &settings(Persistence::None)).unwrap_err();
+    let behind = run_as::<Panicking>(&SUITE, &stored).unwrap_err();
+    assert!(!behind.from_stored_seed);
+    assert_eq!(behind.generated_cases, alone.generated_cases);
+    fs::remove_file(path).unwrap();
+}
+
+#[test]
+fn a_panic_of_the_code_under_test_is_a_counterexample_too() {
+    let found = run_as::<Panicking>(&SUITE, &settings(Persistence::None)).unwrap_err();
+    assert!(found.message.ends_with("the SUT does not like 77"), "{found}");
+    assert_eq!((found.rule(), found.transitions.as_slice()), (None, ["Push(77)".to_owned()].as_slice()));
+    assert!(found.replay().starts_with("PROPTEST_RNG_SEED=5 PROPTEST_CASES="), "{found}");
+}
+
+#[test]
+fn a_hunt_tells_how_a_fault_died_and_when_it_survived() {
+    let kill = hunt::<Forgetful>(&SUITE, 200).unwrap();
+    assert_eq!((kill.rule(), kill.steps), (Some("MB-1"), 5));
+    assert_eq!(hunt::<Forgetful>(&SUITE, 200), Some(kill));
+    assert_eq!(hunt::<Sound>(&SUITE, 200), None);
+}
+
+#[test]
+fn one_seed_gives_one_list_of_sequences() {
+    let text = |seed| format!("{:?}", sequences::<Sound>(&SUITE, 50, Seed::Number(seed)));
+    assert_eq!(text(1), text(1));
+    assert_ne!(text(1), text(2));
+}

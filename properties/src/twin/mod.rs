@@ -1,0 +1,23 @@
+//! The real components over the standard library, with the planted faults behind switches.
+//!
+//! Generated from `crates/actor/src` by the build script; with no fault planted it behaves as the original does, at
+//! the cost of one comparison a switch.
+
+#![allow(
+    dead_code,
+    unused,
+    missing_docs,
+    missing_debug_implementations,
+    unreachable_pub,
+    unused_qualifications,
+    elided_lifetimes_in_paths,
+    clippy::all,
+    clippy::unwrap_used,
+    clippy::too_many_lines,
+    reason = "a generated copy: the lints are applied to the original, and the switches are not idiomatic"
+)]
+
+mod sync;
+
+include!(concat!(env!("OUT_DIR"), "/twin_everywhere.rs"));
+include!(concat!(env!("OUT_DIR"), "/twin_standard_only.rs"));

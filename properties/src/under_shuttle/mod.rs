@@ -1,0 +1,22 @@
+//! The concurrent components over shuttle, which tries many random schedules of a larger model.
+//!
+//! The same text as [`crate::twin`]; what lives here can be used only inside a shuttle run. Note that every atomic is
+//! sequentially consistent there: weak orderings are loom's business.
+
+#![allow(
+    dead_code,
+    unused,
+    missing_docs,
+    missing_debug_implementations,
+    unreachable_pub,
+    unused_qualifications,
+    elided_lifetimes_in_paths,
+    clippy::all,
+    clippy::unwrap_used,
+    clippy::too_many_lines,
+    reason = "a generated copy: the lints are applied to the original, and the switches are not idiomatic"
+)]
+
+mod sync;
+
+include!(concat!(env!("OUT_DIR"), "/twin_everywhere.rs"));
