@@ -68,6 +68,25 @@ pub fn rule_of(message: &str) -> Option<&str> {
     (named && !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())).then_some(id)
 }
 
+/// Runs a check and returns what it raised: a violation's text, or the message of a plain panic.
+///
+/// For engines that explore by themselves, such as loom; the panic hook keeps silent about violations only.
+///
+/// # Errors
+///
+/// The text that the check was stopped with.
+pub fn caught<T>(check: impl FnOnce() -> T) -> Result<T, String> {
+    panic::catch_unwind(panic::AssertUnwindSafe(check)).map_err(|payload| {
+        match payload.downcast::<String>() {
+            Ok(text) => *text,
+            Err(payload) => match payload.downcast::<&'static str>() {
+                Ok(text) => (*text).to_owned(),
+                Err(_) => "a panic without a message".to_owned(),
+            },
+        }
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

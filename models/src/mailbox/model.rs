@@ -178,6 +178,14 @@ impl Mailbox {
         outcome
     }
 
+    /// Makes one step whose message, if it posts one, is called `id`: for histories whose order is not known.
+    pub fn apply_named(&mut self, transition: &Transition, id: MessageId) -> Outcome {
+        self.next_id = id;
+        let outcome = self.apply(transition);
+        self.next_id = 0;
+        outcome
+    }
+
     fn step(&mut self, transition: &Transition) -> Outcome {
         match *transition {
             Transition::TrySend(post) => self.try_send(post),

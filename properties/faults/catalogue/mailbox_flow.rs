@@ -4,7 +4,6 @@ use super::{Engine, Fault, by, expression, statement};
 
 const CORE: &str = "mailbox/core.rs";
 const WAITERS: &str = "mailbox/waiters.rs";
-const EFFECTS: &str = "mailbox/effects.rs";
 const REPLY: &str = "mailbox/reply.rs";
 const SENDER: &str = "mailbox/sender.rs";
 const ASK: &str = "mailbox/ask.rs";
@@ -146,9 +145,9 @@ pub(super) const FAULTS: &[Fault] = &[
     statement(
         "evicted_asker_not_told: the asker of an evicted message waits for ever",
         &["MB-12"],
-        EFFECTS,
-        "asker.settle(Settlement::Dropped(reason));",
-        "if reason != DeadReason::Evicted { asker.settle(Settlement::Dropped(reason)); }",
+        CORE,
+        "effects.wake(asker.settle_silently(Settlement::Dropped(reason)));",
+        "if reason != DeadReason::Evicted { effects.wake(asker.settle_silently(Settlement::Dropped(reason))); }",
     ),
     expression(
         "reply_to_the_wrong_asker: two asks in one lane get each other's replies",

@@ -13,5 +13,7 @@ pub(crate) mod alys {
 pub mod actor;
 #[path = "target/hand.rs"]
 pub mod hand;
+#[path = "target/words.rs"]
+pub mod words;
 #[path = "target/world.rs"]
 pub mod world;

@@ -7,8 +7,12 @@ pub mod compare;
 pub mod faulty;
 mod generate;
 mod labels;
+pub mod loom;
+pub mod program;
 pub mod real;
 mod reference;
+pub mod shuttle;
+pub mod spec;
 pub mod suites;
 
 pub use self::{

@@ -6,5 +6,7 @@ pub(crate) use alys_actor as alys;
 pub mod actor;
 #[path = "target/hand.rs"]
 pub mod hand;
+#[path = "target/words.rs"]
+pub mod words;
 #[path = "target/world.rs"]
 pub mod world;

@@ -4,5 +4,6 @@
 mod properties {
     mod house;
     mod mailbox;
+    mod mailbox_concurrent;
     mod rules;
 }

@@ -13,6 +13,7 @@ use super::{
     error::SendError,
     lane::Lane,
     lanes::Lanes,
+    reply::Settlement,
     time::Time,
     waiters::{Left, SlotKey, Turn, Waiters},
 };
@@ -135,8 +136,12 @@ impl<M, R> Core<M, R> {
         true
     }
 
-    fn bury(&mut self, envelope: Envelope<M, R>, reason: DeadReason, effects: &mut Effects<M, R>) {
+    /// Makes a dead letter of a message; its asker is told in this very step, and woken after it.
+    fn bury(&mut self, mut envelope: Envelope<M, R>, reason: DeadReason, effects: &mut Effects<M, R>) {
         self.deadlines -= usize::from(envelope.deadline.is_some());
+        if let Some(asker) = envelope.asker.take() {
+            effects.wake(asker.settle_silently(Settlement::Dropped(reason)));
+        }
         effects.bury(envelope, reason);
     }
 

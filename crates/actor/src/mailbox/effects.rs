@@ -7,7 +7,6 @@ use smallvec::SmallVec;
 use super::{
     dead::{DeadLetter, DeadLetters, DeadReason},
     envelope::Envelope,
-    reply::Settlement,
 };
 
 /// Tasks to wake and messages that died, in the order in which the step produced them.
@@ -43,12 +42,9 @@ impl<M, R> Effects<M, R> {
         }
     }
 
-    /// Tells the askers of dead letters and hands the letters over.
+    /// Hands the dead letters over.
     pub(super) fn carry_out_deaths(&mut self, sink: Option<&DeadLetters<M>>) {
         for (envelope, reason) in self.dead.drain(..) {
-            if let Some(asker) = envelope.asker {
-                asker.settle(Settlement::Dropped(reason));
-            }
             if let Some(sink) = sink {
                 sink(DeadLetter { message: envelope.message, lane: envelope.lane, reason });
             }

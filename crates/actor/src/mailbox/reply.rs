@@ -37,15 +37,18 @@ impl<R> ReplyCell<R> {
 
     /// Ends the ask; a second settlement, or one after the asker has gone, is discarded.
     pub(super) fn settle(&self, settlement: Settlement<R>) {
-        let mut state = self.state.lock();
-        if let State::Open(waker) = &mut *state {
-            let waker = waker.take();
-            *state = State::Settled(settlement);
-            drop(state);
-            if let Some(waker) = waker {
-                waker.wake();
-            }
+        if let Some(waker) = self.settle_silently(settlement) {
+            waker.wake();
         }
+    }
+
+    /// Ends the ask and leaves it to the caller to wake the asker.
+    pub(super) fn settle_silently(&self, settlement: Settlement<R>) -> Option<Waker> {
+        let mut state = self.state.lock();
+        let State::Open(waker) = &mut *state else { return None };
+        let waker = waker.take();
+        *state = State::Settled(settlement);
+        waker
     }
 
     pub(super) fn poll(&self, cx: &mut Context<'_>) -> Poll<Settlement<R>> {

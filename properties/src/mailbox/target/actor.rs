@@ -25,7 +25,8 @@ use super::{
         Handled, HandlerFailed, MailboxActor, TokioClock, drain,
         mailbox::{Clock, Receiver, Sender, Time, mailbox},
     },
-    world::{Message, Reply, World, asked, config, observation, sent},
+    words::{Message, Reply, asked, config, observation, sent},
+    world::World,
 };
 use crate::{
     mailbox::{ActorReference, State, compare, record},

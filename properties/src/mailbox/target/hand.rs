@@ -14,8 +14,9 @@ use alys_models::mailbox::{Answer, Ending, Mailbox, Outcome, Post, Received, Tic
 use proptest_state_machine::StateMachineTest;
 
 use super::{
-    alys::mailbox::{Receiver, Responder, Sender, Time, TryRecvError, mailbox},
-    world::{ManualClock, Message, Reply, World, asked, config, observation, rank, sent},
+    alys::mailbox::{Delivery, Receiver, Responder, Sender, Time, TryRecvError, mailbox},
+    words::{self, Message, Reply, asked, config, observation, rank, sent},
+    world::{ManualClock, World},
 };
 use crate::{
     mailbox::{HandReference, State, compare, record},
@@ -280,17 +281,14 @@ fn deadline(post: Post, now: Ticks) -> Option<Time> {
     post.ttl.map(|ttl| Time::from_nanos(now + ttl))
 }
 
-fn delivered(
-    received: Result<Option<super::alys::mailbox::Delivery<'_, Message, Reply>>, TryRecvError>,
-) -> Delivered {
+fn delivered(received: Result<Option<Delivery<'_, Message, Reply>>, TryRecvError>) -> Delivered {
     match received {
         Ok(Some(delivery)) => {
-            let (lane, asked) = (rank(delivery.lane()), delivery.is_ask());
-            let (message, responder) = delivery.into_parts();
-            (Received::Message(message.id, lane, asked), Some(responder.detach()))
+            let (received, _, responder) = words::taken(delivery);
+            (received, Some(responder))
         }
-        Ok(None) | Err(TryRecvError::Closed) => (Received::End, None),
-        Err(TryRecvError::Empty) => (Received::Empty, None),
+        Ok(None) => (Received::End, None),
+        Err(error) => (words::nothing(error), None),
     }
 }
 
@@ -300,8 +298,7 @@ fn acknowledge(receiver: &mut Receiver<Message, Reply>) -> Received {
             let (lane, asked) = (rank(delivery.lane()), delivery.is_ask());
             Received::Message(delivery.acknowledge().id, lane, asked)
         }
-        Err(TryRecvError::Empty) => Received::Empty,
-        Err(TryRecvError::Closed) => Received::End,
+        Err(error) => words::nothing(error),
     }
 }
 

@@ -1,0 +1,134 @@
+//! Programs for the threads of a controlled scheduler.
+
+use alys_models::mailbox::{Consumer, Handling, Parameters, Policy, Post, Transition};
+use proptest::prelude::Rng;
+
+use super::generate::Draw;
+
+/// What each thread does, after a setup that one thread does alone.
+#[derive(Clone, Debug)]
+pub struct Program {
+    /// The mailbox.
+    pub parameters: Parameters,
+    /// What happens before the threads start.
+    pub setup: Vec<Action>,
+    /// What each thread does; the receiver belongs to the first.
+    pub threads: Vec<Vec<Action>>,
+}
+
+/// One thing that a thread does; it is left out where the thread does not have what it is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// A transition of a sender, or a receive.
+    Step(Transition),
+    /// Answers the oldest message that this thread has taken and not answered.
+    Answer,
+}
+
+/// The operations that are paired exhaustively.
+const OPERATIONS: [Operation; 5] =
+    [Operation::Send, Operation::TrySend, Operation::Recv, Operation::Close, Operation::Cancel];
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Operation {
+    Send,
+    TrySend,
+    Recv,
+    Close,
+    Cancel,
+}
+
+impl Operation {
+    /// What it is for a thread that does it for the `nth` time; threads use lanes and slots of their own.
+    fn action(self, thread: u8, nth: u8) -> Action {
+        let post = plain(1 + thread + 2 * nth);
+        Action::Step(match self {
+            Operation::Send => Transition::Send { slot: 2 * thread + nth, post, unpolled: false },
+            Operation::TrySend => Transition::TrySend(post),
+            Operation::Recv => Transition::Recv,
+            Operation::Close => Transition::Close { by_receiver: false },
+            Operation::Cancel => Transition::Cancel { slot: 4 + thread },
+        })
+    }
+}
+
+/// A post without a deadline.
+fn plain(lane: u8) -> Post {
+    Post { lane, ttl: None, handling: Handling::Answer }
+}
+
+fn parameters(capacity: usize, policy: Policy) -> Parameters {
+    Parameters { capacity, policy, aging: None, warning: 500, critical: 900, consumer: Consumer::Hand }
+}
+
+/// One message queued in the one place, and a waiting sender for each thread.
+fn full() -> Vec<Action> {
+    let waits = |slot: u8| Action::Step(Transition::Send { slot, post: plain(2), unpolled: false });
+    vec![Action::Step(Transition::TrySend(plain(2))), waits(4), waits(5)]
+}
+
+/// Every pair of operations by two threads, at an empty mailbox and at a full one with waiting senders, each thread
+/// doing `operations` of the pair; two receives never race, since there is only one receiver.
+#[must_use]
+pub fn pairs(operations: usize) -> Vec<Program> {
+    let mut programs = Vec::new();
+    for (index, first) in OPERATIONS.into_iter().enumerate() {
+        for second in OPERATIONS.into_iter().skip(index) {
+            for setup in [Vec::new(), full()] {
+                programs.push(pair(first, second, operations, setup));
+            }
+        }
+    }
+    programs
+}
+
+/// The first thread does the pair in order, the second the other way round; what only the first can do comes first.
+fn pair(first: Operation, second: Operation, operations: usize, setup: Vec<Action>) -> Program {
+    let (first, second) = if second == Operation::Recv { (second, first) } else { (first, second) };
+    let backward = if first == Operation::Recv { [second, second] } else { [second, first] };
+    let actions = |thread: u8, order: [Operation; 2]| {
+        let numbered = order.into_iter().zip(0..).take(operations);
+        numbered.map(|(operation, nth)| operation.action(thread, nth)).collect()
+    };
+    let threads = vec![actions(0, [first, second]), actions(1, backward)];
+    Program { parameters: parameters(1, Policy::Backpressure), setup, threads }
+}
+
+/// A random program of so many threads with so many actions each.
+pub fn random<R: Rng>(random: &mut R, threads: u8, actions: usize) -> Program {
+    let mut draw = Draw(random);
+    let policy =
+        draw.pick(&[Policy::Backpressure, Policy::Backpressure, Policy::DropOldest, Policy::DropLowest]);
+    let parameters = parameters(draw.pick(&[1, 1, 2, 3]), policy);
+    let setup = if draw.once_in(2) { full() } else { Vec::new() };
+    let threads =
+        (0..threads).map(|thread| (0..actions).map(|_| action(&mut draw, thread)).collect()).collect();
+    Program { parameters, setup, threads }
+}
+
+/// The first thread mostly receives and answers; slots are two a thread.
+fn action<R: Rng>(draw: &mut Draw<'_, R>, thread: u8) -> Action {
+    let slot = 2 * thread + draw.below(2) as u8;
+    let post = plain(draw.below(6) as u8);
+    if thread == 0 && !draw.once_in(4) {
+        return draw.pick(&[
+            Action::Step(Transition::Recv),
+            Action::Step(Transition::Recv),
+            Action::Step(Transition::TryRecv),
+            Action::Step(Transition::Clear),
+            Action::Answer,
+            Action::Answer,
+        ]);
+    }
+    let close =
+        if draw.once_in(8) { Transition::Close { by_receiver: false } } else { Transition::TrySend(post) };
+    Action::Step(draw.pick(&[
+        Transition::Send { slot, post, unpolled: false },
+        Transition::Send { slot, post, unpolled: false },
+        Transition::Ask { slot, post, timeout: None, unpolled: false },
+        Transition::TrySend(post),
+        Transition::Poll { slot, fresh: true },
+        Transition::Cancel { slot },
+        close,
+    ]))
+}
