@@ -12,6 +12,7 @@ pub mod planted;
 pub mod rules;
 pub mod sequential;
 pub mod sources;
+pub mod trace;
 pub mod twin;
 pub mod under_loom;
 pub mod under_shuttle;

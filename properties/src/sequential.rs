@@ -74,6 +74,18 @@ pub fn run<T: StateMachineTest>(
     run_as::<T>(suite, &Settings { persistence, ..Settings::new(suite.name, cases, seed) })
 }
 
+/// Runs exactly the suite's number of cases and nothing stored, whatever the environment says.
+///
+/// # Errors
+///
+/// The first counterexample, shrunk and stored nowhere.
+pub fn run_exactly<T: StateMachineTest>(
+    suite: &Suite,
+    seed: Seed,
+) -> Result<RunReport, Box<FoundCounterexample>> {
+    run_as::<T>(suite, &Settings::new(suite.name, suite.cases, seed.number()))
+}
+
 /// Runs a suite with everything stated: the common part of a check and of a hunt.
 fn run_as<T: StateMachineTest>(
     suite: &Suite,
@@ -164,6 +176,7 @@ pub fn expect_covered<T: StateMachineTest, L: Labels>(suite: &Suite) -> RunRepor
     if let Err(missed) = verdict {
         panic!("suite `{}` is not worth its name: {missed}\n{}", suite.name, covered.table());
     }
+    announce(&format!("{}: transitions by kind, outcome and state\n{}", suite.name, covered.table()));
     report
 }
 

@@ -115,7 +115,7 @@ impl CoverageReport {
         if self.transitions() == 0 { Err(Missed::Nothing) } else { Ok(()) }
     }
 
-    /// Lays the counts out: a row a kind and outcome, a column a class, then the situations.
+    /// Lays the counts out: a row for each kind and outcome that occurred, a column a class, then the situations.
     #[must_use]
     pub fn table(&self) -> String {
         let names = widest(self.situations.iter().map(|(situation, _)| situation.name));
@@ -126,8 +126,11 @@ impl CoverageReport {
         let mut rows = vec![(String::new(), self.classes.iter().map(ToString::to_string).collect())];
         for (kind, kind_name) in self.kinds.iter().enumerate() {
             for (outcome, outcome_name) in self.outcomes.iter().enumerate() {
-                let counts = (0..widths.len()).map(|class| self.count(kind, class, outcome).to_string());
-                rows.push((format!("{kind_name:<kinds$} {outcome_name}"), counts.collect::<Vec<_>>()));
+                let counts = (0..widths.len()).map(|class| self.count(kind, class, outcome));
+                if counts.clone().any(|count| count > 0) {
+                    let cells = counts.map(|count| count.to_string()).collect::<Vec<_>>();
+                    rows.push((format!("{kind_name:<kinds$} {outcome_name}"), cells));
+                }
             }
         }
         let mut text: String = rows.iter().map(|(name, cells)| row(name, head, cells, &widths)).collect();

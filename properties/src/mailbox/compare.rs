@@ -4,7 +4,10 @@ use alys_models::mailbox::{
     Answer, Death, Mailbox, MessageId, Observation, Outcome, Parameters, Rank, Received,
 };
 
-use crate::violation::{check_eq, violated};
+use crate::{
+    trace::note,
+    violation::{check_eq, violated},
+};
 
 /// The rule that an outcome other than the model's breaks.
 fn rule_of_outcome(model: &Outcome, real: &Outcome) -> &'static str {
@@ -25,6 +28,7 @@ fn rule_of_outcome(model: &Outcome, real: &Outcome) -> &'static str {
 ///
 /// Raises a violation when they differ.
 pub fn outcomes(model: &Outcome, real: &Outcome) {
+    note("answer", real);
     if model != real {
         check_eq(rule_of_outcome(model, real), "the answer", model, real);
     }
@@ -36,6 +40,7 @@ pub fn outcomes(model: &Outcome, real: &Outcome) {
 ///
 /// Raises a violation of `rule` when they differ.
 pub fn logs<T: PartialEq + std::fmt::Debug>(rule: &'static str, what: &str, model: &[T], real: &[T]) {
+    note(what, &real);
     check_eq(rule, what, model, real);
 }
 
@@ -45,6 +50,7 @@ pub fn logs<T: PartialEq + std::fmt::Debug>(rule: &'static str, what: &str, mode
 ///
 /// Raises a violation when they differ: of MB-7 where one that must have ended is still pending.
 pub fn endings(model: &[(u8, Answer)], real: &[(u8, Answer)]) {
+    note("futures that ended", &real);
     if model != real {
         let rule = match model.iter().zip(real).find(|(one, other)| one != other) {
             Some(((slot, expected), (other, answer))) if slot == other => {
@@ -62,6 +68,7 @@ pub fn endings(model: &[(u8, Answer)], real: &[(u8, Answer)]) {
 ///
 /// Raises a violation when they differ.
 pub fn deaths(model: &[(MessageId, Rank, Death)], real: &[(MessageId, Rank, Death)]) {
+    note("dead letters", &real);
     if model != real {
         let differing = model.iter().zip(real).find(|(one, other)| one != other);
         let first = differing.map(|(one, _)| one).or(model.get(real.len())).or(real.get(model.len()));
@@ -80,6 +87,7 @@ pub fn deaths(model: &[(MessageId, Rank, Death)], real: &[(MessageId, Rank, Deat
 ///
 /// Raises a violation of MB-7 when they differ: a wake-up too few is a hang, one too many is the wrong waiter's.
 pub fn woken(what: &str, index: usize, model: bool, real: bool) {
+    note(what, &(index, real));
     if model != real {
         check_eq("MB-7", &format!("the wake-up of {what} {index}"), &model, &real);
     }
@@ -91,6 +99,7 @@ pub fn woken(what: &str, index: usize, model: bool, real: bool) {
 ///
 /// Raises a violation when they differ, or when a law does not hold.
 pub fn observations(model: &Mailbox, real: &Observation) {
+    note("seen", real);
     laws(model.parameters(), real);
     let expected = model.observe();
     if expected == *real {

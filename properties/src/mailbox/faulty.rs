@@ -13,6 +13,10 @@ pub(crate) mod alys {
 pub mod actor;
 #[path = "target/hand.rs"]
 pub mod hand;
+#[path = "target/laws.rs"]
+pub mod laws;
+#[path = "target/pair.rs"]
+pub mod pair;
 #[path = "target/words.rs"]
 pub mod words;
 #[path = "target/world.rs"]

@@ -6,8 +6,11 @@
 pub mod compare;
 pub mod faulty;
 mod generate;
+mod hunt;
 mod labels;
+pub mod laws;
 pub mod loom;
+mod pair;
 pub mod program;
 pub mod real;
 mod reference;
@@ -17,6 +20,8 @@ pub mod suites;
 
 pub use self::{
     generate::Profile,
+    hunt::hunt,
     labels::{MailboxLabels, record},
+    pair::{PairReference, PairState},
     reference::{ActorReference, HandReference, State},
 };

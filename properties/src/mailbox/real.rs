@@ -6,6 +6,10 @@ pub(crate) use alys_actor as alys;
 pub mod actor;
 #[path = "target/hand.rs"]
 pub mod hand;
+#[path = "target/laws.rs"]
+pub mod laws;
+#[path = "target/pair.rs"]
+pub mod pair;
 #[path = "target/words.rs"]
 pub mod words;
 #[path = "target/world.rs"]

@@ -25,27 +25,32 @@ impl fmt::Display for EmptyCell {
 
 const HEAD: [&str; 4] = ["rule", "properties", "engines", "faults (cases to find)"];
 
+/// A row: each cell is a list, an entry a line.
+type Row = [Vec<String>; 4];
+
 /// Lays out one row a rule and lists the empty cells.
 ///
-/// A family that is not [`BUILT`] and that no property cites says `later` in every cell. A fault that survived is
-/// shown as such and fills no cell.
+/// The families that are not [`BUILT`] and that no property cites share a row that says `later`. A fault that survived
+/// is shown as such and fills no cell.
 #[must_use]
 pub fn table(rules: &[Rule], properties: &[PropertyEntry], kills: &[Killed<'_>]) -> (String, Vec<EmptyCell>) {
-    let mut rows = vec![HEAD.map(str::to_owned)];
+    let mut rows = vec![HEAD.map(|title| vec![title.to_owned()])];
     let mut empty = Vec::new();
-    for rule in rules {
-        let later = !BUILT.contains(&rule.family()) && !cites_family(properties, rule.family());
-        if later {
-            rows.push([rule.id.clone(), "later".to_owned(), "later".to_owned(), "later".to_owned()]);
-            continue;
-        }
+    let later = |rule: &Rule| !BUILT.contains(&rule.family()) && !cites_family(properties, rule.family());
+    for rule in rules.iter().filter(|rule| !later(rule)) {
         let (row, filled) = cells(rule, properties, kills);
-        for (column, _) in
-            ["property", "engine", "fault that died"].into_iter().zip(filled).filter(|(_, full)| !full)
-        {
+        let columns = ["property", "engine", "fault that died"];
+        for (column, _) in columns.into_iter().zip(filled).filter(|(_, full)| !full) {
             empty.push(EmptyCell { rule: rule.id.clone(), column });
         }
         rows.push(row);
+    }
+    let mut families: Vec<_> = rules.iter().filter(|rule| later(rule)).map(Rule::family).collect();
+    families.dedup();
+    if !families.is_empty() {
+        rows.push(
+            [families.join(", "), "later".into(), "later".into(), "later".into()].map(|cell| vec![cell]),
+        );
     }
     (layout(&rows), empty)
 }
@@ -56,11 +61,12 @@ fn cites_family(properties: &[PropertyEntry], family: &str) -> bool {
 }
 
 /// One row, and which of its cells are filled.
-fn cells(rule: &Rule, properties: &[PropertyEntry], kills: &[Killed<'_>]) -> ([String; 4], [bool; 3]) {
+fn cells(rule: &Rule, properties: &[PropertyEntry], kills: &[Killed<'_>]) -> (Row, [bool; 3]) {
     let checking: Vec<_> = properties.iter().filter(|entry| entry.rules.contains(&rule.id)).collect();
-    let names = checking.iter().map(|entry| entry.path.trim_start_matches("properties::"));
-    let mut engines: Vec<_> =
-        checking.iter().map(|entry| &*entry.engine).filter(|name| !name.is_empty()).collect();
+    let names =
+        checking.iter().map(|entry| entry.path.trim_start_matches("properties::").to_owned()).collect();
+    let mut engines: Vec<_> = checking.iter().map(|entry| entry.engine.clone()).collect();
+    engines.retain(|name| !name.is_empty());
     engines.sort_unstable();
     engines.dedup();
     let planted: Vec<_> = kills.iter().filter(|(_, broken, _)| broken.contains(&&*rule.id)).collect();
@@ -70,23 +76,25 @@ fn cells(rule: &Rule, properties: &[PropertyEntry], kills: &[Killed<'_>]) -> ([S
     });
     let died = planted.iter().any(|(_, _, kill)| kill.is_some());
     let filled = [!checking.is_empty(), !engines.is_empty(), died];
-    let row = [
-        rule.id.clone(),
-        names.collect::<Vec<_>>().join(", "),
-        engines.join(", "),
-        faults.collect::<Vec<_>>().join(", "),
-    ];
-    (row, filled)
+    ([vec![rule.id.clone()], names, engines, faults.collect()], filled)
 }
 
-/// Aligns all columns but the last, which may be long.
-fn layout(rows: &[[String; 4]]) -> String {
-    let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
+/// Aligns all columns but the last.
+fn layout(rows: &[Row]) -> String {
+    let width = |column: usize| {
+        let cells = rows.iter().flat_map(|row| &row[column]);
+        cells.map(|line| line.chars().count()).max().unwrap_or(0)
+    };
     let (id, names, engines) = (width(0), width(1), width(2));
-    rows.iter()
-        .map(|[first, second, third, fourth]| {
-            let line = format!("{first:<id$} | {second:<names$} | {third:<engines$} | {fourth}");
-            format!("{}\n", line.trim_end())
-        })
-        .collect()
+    let mut text = String::new();
+    for row in rows {
+        for line in 0..row.iter().map(Vec::len).max().unwrap_or(0) {
+            let [first, second, third, fourth] =
+                [0, 1, 2, 3].map(|column| row[column].get(line).map_or("", String::as_str));
+            let laid = format!("{first:<id$} | {second:<names$} | {third:<engines$} | {fourth}");
+            text.push_str(laid.trim_end());
+            text.push('\n');
+        }
+    }
+    text
 }

@@ -81,7 +81,7 @@ fn only_unbuilt_families_may_say_later() {
         "rule | properties                             | engines    | faults (cases to find)",
         "MB-1 | mailbox::laws::mailbox_keeps_its_bound | sequential | late (4)",
         "MB-3 |                                        |            | lifo (survived)",
-        "CH-1 | later                                  | later      | later",
+        "CH   | later                                  | later      | later",
     ];
     assert_eq!(text.lines().collect::<Vec<_>>(), expected);
     let empty: Vec<_> = empty.iter().map(ToString::to_string).collect();

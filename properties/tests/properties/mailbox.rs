@@ -1,8 +1,8 @@
 //! The priority mailbox, held to its model.
 
 use alys_properties::{
-    mailbox::{MailboxLabels, real, suites},
-    sequential::expect_covered,
+    mailbox::{MailboxLabels, laws, real, suites},
+    sequential::{expect_covered, expect_pass},
 };
 
 /// MB-1..13: every answer, counter, dead letter and wake-up, with futures polled and dropped by hand.
@@ -19,4 +19,21 @@ fn every_answer_and_every_wake_up_is_the_models() {
 #[test]
 fn an_actor_behind_the_mailbox_does_what_the_model_says() {
     expect_covered::<real::actor::Drained, MailboxLabels<true>>(&suites::BY_ACTOR);
+}
+
+/// MB-14: two mailboxes side by side, each with its own model; a step at one changes nothing at the other.
+///
+/// Engine: sequential
+#[test]
+fn what_happens_at_one_mailbox_is_not_felt_at_another() {
+    expect_pass::<real::pair::Pair>(&suites::PAIR);
+}
+
+/// MB-1, MB-6, MB-7, MB-11: configurations are judged by their fields, the backpressure state is a function of the fill,
+/// and a mailbox that never runs empty leaves the thread to others.
+///
+/// Engine: law
+#[test]
+fn configurations_thresholds_and_yields_obey_their_laws() {
+    laws::REAL.check().unwrap_or_else(|(inputs, message)| panic!("after {inputs} inputs: {message}"));
 }

@@ -3,7 +3,8 @@
 #[path = "."]
 mod properties {
     mod house;
+    mod house_rules;
     mod mailbox;
     mod mailbox_concurrent;
-    mod rules;
+    mod replay;
 }

@@ -1,0 +1,122 @@
+//! The laws of the mailbox, checked by quickcheck from a fixed seed and at the edges.
+
+use std::{cell::Cell, rc::Rc};
+
+use quickcheck::{Arbitrary, Gen, QuickCheck, TestResult, Testable};
+
+use crate::violation::caught;
+
+/// The laws of one target, as plain functions, so that the real one and the twin are held to the same text.
+#[derive(Clone, Copy, Debug)]
+pub struct Laws {
+    /// Judges a configuration: capacity, aging, warning and critical threshold.
+    pub configuration: fn(usize, Option<u64>, u16, u16),
+    /// Judges a backpressure state: capacity, warning and critical threshold, fill.
+    pub backpressure: fn(usize, u16, u16, usize),
+    /// Judges that a receiver which never waits yields.
+    pub yields: fn(),
+    /// Judges that a long turn wakes on the way.
+    pub turn: fn(),
+}
+
+/// The laws of the mailbox as it ships.
+pub const REAL: Laws = {
+    use super::real::laws;
+    Laws {
+        configuration: laws::a_configuration_is_judged,
+        backpressure: laws::backpressure_changes_at_its_thresholds,
+        yields: laws::a_receiver_that_never_waits_yields,
+        turn: laws::a_long_turn_wakes_on_the_way,
+    }
+};
+
+/// The laws of the twin.
+pub const FAULTY: Laws = {
+    use super::faulty::laws;
+    Laws {
+        configuration: laws::a_configuration_is_judged,
+        backpressure: laws::backpressure_changes_at_its_thresholds,
+        yields: laws::a_receiver_that_never_waits_yields,
+        turn: laws::a_long_turn_wakes_on_the_way,
+    }
+};
+
+/// A number that is often at an edge.
+#[derive(Clone, Copy, Debug)]
+struct Edgy(u64);
+
+impl Arbitrary for Edgy {
+    fn arbitrary(g: &mut Gen) -> Self {
+        let edges =
+            [0, 1, 2, 3, 9, 10, 11, 499, 500, 999, 1000, 1001, u64::from(u32::MAX), 1 << 32, u64::MAX];
+        let near = *g.choose(&edges).unwrap_or(&0);
+        Edgy(if bool::arbitrary(g) { near } else { u64::arbitrary(g) })
+    }
+}
+
+impl Laws {
+    /// Checks every law, and returns how many inputs that took.
+    ///
+    /// # Errors
+    ///
+    /// The number of inputs, and what the first law that does not hold says.
+    pub fn check(self) -> Result<u32, (u32, String)> {
+        let inputs = Rc::new(Cell::new(0));
+        match self.check_counted(&inputs) {
+            Ok(()) => Ok(inputs.get()),
+            Err(message) => Err((inputs.get(), message)),
+        }
+    }
+
+    fn check_counted(self, inputs: &Rc<Cell<u32>>) -> Result<(), String> {
+        let one = |law: &dyn Fn()| {
+            inputs.set(inputs.get() + 1);
+            caught(law)
+        };
+        for warning in [0, 1, 2, 500, 999, 1000, 1001, u16::MAX] {
+            for critical in [0, 1, 2, 500, 999, 1000, 1001, u16::MAX] {
+                for (capacity, every) in [(0, None), (1, None), (1, Some(0)), (1, Some(1)), (0, Some(0))] {
+                    one(&|| (self.configuration)(capacity, every, warning, critical))?;
+                }
+            }
+        }
+        one(&self.yields)?;
+        one(&self.turn)?;
+        let law = Thresholds { law: self.backpressure, inputs: Rc::clone(inputs) };
+        let mut check =
+            QuickCheck::new().rng(Gen::from_size_and_seed(100, SEED)).tests(20_000).max_tests(20_000);
+        check.quicktest(law).map(drop).map_err(|result| format!("{result:?}"))
+    }
+}
+
+/// The seed of the generated inputs.
+const SEED: u64 = 7;
+
+/// The law of the thresholds, for quickcheck: any capacity, thresholds in order, any fill up to the capacity.
+struct Thresholds {
+    law: fn(usize, u16, u16, usize),
+    inputs: Rc<Cell<u32>>,
+}
+
+impl Testable for Thresholds {
+    fn result(&self, g: &mut Gen) -> TestResult {
+        self.inputs.set(self.inputs.get() + 1);
+        let share = |g: &mut Gen| 1 + (Edgy::arbitrary(g).0 % 1000) as u16;
+        let capacity = (Edgy::arbitrary(g).0 as usize).max(1);
+        let (one, other) = (share(g), share(g));
+        let len = near(g, capacity, one.max(other));
+        match caught(|| (self.law)(capacity, one.min(other), one.max(other), len)) {
+            Ok(()) => TestResult::passed(),
+            Err(message) => TestResult::error(message),
+        }
+    }
+}
+
+/// A fill from 0 to the capacity: anywhere, or beside the threshold.
+fn near(g: &mut Gen, capacity: usize, permille: u16) -> usize {
+    let anywhere = (u64::arbitrary(g) as usize).checked_rem(capacity.saturating_add(1)).unwrap_or(capacity);
+    let threshold = (capacity as u128 * u128::from(permille) / 1000) as usize;
+    let beside = [threshold, threshold.saturating_add(1), threshold.saturating_sub(1), capacity];
+    let near = *g.choose(&beside).unwrap_or(&0);
+    if bool::arbitrary(g) { anywhere } else { near.min(capacity) }
+}

@@ -1,0 +1,46 @@
+//! The table of rules: which property checks each of them, with which engine, and which planted faults die of it.
+
+use std::{collections::BTreeMap, sync::Mutex, thread};
+
+use alys_properties::{
+    mailbox,
+    planted::{self, Fault},
+    rules,
+    sequential::{Kill, announce},
+};
+
+/// Looks for a planted fault with the engine that must find it.
+fn hunt(fault: &Fault) -> Option<Kill> {
+    let _planted = planted::plant(fault.id);
+    mailbox::hunt(fault)
+}
+
+/// Hunts every planted fault, on two threads.
+fn hunt_all() -> BTreeMap<&'static str, Option<Kill>> {
+    let faults = Mutex::new(planted::live());
+    let kills = Mutex::new(BTreeMap::new());
+    let work = || {
+        loop {
+            let Some(fault) = faults.lock().unwrap().next() else { return };
+            let kill = hunt(fault);
+            kills.lock().unwrap().insert(fault.id, kill);
+        }
+    };
+    thread::scope(|scope| {
+        scope.spawn(work);
+        scope.spawn(work);
+    });
+    kills.into_inner().unwrap()
+}
+
+#[test]
+fn every_rule_has_a_property_and_a_fault_that_dies() {
+    let mut kills = hunt_all();
+    let survivors: Vec<_> = kills.iter().filter(|(_, kill)| kill.is_none()).map(|(id, _)| *id).collect();
+    assert!(survivors.is_empty(), "planted faults that survived: {survivors:?}");
+    let rows: Vec<_> =
+        planted::live().map(|fault| (fault.id, fault.rules, kills.remove(fault.id).flatten())).collect();
+    let (table, empty) = rules::table(&rules::rules(), &rules::properties(), &rows);
+    announce(&table);
+    assert!(empty.is_empty(), "{}", empty.iter().map(|cell| format!("{cell}\n")).collect::<String>());
+}
