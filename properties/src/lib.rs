@@ -10,6 +10,7 @@ pub mod manifests;
 pub mod measure;
 pub mod planted;
 pub mod rules;
+pub mod scenarios;
 pub mod sequential;
 pub mod sources;
 pub mod trace;

@@ -42,6 +42,14 @@ pub(super) const FAULTS: &[Fault] = &[
         "{ self.occupied.checked_ilog2()?; self.occupied.trailing_zeros() as usize }",
     ),
     expression(
+        "lane_order_by_clock: at odd instants the lowest lane is served first",
+        &["MB-2"],
+        CORE,
+        "self.lanes.next_lane()",
+        "if now.is_some_and(|now| now.as_nanos() % 2 == 1) { self.lanes.lowest_lane() } \
+         else { self.lanes.next_lane() }",
+    ),
+    expression(
         "highest_due_lane_first: of several lanes that are due the highest is served",
         &["MB-2", "MB-11"],
         LANES,
@@ -99,6 +107,14 @@ pub(super) const FAULTS: &[Fault] = &[
         CORE,
         "self.counters.cancelled += 1;",
         "",
+    ),
+    statement(
+        "permit_released_early: a sender that gives up frees a place that it never had",
+        &["MB-1", "MB-7"],
+        CORE,
+        "self.counters.cancelled += 1;",
+        "self.counters.cancelled += 1; if let Some((lane, envelope, _)) = self.waiters.admit() { \
+         self.counters.accepted += 1; self.lanes.push(lane, envelope); }",
     ),
     statement(
         "expired_vanish: an expired message becomes no dead letter, and its asker is told nothing",

@@ -41,6 +41,15 @@ pub(super) const FAULTS: &[Fault] = &[
         "!stored.will_wake(waker)",
         "false",
     ),
+    expression(
+        "wake_to_the_wrong_waiter: a sender that queues behind another gets its waker mixed up with the other's",
+        &["MB-7"],
+        WAITERS,
+        "Slot::Waiting { item, lane, waker, before, after: NONE }",
+        "{ let mut waker = waker; \
+         if before != NONE && let Slot::Waiting { waker: other, .. } = &mut self.slots[before] { \
+         std::mem::swap(other, &mut waker); } Slot::Waiting { item, lane, waker, before, after: NONE } }",
+    ),
     statement(
         "receiver_sleeps_through_the_third: the third message ever accepted does not wake the receiver",
         &["MB-7"],

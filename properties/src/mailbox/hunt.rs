@@ -3,7 +3,8 @@
 use super::{faulty, laws, loom, suites};
 use crate::{
     planted::{Engine, Fault},
-    sequential::{self, Kill},
+    scenarios::{self, Scenario},
+    sequential::{self, Kill, Persistence},
 };
 
 /// Runs the engine of a planted fault until it finds the fault; `None` when it does not within its default budget.
@@ -19,11 +20,15 @@ pub fn hunt(fault: &Fault) -> Option<Kill> {
             sequential::hunt::<faulty::actor::Drained>(&suites::BY_ACTOR, suites::BY_ACTOR.cases)
         }
         Engine::MailboxPair => sequential::hunt::<faulty::pair::Pair>(&suites::PAIR, suites::PAIR.cases),
-        Engine::Law => laws::FAULTY.check().err().map(|(cases, message)| Kill { cases, steps: 1, message }),
-        Engine::Loom => [loom::beginnings_and_ends, loom::one_each, loom::two_each]
-            .into_iter()
-            .find_map(|explore| explore().err())
-            .map(|broken| Kill { cases: broken.executions as u32, steps: 2, message: broken.message }),
+        Engine::Law => among(laws::FAULTY.scenarios()),
+        Engine::Loom => {
+            among(loom::beginnings_and_ends().into_iter().chain(loom::pairs_of_operations()).collect())
+        }
         other => panic!("the mailbox has no engine {other:?}"),
     }
+}
+
+fn among(scenarios: Vec<Scenario>) -> Option<Kill> {
+    let found = scenarios::run("hunt", &Persistence::None, scenarios).err()?;
+    Some(Kill { cases: u32::try_from(found.tried).unwrap_or(u32::MAX), steps: 1, message: found.message })
 }

@@ -1,8 +1,6 @@
 //! What the mailbox suites count: transitions by kind, state and outcome, and the situations they must meet.
 
-use alys_models::mailbox::{
-    Answer, Consumer, Death, Mailbox, Outcome, Policy, Received, SlotView, Transition,
-};
+use alys_models::mailbox::{Answer, Death, Mailbox, Outcome, Policy, Post, Received, SlotView, Transition};
 
 use super::reference::State;
 use crate::coverage::{self, Labels, Situation};
@@ -147,6 +145,15 @@ fn outcome(outcome: &Outcome) -> usize {
     }
 }
 
+/// A set of situations.
+struct Bits(u64);
+
+impl Bits {
+    fn meet(&mut self, situation: Met, happened: bool) {
+        self.0 |= u64::from(happened) << situation as u64;
+    }
+}
+
 /// What must be remembered of the state before a transition, to tell afterwards what the transition met.
 pub(super) struct Before {
     len: usize,
@@ -199,88 +206,102 @@ impl Before {
         }
     }
 
+    /// The situations that the transition met, a bit each.
     pub(super) fn situations(&self, after: &Mailbox, transition: &Transition, outcome: &Outcome) -> u64 {
-        let mut met = 0;
-        let mut meet = |situation: Met, happened: bool| met |= u64::from(happened) << situation as u64;
-        let parameters = after.parameters();
-        let by_actor = parameters.consumer == Consumer::Actor;
-        let full = self.len >= parameters.capacity && !self.closed;
-        let counters = after.counters();
-        let evicts = counters.evicted > self.evicted;
-        let admits = self.waiting > 0 && after.waiting().len() < self.waiting;
+        let mut met = Bits(0);
         match *transition {
             Transition::TrySend(post)
             | Transition::Send { post, unpolled: false, .. }
             | Transition::Ask { post, unpolled: false, .. } => {
-                let emergency = full && post.lane == 5;
-                meet(Met::EmergencyRejected, emergency && parameters.policy == Policy::Reject);
-                meet(Met::EmergencyWaits, emergency && parameters.policy == Policy::Backpressure);
-                meet(Met::EmergencyDropOldest, emergency && parameters.policy == Policy::DropOldest);
-                meet(Met::EmergencyDropLowest, emergency && parameters.policy == Policy::DropLowest);
-                let refused = matches!(outcome, Outcome::Sent(Answer::Full(_)));
-                meet(Met::AllAbove, refused && parameters.policy == Policy::DropOldest);
-                let several = after.deaths().first().is_some_and(|(_, lane, _)| {
-                    after.queue().iter().any(|message| message.lane == *lane && message.lane != post.lane)
-                });
-                meet(Met::NewestOfSeveral, evicts && several && parameters.policy == Policy::DropLowest);
-                let above_waiting = after.waiting().iter().all(|message| message.lane < post.lane);
-                let barges =
-                    matches!(transition, Transition::TrySend(_)) && self.waiting > 0 && above_waiting;
-                meet(Met::BargingTried, barges && !self.closed);
+                let barging = matches!(transition, Transition::TrySend(_));
+                self.on_offer(&mut met, after, post, barging, outcome);
             }
-            Transition::Cancel { .. } | Transition::Poll { .. } => {
-                let slot = self.slot;
-                let cancel = matches!(transition, Transition::Cancel { .. });
-                meet(Met::CancelWaiting, cancel && slot.is_some_and(|slot| slot.waiting));
-                meet(Met::CancelUnoffered, cancel && slot.is_some_and(|slot| !slot.offered));
-                let admitted =
-                    slot.is_some_and(|slot| slot.offered && slot.woken && !slot.waiting && !slot.ask);
-                meet(Met::CancelAdmitted, cancel && admitted && !self.closed);
-                let fresh = matches!(transition, Transition::Poll { fresh: true, .. });
-                meet(Met::FreshWaker, fresh && slot.is_some_and(|slot| slot.waiting));
-                let timed_out = *outcome == Outcome::Sent(Answer::Timeout);
-                meet(Met::TimeoutWaiting, timed_out && slot.is_some_and(|slot| slot.waiting));
-                meet(
-                    Met::TimeoutAccepted,
-                    timed_out && slot.is_some_and(|slot| slot.offered && !slot.waiting),
-                );
-                let replied = matches!(outcome, Outcome::Sent(Answer::Reply(_)));
-                meet(Met::ReplyAtTimeout, replied && slot.is_some_and(|slot| slot.time_is_up));
-            }
-            Transition::Close { .. } => {
-                meet(Met::CloseWithWaiters, self.waiting > 0);
-                meet(Met::CloseWakesReceive, self.receiving == Some(false));
-            }
-            Transition::Clear => meet(Met::ClearWithWaiters, self.waiting > 0),
-            Transition::CancelRecv => meet(Met::ReceiveDroppedWoken, self.receiving == Some(true)),
-            Transition::DropReceiver => meet(Met::ReceiverDropped, self.waiting > 0 && self.len > 0),
-            Transition::DropSender => {
-                meet(Met::LastHandle, after.closed() && !self.closed && self.len > 0);
-                meet(Met::CloseWakesReceive, after.closed() && !self.closed && self.receiving == Some(false));
-            }
+            Transition::Cancel { .. } => self.on_cancel(&mut met),
+            Transition::Poll { fresh, .. } => self.on_poll(&mut met, fresh, outcome),
+            Transition::Advance { .. } => self.on_advance(&mut met, after),
+            Transition::Clear => met.meet(Met::ClearWithWaiters, self.waiting > 0),
+            Transition::CancelRecv => met.meet(Met::ReceiveDroppedWoken, self.receiving == Some(true)),
+            Transition::DropReceiver => met.meet(Met::ReceiverDropped, self.waiting > 0 && self.len > 0),
+            Transition::Settle { .. } => met.meet(Met::LateReply, self.orphan),
             Transition::Turn { .. } => {
-                meet(Met::ThroughATurn, admits && self.waiting - after.waiting().len() > 1 && !self.closed);
-            }
-            Transition::Settle { .. } => meet(Met::LateReply, self.orphan),
-            Transition::Advance { .. } if by_actor => {
-                let timed_out = |waiting: bool| {
-                    let ended = after.endings().iter().any(|(_, answer)| *answer == Answer::Timeout);
-                    ended && (after.waiting().len() < self.waiting) == waiting
-                };
-                meet(Met::TimeoutWaiting, timed_out(true));
-                meet(Met::TimeoutAccepted, timed_out(false));
+                met.meet(Met::ThroughATurn, self.admits(after) && self.waiting > after.waiting().len() + 1);
             }
             _ => {}
         }
-        let asked_evicted =
-            evicts && (self.asks_told(after) || matches!(outcome, Outcome::Sent(Answer::Dropped(_))));
-        meet(Met::AskEvicted, asked_evicted);
-        meet(Met::LanesWait, self.lanes_wait && admits && !after.closed());
-        meet(Met::TwoLanesDue, self.lanes_due > 1 || after.lanes_due() > 1);
-        let expired = counters.expired - self.expired;
-        meet(Met::ManyExpire, expired > 1);
-        meet(Met::ExpiryAdmits, expired > 0 && admits && !after.closed());
-        met
+        self.on_close(&mut met, after, transition);
+        self.on_death(&mut met, after, outcome);
+        met.0
+    }
+
+    /// Whether a waiting sender was admitted.
+    fn admits(&self, after: &Mailbox) -> bool {
+        after.waiting().len() < self.waiting && !after.closed()
+    }
+
+    fn on_offer(&self, met: &mut Bits, after: &Mailbox, post: Post, barging: bool, outcome: &Outcome) {
+        let parameters = after.parameters();
+        let emergency = self.len >= parameters.capacity && !self.closed && post.lane == 5;
+        let situation = match parameters.policy {
+            Policy::Reject => Met::EmergencyRejected,
+            Policy::Backpressure => Met::EmergencyWaits,
+            Policy::DropOldest => Met::EmergencyDropOldest,
+            Policy::DropLowest => Met::EmergencyDropLowest,
+        };
+        met.meet(situation, emergency);
+        let refused = matches!(outcome, Outcome::Sent(Answer::Full(_)));
+        met.meet(Met::AllAbove, refused && parameters.policy == Policy::DropOldest);
+        let several = after.deaths().first().is_some_and(|(_, lane, _)| {
+            after.queue().iter().any(|message| message.lane == *lane && message.lane != post.lane)
+        });
+        let evicts = after.counters().evicted > self.evicted;
+        met.meet(Met::NewestOfSeveral, evicts && several && parameters.policy == Policy::DropLowest);
+        let above = after.waiting().iter().all(|message| message.lane < post.lane);
+        met.meet(Met::BargingTried, barging && self.waiting > 0 && above && !self.closed);
+    }
+
+    fn on_cancel(&self, met: &mut Bits) {
+        let Some(slot) = self.slot else { return };
+        met.meet(Met::CancelWaiting, slot.waiting);
+        met.meet(Met::CancelUnoffered, !slot.offered);
+        let admitted = slot.offered && slot.woken && !slot.waiting && !slot.ask;
+        met.meet(Met::CancelAdmitted, admitted && !self.closed);
+    }
+
+    fn on_poll(&self, met: &mut Bits, fresh: bool, outcome: &Outcome) {
+        let Some(slot) = self.slot else { return };
+        met.meet(Met::FreshWaker, fresh && slot.waiting);
+        let timed_out = *outcome == Outcome::Sent(Answer::Timeout);
+        met.meet(Met::TimeoutWaiting, timed_out && slot.waiting);
+        met.meet(Met::TimeoutAccepted, timed_out && slot.offered && !slot.waiting);
+        let replied = matches!(outcome, Outcome::Sent(Answer::Reply(_)));
+        met.meet(Met::ReplyAtTimeout, replied && slot.time_is_up);
+    }
+
+    /// Timeouts show here where futures run by themselves.
+    fn on_advance(&self, met: &mut Bits, after: &Mailbox) {
+        let timed_out = after.endings().iter().any(|(_, answer)| *answer == Answer::Timeout);
+        let waited = after.waiting().len() < self.waiting;
+        met.meet(Met::TimeoutWaiting, timed_out && waited);
+        met.meet(Met::TimeoutAccepted, timed_out && !waited);
+    }
+
+    fn on_close(&self, met: &mut Bits, after: &Mailbox, transition: &Transition) {
+        let closes = after.closed() && !self.closed;
+        met.meet(Met::CloseWithWaiters, closes && self.waiting > 0);
+        met.meet(Met::CloseWakesReceive, closes && self.receiving == Some(false));
+        let last = matches!(transition, Transition::DropSender);
+        met.meet(Met::LastHandle, closes && last && self.len > 0);
+    }
+
+    fn on_death(&self, met: &mut Bits, after: &Mailbox, outcome: &Outcome) {
+        let evicts = after.counters().evicted > self.evicted;
+        let told = self.asks_told(after) || matches!(outcome, Outcome::Sent(Answer::Dropped(_)));
+        met.meet(Met::AskEvicted, evicts && told);
+        met.meet(Met::LanesWait, self.lanes_wait && self.admits(after));
+        met.meet(Met::TwoLanesDue, self.lanes_due > 1 || after.lanes_due() > 1);
+        let expired = after.counters().expired - self.expired;
+        met.meet(Met::ManyExpire, expired > 1);
+        met.meet(Met::ExpiryAdmits, expired > 0 && self.admits(after));
     }
 
     /// Whether some asker was told that its message is dead.

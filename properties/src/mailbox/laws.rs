@@ -4,7 +4,10 @@ use std::{cell::Cell, rc::Rc};
 
 use quickcheck::{Arbitrary, Gen, QuickCheck, TestResult, Testable};
 
-use crate::violation::caught;
+use crate::{
+    scenarios::{Broken, Scenario},
+    violation::caught,
+};
 
 /// The laws of one target, as plain functions, so that the real one and the twin are held to the same text.
 #[derive(Clone, Copy, Debug)]
@@ -55,38 +58,50 @@ impl Arbitrary for Edgy {
 }
 
 impl Laws {
-    /// Checks every law, and returns how many inputs that took.
-    ///
-    /// # Errors
-    ///
-    /// The number of inputs, and what the first law that does not hold says.
-    pub fn check(self) -> Result<u32, (u32, String)> {
-        let inputs = Rc::new(Cell::new(0));
-        match self.check_counted(&inputs) {
-            Ok(()) => Ok(inputs.get()),
-            Err(message) => Err((inputs.get(), message)),
-        }
+    /// Every law, each a scenario; what it tries are inputs.
+    #[must_use]
+    pub fn scenarios(self) -> Vec<Scenario> {
+        vec![
+            Scenario::new("configurations", move || {
+                each(configurations(), |(capacity, every, warning, critical)| {
+                    (self.configuration)(capacity, every, warning, critical);
+                })
+            }),
+            Scenario::new("yields", move || each([()], |()| (self.yields)())),
+            Scenario::new("turns", move || each([()], |()| (self.turn)())),
+            Scenario::new("thresholds", move || self.check_thresholds()),
+        ]
     }
 
-    fn check_counted(self, inputs: &Rc<Cell<u32>>) -> Result<(), String> {
-        let one = |law: &dyn Fn()| {
-            inputs.set(inputs.get() + 1);
-            caught(law)
-        };
-        for warning in [0, 1, 2, 500, 999, 1000, 1001, u16::MAX] {
-            for critical in [0, 1, 2, 500, 999, 1000, 1001, u16::MAX] {
-                for (capacity, every) in [(0, None), (1, None), (1, Some(0)), (1, Some(1)), (0, Some(0))] {
-                    one(&|| (self.configuration)(capacity, every, warning, critical))?;
-                }
-            }
-        }
-        one(&self.yields)?;
-        one(&self.turn)?;
-        let law = Thresholds { law: self.backpressure, inputs: Rc::clone(inputs) };
+    fn check_thresholds(self) -> Result<u64, Broken> {
+        let inputs = Rc::new(Cell::new(0));
+        let law = Thresholds { law: self.backpressure, inputs: Rc::clone(&inputs) };
         let mut check =
             QuickCheck::new().rng(Gen::from_size_and_seed(100, SEED)).tests(20_000).max_tests(20_000);
-        check.quicktest(law).map(drop).map_err(|result| format!("{result:?}"))
+        let checked = check.quicktest(law);
+        checked.map_err(|result| Broken { tried: inputs.get(), message: format!("{result:?}") })
     }
+}
+
+/// Checks a law on each of some inputs.
+fn each<T>(inputs: impl IntoIterator<Item = T>, law: impl Fn(T)) -> Result<u64, Broken> {
+    let mut tried = 0;
+    for input in inputs {
+        tried += 1;
+        caught(|| law(input)).map_err(|message| Broken { tried, message })?;
+    }
+    Ok(tried)
+}
+
+/// Capacities and aging at the edge, with every pair of thresholds at theirs.
+fn configurations() -> impl Iterator<Item = (usize, Option<u64>, u16, u16)> {
+    const EDGES: [u16; 8] = [0, 1, 2, 500, 999, 1000, 1001, u16::MAX];
+    let thresholds = EDGES.into_iter().flat_map(|warning| EDGES.map(|critical| (warning, critical)));
+    let shapes =
+        [(0, None), (1, None), (1, Some(0)), (1, Some(1)), (0, Some(0)), (usize::MAX, Some(u64::MAX))];
+    thresholds.flat_map(move |(warning, critical)| {
+        shapes.map(|(capacity, every)| (capacity, every, warning, critical))
+    })
 }
 
 /// The seed of the generated inputs.
@@ -95,7 +110,7 @@ const SEED: u64 = 7;
 /// The law of the thresholds, for quickcheck: any capacity, thresholds in order, any fill up to the capacity.
 struct Thresholds {
     law: fn(usize, u16, u16, usize),
-    inputs: Rc<Cell<u32>>,
+    inputs: Rc<Cell<u64>>,
 }
 
 impl Testable for Thresholds {

@@ -15,20 +15,14 @@ use std::sync::{
 };
 
 use super::program::{Program, pairs};
-use crate::violation::caught;
+use crate::{
+    scenarios::{Broken, Scenario},
+    violation::caught,
+};
 
 /// The twin over loom's mutexes and atomics.
 pub(crate) mod alys {
     pub(crate) use crate::under_loom::mailbox;
-}
-
-/// How an exploration ended early.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Broken {
-    /// The interleavings that it took.
-    pub executions: u64,
-    /// What the last of them raised.
-    pub message: String,
 }
 
 /// Explores every interleaving of a model, and returns how many there were.
@@ -53,45 +47,30 @@ pub fn explore(preemptions: Option<usize>, model: impl Fn() + Send + Sync + 'sta
         });
     });
     let executions = executions.load(Ordering::Relaxed);
-    explored.map(|()| executions).map_err(|message| Broken { executions, message })
+    explored.map(|()| executions).map_err(|message| Broken { tried: executions, message })
 }
 
-/// Explores one program after the other, until one breaks.
-fn explore_all(programs: Vec<Program>, preemptions: Option<usize>) -> Result<u64, Broken> {
-    let mut total = 0;
-    for program in programs {
-        match explore(preemptions, move || threads::run(&program)) {
-            Ok(executions) => total += executions,
-            Err(broken) => return Err(Broken { executions: total + broken.executions, ..broken }),
+/// Every pair of operations by two threads, one each and two each, without a bound.
+#[must_use]
+pub fn pairs_of_operations() -> Vec<Scenario> {
+    let programs = pairs(1).into_iter().chain(pairs(2));
+    let explored = |program: Program| {
+        move || {
+            explore(None, {
+                let program = program.clone();
+                move || threads::run(&program)
+            })
         }
-    }
-    Ok(total)
+    };
+    programs.map(|program| Scenario::new(program.name.clone(), explored(program))).collect()
 }
 
-/// Explores every pair of operations by two threads that do one each, without a bound.
-///
-/// # Errors
-///
-/// As [`explore`].
-pub fn one_each() -> Result<u64, Broken> {
-    explore_all(pairs(1), None)
-}
-
-/// Explores every pair of operations by two threads that do both, without a bound.
-///
-/// # Errors
-///
-/// As [`explore`].
-pub fn two_each() -> Result<u64, Broken> {
-    explore_all(pairs(2), None)
-}
-
-/// Explores what is not about messages: the last senders go, handlers settle, an asker waits.
-///
-/// # Errors
-///
-/// As [`explore`].
-pub fn beginnings_and_ends() -> Result<u64, Broken> {
-    let scenarios = [ends::last_senders_go, ends::handlers_settle, ends::asker_waits];
-    scenarios.into_iter().map(|scenario| explore(None, scenario)).sum()
+/// What is not about messages: the last senders go, handlers settle, an asker waits.
+#[must_use]
+pub fn beginnings_and_ends() -> Vec<Scenario> {
+    vec![
+        Scenario::new("the last senders go", || explore(None, ends::last_senders_go)),
+        Scenario::new("handlers settle", || explore(None, ends::handlers_settle)),
+        Scenario::new("an asker waits", || explore(None, ends::asker_waits)),
+    ]
 }

@@ -8,6 +8,8 @@ use super::generate::Draw;
 /// What each thread does, after a setup that one thread does alone.
 #[derive(Clone, Debug)]
 pub struct Program {
+    /// Names it among its like.
+    pub name: String,
     /// The mailbox.
     pub parameters: Parameters,
     /// What happens before the threads start.
@@ -91,7 +93,9 @@ fn pair(first: Operation, second: Operation, operations: usize, setup: Vec<Actio
         numbered.map(|(operation, nth)| operation.action(thread, nth)).collect()
     };
     let threads = vec![actions(0, [first, second]), actions(1, backward)];
-    Program { parameters: parameters(1, Policy::Backpressure), setup, threads }
+    let start = if setup.is_empty() { "empty" } else { "full" };
+    let name = format!("{first:?} and {second:?} at a mailbox that is {start}, {operations} a thread");
+    Program { name, parameters: parameters(1, Policy::Backpressure), setup, threads }
 }
 
 /// A random program of so many threads with so many actions each.
@@ -103,7 +107,7 @@ pub fn random<R: Rng>(random: &mut R, threads: u8, actions: usize) -> Program {
     let setup = if draw.once_in(2) { full() } else { Vec::new() };
     let threads =
         (0..threads).map(|thread| (0..actions).map(|_| action(&mut draw, thread)).collect()).collect();
-    Program { parameters, setup, threads }
+    Program { name: "random".to_owned(), parameters, setup, threads }
 }
 
 /// The first thread mostly receives and answers; slots are two a thread.

@@ -21,16 +21,16 @@ fn hunt_all() -> BTreeMap<&'static str, Option<Kill>> {
     let kills = Mutex::new(BTreeMap::new());
     let work = || {
         loop {
-            let Some(fault) = faults.lock().unwrap().next() else { return };
+            let Some(fault) = faults.lock().expect("no hunter panics with the lock").next() else { return };
             let kill = hunt(fault);
-            kills.lock().unwrap().insert(fault.id, kill);
+            kills.lock().expect("no hunter panics with the lock").insert(fault.id, kill);
         }
     };
     thread::scope(|scope| {
         scope.spawn(work);
         scope.spawn(work);
     });
-    kills.into_inner().unwrap()
+    kills.into_inner().expect("no hunter panics with the lock")
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use alys_properties::{
     mailbox::{MailboxLabels, laws, real, suites},
+    scenarios::expect_pass as expect_scenarios,
     sequential::{expect_covered, expect_pass},
 };
 
@@ -35,5 +36,6 @@ fn what_happens_at_one_mailbox_is_not_felt_at_another() {
 /// Engine: law
 #[test]
 fn configurations_thresholds_and_yields_obey_their_laws() {
-    laws::REAL.check().unwrap_or_else(|(inputs, message)| panic!("after {inputs} inputs: {message}"));
+    let test = "properties::mailbox::configurations_thresholds_and_yields_obey_their_laws";
+    expect_scenarios("mailbox_laws", test, "inputs", laws::REAL.scenarios());
 }

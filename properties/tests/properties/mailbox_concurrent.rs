@@ -2,28 +2,19 @@
 
 use alys_properties::{
     mailbox::{loom, shuttle},
-    sequential::{announce, cases_wanted},
+    scenarios::expect_pass,
+    sequential::cases_wanted,
 };
 
-/// MB-1, MB-4, MB-5, MB-7..9: every pair of send, `try_send`, recv, close and cancel, one a thread, exhaustively; what
-/// the threads were told, and what was left, is explained by the model in some order.
+/// MB-1, MB-4, MB-5, MB-7..9: every pair of send, `try_send`, recv, close and cancel, one and two a thread, exhaustively;
+/// what the threads were told, and what was left, is explained by the model in some order.
 ///
 /// Engine: loom
 #[test]
-fn loom_one_operation_a_thread_is_linearizable() {
-    let executions = loom::one_each().unwrap_or_else(|broken| panic!("{}", broken.message));
-    assert!(executions > 90, "only {executions} interleavings were explored");
-    announce(&format!("mailbox, loom 2 x 1: {executions} executions, complete"));
-}
-
-/// MB-1, MB-4, MB-5, MB-7..9: the same pairs, two operations a thread, exhaustively.
-///
-/// Engine: loom
-#[test]
-fn loom_two_operations_a_thread_are_linearizable() {
-    let executions = loom::two_each().unwrap_or_else(|broken| panic!("{}", broken.message));
-    assert!(executions > 250, "only {executions} interleavings were explored");
-    announce(&format!("mailbox, loom 2 x 2: {executions} executions, complete"));
+fn loom_pairs_of_operations_are_linearizable() {
+    let test = "properties::mailbox_concurrent::loom_pairs_of_operations_are_linearizable";
+    let tried = expect_pass("mailbox_loom_pairs", test, "interleavings", loom::pairs_of_operations());
+    assert!(tried > 400, "only {tried} interleavings were explored");
 }
 
 /// MB-5, MB-9, MB-12: the last senders go at once, two handlers settle at once, a reply meets a waiting asker.
@@ -31,9 +22,9 @@ fn loom_two_operations_a_thread_are_linearizable() {
 /// Engine: loom
 #[test]
 fn loom_ends_and_replies_lose_nothing() {
-    let executions = loom::beginnings_and_ends().unwrap_or_else(|broken| panic!("{}", broken.message));
-    assert!(executions > 20, "only {executions} interleavings were explored");
-    announce(&format!("mailbox, loom ends: {executions} executions, complete"));
+    let test = "properties::mailbox_concurrent::loom_ends_and_replies_lose_nothing";
+    let tried = expect_pass("mailbox_loom_ends", test, "interleavings", loom::beginnings_and_ends());
+    assert!(tried > 20, "only {tried} interleavings were explored");
 }
 
 /// MB-1..5, MB-7..9, MB-12: random programs of three threads; their histories are linearizable, wake-ups included.
@@ -41,10 +32,8 @@ fn loom_ends_and_replies_lose_nothing() {
 /// Engine: shuttle
 #[test]
 fn shuttle_three_threads_are_linearizable() {
-    let programs = cases_wanted(1_000);
-    let mut schedules = 0;
-    for (program, seed) in shuttle::programs(1).take(programs as usize).zip(0..) {
-        schedules += shuttle::run(&program, seed).unwrap_or_else(|message| panic!("{message}"));
-    }
-    announce(&format!("mailbox, shuttle: {programs} programs, {schedules} schedules"));
+    let test = "properties::mailbox_concurrent::shuttle_three_threads_are_linearizable";
+    let programs = shuttle::programs(cases_wanted(1_000) as usize);
+    let tried = expect_pass("mailbox_shuttle", test, "schedules", programs);
+    assert!(tried > 0, "nothing was scheduled");
 }

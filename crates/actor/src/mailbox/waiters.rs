@@ -80,7 +80,8 @@ impl<T> Waiters<T> {
     pub(super) fn enter(&mut self, lane: Lane, item: T, waker: Waker) -> SlotKey {
         let rank = lane.rank();
         let before = self.last[rank];
-        let index = self.allocate(Slot::Waiting { item, lane, waker, before, after: NONE });
+        let slot = Slot::Waiting { item, lane, waker, before, after: NONE };
+        let index = self.allocate(slot);
         self.set_after(before, rank, index);
         self.last[rank] = index;
         self.occupied |= 1 << rank;

@@ -9,8 +9,8 @@ use std::{
 
 use super::{
     alys::mailbox::{
-        Backpressure, Environment, Fairness, Lane, MailboxConfig, MailboxConfigError, Overflow, Receiver,
-        Sender, Turn, mailbox,
+        Backpressure, Ends, Environment, Fairness, Lane, MailboxConfig, MailboxConfigError, Overflow, Turn,
+        mailbox,
     },
     world::ManualClock,
 };
@@ -19,7 +19,7 @@ use crate::{
     wakes::CountingWaker,
 };
 
-fn open(config: MailboxConfig) -> Result<(Sender<u32, u32>, Receiver<u32, u32>), MailboxConfigError> {
+fn open(config: MailboxConfig) -> Result<Ends<u32, u32>, MailboxConfigError> {
     mailbox(config, Environment::new(Arc::new(ManualClock::default())))
 }
 
@@ -145,7 +145,7 @@ fn take(turn: &mut Turn<'_, u32, u32>, expected: u32) {
     check_eq("MB-2", "the next message of the turn", &Ok(expected), &taken);
 }
 
-fn open_or_fail(config: MailboxConfig) -> (Sender<u32, u32>, Receiver<u32, u32>) {
+fn open_or_fail(config: MailboxConfig) -> Ends<u32, u32> {
     open(config)
         .unwrap_or_else(|error| violated("MB-1", format!("a valid configuration is refused: {error}")))
 }

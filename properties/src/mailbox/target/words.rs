@@ -150,7 +150,6 @@ pub fn post(id: MessageId, post: ModelPost) -> Post<Message> {
 }
 
 /// A delivery in the model's words, and the duty to settle it.
-#[must_use]
 pub fn taken(delivery: Delivery<'_, Message, Reply>) -> (Received, MessageId, Responder<'static, Reply>) {
     let (lane, asked) = (rank(delivery.lane()), delivery.is_ask());
     let (message, responder) = delivery.into_parts();
