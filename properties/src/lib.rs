@@ -4,6 +4,7 @@
 //! See `docs/architecture.md` for the map and `docs/testing.md` for the suites.
 
 pub mod coverage;
+mod draw;
 pub mod linearizability;
 pub mod mailbox;
 pub mod manifests;
@@ -14,6 +15,7 @@ pub mod scenarios;
 pub mod sequential;
 pub mod sources;
 pub mod trace;
+pub mod tracker;
 pub mod twin;
 pub mod under_loom;
 pub mod under_shuttle;

@@ -10,6 +10,7 @@
 //! - `PROPTEST_RNG_SEED`: another seed than the fixed one.
 
 mod cases;
+mod minimise;
 mod panics;
 mod report;
 mod seeds;
@@ -27,11 +28,13 @@ use proptest::test_runner::Config;
 use proptest_state_machine::{ReferenceStateMachine, StateMachineTest};
 
 pub use cases::{Failure, Passed, run_cases};
+pub use panics::prepare_panic_hook;
 pub use report::{FoundCounterexample, Kill, RunReport};
 pub use settings::{Persistence, SHRINK_ITERATIONS_MAX, Seed, Settings, cases_wanted};
 
 use crate::coverage::{self, Labels};
 use crate::measure::Stopwatch;
+use minimise::Minimiser;
 
 /// A suite: what it is called, and how much of it runs by default.
 #[derive(Clone, Debug)]
@@ -95,7 +98,7 @@ fn run_as<T: StateMachineTest>(
     let strategy = T::Reference::sequential_strategy(suite.transitions.clone());
     let applied = Cell::new(0_u64);
     // A clone a case: without the persistence, which would be boxed anew each time.
-    let config = Config { failure_persistence: None, verbose: 0, ..Config::default() };
+    let config = quiet_config();
     let outcome = run_cases(settings, &strategy, |(state, transitions, seen): Case<T>| {
         applied.set(applied.get() + transitions.len() as u64);
         T::test_sequential(config.clone(), state, transitions, seen);
@@ -113,22 +116,28 @@ fn run_as<T: StateMachineTest>(
     }
 }
 
+/// What a case is told of proptest's configuration: nothing that it would print or store.
+fn quiet_config() -> Config {
+    Config { failure_persistence: None, verbose: 0, ..Config::default() }
+}
+
 /// Turns the shrunk value into text, the one form that a person, a seed file and a log share.
 fn found<T: StateMachineTest>(
     suite: &Suite,
     settings: &Settings,
     failure: Failure<Case<T>>,
 ) -> FoundCounterexample {
-    let (initial_state, transitions) = match &failure.value {
-        None => (None, Vec::new()),
-        Some((state, transitions, _)) => {
-            (Some(format!("{state:?}")), transitions.iter().map(|one| format!("{one:?}")).collect())
-        }
-    };
+    let (mut initial_state, mut transitions, mut message) = (None, Vec::new(), failure.message);
+    if let Some((state, shrunk, _)) = failure.value {
+        let (least, last) = Minimiser::<T>::run(&state, shrunk, message);
+        message = last;
+        initial_state = Some(format!("{state:?}"));
+        transitions = least.iter().map(|one| format!("{one:?}")).collect();
+    }
     FoundCounterexample {
         suite: suite.name,
         test_path: suite.test_path,
-        message: failure.message,
+        message,
         initial_state,
         transitions,
         generated_cases: failure.generated,

@@ -12,6 +12,7 @@ use proptest::{
 };
 
 use super::reference::State;
+use crate::draw::{Draw, Fixed};
 
 /// The number of kinds of transitions, which is the number of weights.
 pub(super) const KINDS: usize = 18;
@@ -29,29 +30,6 @@ pub struct Profile {
     lanes: u8,
     /// Whether posts have deadlines and asks have timeouts.
     timed: bool,
-}
-
-/// Draws whole numbers from a random source.
-pub(crate) struct Draw<'a, R: Rng>(pub(crate) &'a mut R);
-
-impl<R: Rng> Draw<'_, R> {
-    /// A number below `bound`, which is small: the bias of the multiplication does not matter here.
-    pub(crate) fn below(&mut self, bound: u32) -> u32 {
-        ((u64::from(self.0.next_u32()) * u64::from(bound)) >> 32) as u32
-    }
-
-    fn small(&mut self, bound: usize) -> u8 {
-        self.below(u32::try_from(bound).unwrap_or(u32::MAX)) as u8
-    }
-
-    /// True once in `n` draws.
-    pub(crate) fn once_in(&mut self, n: u32) -> bool {
-        self.below(n) == 0
-    }
-
-    pub(crate) fn pick<T: Copy>(&mut self, choices: &[T]) -> T {
-        choices[self.below(u32::try_from(choices.len()).unwrap_or(u32::MAX)) as usize]
-    }
 }
 
 /// Draws the parameters and the profile of a case.
@@ -95,26 +73,6 @@ fn draw_profile<R: Rng>(draw: &mut Draw<'_, R>) -> Profile {
         lanes = draw.pick(&[0b11_1111, 0b10_0001, 0b00_0011, 0b11_0000, 0b01_0101, 0b00_1000, 0b10_0110]);
     }
     Profile { weights, lanes, timed: draw.once_in(2) }
-}
-
-/// A value that cannot be made simpler.
-#[derive(Clone, Debug)]
-pub(super) struct Fixed<T>(T);
-
-impl<T: Clone + std::fmt::Debug> ValueTree for Fixed<T> {
-    type Value = T;
-
-    fn current(&self) -> T {
-        self.0.clone()
-    }
-
-    fn simplify(&mut self) -> bool {
-        false
-    }
-
-    fn complicate(&mut self) -> bool {
-        false
-    }
 }
 
 /// What the generator looks at in the model's state.
@@ -163,18 +121,11 @@ impl Next {
 
     fn draw<R: Rng>(&self, draw: &mut Draw<'_, R>) -> Transition {
         let weight = |kind: usize| if self.allowed(kind) { u32::from(self.profile.weights[kind]) } else { 0 };
-        let total: u32 = (0..KINDS).map(weight).sum();
-        if total == 0 {
+        let weights: [u32; KINDS] = std::array::from_fn(weight);
+        if weights.iter().all(|weight| *weight == 0) {
             return Transition::Advance { ticks: 1 };
         }
-        let mut ticket = draw.below(total);
-        let kind = (0..KINDS).find(|kind| {
-            let weight = weight(*kind);
-            let here = ticket < weight;
-            ticket = ticket.saturating_sub(weight);
-            here
-        });
-        self.transition(kind.unwrap_or(KINDS - 1), draw)
+        self.transition(draw.weighted(&weights), draw)
     }
 
     fn transition<R: Rng>(&self, kind: usize, draw: &mut Draw<'_, R>) -> Transition {
@@ -198,9 +149,9 @@ impl Next {
             7 => Transition::Recv,
             8 => Transition::PollRecv { fresh: draw.once_in(3) },
             9 => Transition::CancelRecv,
-            10 => Transition::Turn { receives: 1 + draw.small(4) },
+            10 => Transition::Turn { receives: 1 + draw.index(4) as u8 },
             11 => Transition::Settle {
-                index: draw.small(self.in_handler),
+                index: draw.index(self.in_handler) as u8,
                 ending: draw.pick(&[Ending::Answer, Ending::Answer, Ending::Fail, Ending::Forget]),
             },
             12 => Transition::Close {
@@ -221,11 +172,11 @@ impl Next {
     /// A slot that is taken, or one that is free.
     fn slot<R: Rng>(&self, draw: &mut Draw<'_, R>, taken: bool) -> u8 {
         let bits = if taken { self.slots_taken } else { !self.slots_taken & 0b11_1111 };
-        nth_bit(bits, draw.small(bits.count_ones() as usize))
+        nth_bit(bits, draw.index(bits.count_ones() as usize))
     }
 
     fn post<R: Rng>(&self, draw: &mut Draw<'_, R>) -> Post {
-        let lane = nth_bit(self.profile.lanes, draw.small(self.profile.lanes.count_ones() as usize));
+        let lane = nth_bit(self.profile.lanes, draw.index(self.profile.lanes.count_ones() as usize));
         // Deadlines from 'already past' on, so close together that several fall due at once.
         let ttl = (self.profile.timed && draw.once_in(3)).then(|| u64::from(draw.below(5)));
         let handling = if self.hand {
@@ -246,8 +197,8 @@ impl Next {
 }
 
 /// The position of the n-th set bit.
-fn nth_bit(bits: u8, n: u8) -> u8 {
-    (0..8).filter(|bit| bits & (1 << bit) != 0).nth(usize::from(n)).unwrap_or(0)
+fn nth_bit(bits: u8, n: usize) -> u8 {
+    (0..8).filter(|bit| bits & (1 << bit) != 0).nth(n).unwrap_or(0)
 }
 
 impl Strategy for Next {

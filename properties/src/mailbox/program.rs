@@ -3,7 +3,7 @@
 use alys_models::mailbox::{Consumer, Handling, Parameters, Policy, Post, Transition};
 use proptest::prelude::Rng;
 
-use super::generate::Draw;
+use crate::draw::Draw;
 
 /// What each thread does, after a setup that one thread does alone.
 #[derive(Clone, Debug)]

@@ -1,5 +1,7 @@
 //! The model as proptest-state-machine wants it.
 
+use std::fmt;
+
 use alys_models::mailbox::{Consumer, Mailbox, Outcome, Transition};
 use proptest::strategy::{BoxedStrategy, Strategy};
 use proptest_state_machine::ReferenceStateMachine;
@@ -10,7 +12,7 @@ use super::{
 };
 
 /// The model, and what its last transition was answered with.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct State {
     /// The model itself.
     pub model: Mailbox,
@@ -21,6 +23,13 @@ pub struct State {
     pub(super) class: usize,
     /// The named situations that the last transition met, a bit each.
     pub(super) situations: u64,
+}
+
+impl fmt::Debug for State {
+    /// Only what the case began with: the rest follows from the transitions.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.model.parameters().fmt(f)
+    }
 }
 
 impl State {

@@ -23,6 +23,7 @@ use proptest::test_runner::{RngAlgorithm, TestRng};
 use super::program::{Program, random};
 use crate::{
     scenarios::{Broken, Scenario},
+    sequential::prepare_panic_hook,
     violation::caught,
 };
 
@@ -65,6 +66,7 @@ fn schedule(program: &Program, scheduler: impl Scheduler + 'static) -> Result<u6
     config.failure_persistence = ::shuttle::FailurePersistence::None;
     config.silence_warnings = true;
     let count = Arc::clone(&tried);
+    prepare_panic_hook();
     let ran = caught(|| {
         Runner::new(scheduler, config).run(move || {
             count.fetch_add(1, Ordering::Relaxed);

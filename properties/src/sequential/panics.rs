@@ -21,8 +21,7 @@ struct Quiet;
 
 impl Quiet {
     fn enter() -> Self {
-        static INSTALLED: Once = Once::new();
-        INSTALLED.call_once(install);
+        prepare_panic_hook();
         DEPTH.set(DEPTH.get() + 1);
         Self
     }
@@ -34,8 +33,21 @@ impl Drop for Quiet {
     }
 }
 
+/// Installs the hook of this module, once a process.
+///
+/// Shuttle's first run puts a hook of its own before the one that is there; it would talk about tasks at every later
+/// panic, those with which loom unwinds its threads included. So it is let do that first, and the hook put back.
+pub fn prepare_panic_hook() {
+    static INSTALLED: Once = Once::new();
+    INSTALLED.call_once(install);
+}
+
 fn install() {
     let previous = panic::take_hook();
+    let mut config = shuttle::Config::new();
+    config.silence_warnings = true;
+    let once = shuttle::scheduler::RandomScheduler::new_from_seed(0, 1);
+    shuttle::Runner::new(once, config).run(|| ());
     panic::set_hook(Box::new(move |info| {
         if DEPTH.get() == 0 {
             return previous(info);

@@ -7,12 +7,13 @@ use alys_properties::{
     planted::{self, Fault},
     rules,
     sequential::{Kill, announce},
+    tracker,
 };
 
 /// Looks for a planted fault with the engine that must find it.
 fn hunt(fault: &Fault) -> Option<Kill> {
     let _planted = planted::plant(fault.id);
-    mailbox::hunt(fault)
+    if fault.file.starts_with("tracker/") { tracker::hunt(fault) } else { mailbox::hunt(fault) }
 }
 
 /// Hunts every planted fault, on two threads.

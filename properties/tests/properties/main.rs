@@ -7,4 +7,8 @@ mod properties {
     mod mailbox;
     mod mailbox_concurrent;
     mod replay;
+    mod tracker;
+    mod tracker_laws;
+    mod tracker_loom;
+    mod tracker_shuttle;
 }

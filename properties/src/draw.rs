@@ -1,0 +1,58 @@
+//! Whole numbers from a random source, and values that cannot be made simpler.
+
+use proptest::{prelude::Rng, strategy::ValueTree};
+
+/// Draws whole numbers from a random source.
+pub(crate) struct Draw<'a, R: Rng>(pub(crate) &'a mut R);
+
+impl<R: Rng> Draw<'_, R> {
+    /// A number below `bound`, which is small: the bias of the multiplication does not matter here.
+    pub(crate) fn below(&mut self, bound: u32) -> u32 {
+        ((u64::from(self.0.next_u32()) * u64::from(bound)) >> 32) as u32
+    }
+
+    /// An index into something short.
+    pub(crate) fn index(&mut self, len: usize) -> usize {
+        self.below(u32::try_from(len).unwrap_or(u32::MAX)) as usize
+    }
+
+    /// True once in `n` draws.
+    pub(crate) fn once_in(&mut self, n: u32) -> bool {
+        self.below(n) == 0
+    }
+
+    pub(crate) fn pick<T: Copy>(&mut self, choices: &[T]) -> T {
+        choices[self.index(choices.len())]
+    }
+
+    /// The index of one weight, each as likely as it is heavy; 0 when there is none.
+    pub(crate) fn weighted(&mut self, weights: &[u32]) -> usize {
+        let mut ticket = self.below(weights.iter().sum());
+        let found = weights.iter().position(|weight| {
+            let here = ticket < *weight;
+            ticket = ticket.saturating_sub(*weight);
+            here
+        });
+        found.unwrap_or(0)
+    }
+}
+
+/// A value that cannot be made simpler.
+#[derive(Clone, Debug)]
+pub(crate) struct Fixed<T>(pub(crate) T);
+
+impl<T: Clone + std::fmt::Debug> ValueTree for Fixed<T> {
+    type Value = T;
+
+    fn current(&self) -> T {
+        self.0.clone()
+    }
+
+    fn simplify(&mut self) -> bool {
+        false
+    }
+
+    fn complicate(&mut self) -> bool {
+        false
+    }
+}

@@ -1,0 +1,67 @@
+//! The model as the specification of concurrent histories, and what threads are told to do.
+
+use alys_models::tracker::{TrackerModel, TrackerOutcome, TrackerTransition};
+
+use super::{ACTORS, compare, labels};
+use crate::{
+    linearizability::{History, SequentialSpec, check},
+    violation::Violation,
+};
+
+/// What several threads do at the same time, and what one did before.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Script {
+    /// Done before the threads start; the handles made here are theirs as well.
+    pub before: Vec<TrackerTransition>,
+    /// What each thread does.
+    pub threads: Vec<Vec<TrackerTransition>>,
+}
+
+impl Script {
+    /// Everything that can be asked, about every actor in the script: asked when all threads are done, so that a
+    /// record that was lost on the way is missed.
+    pub(super) fn questions(&self) -> Vec<TrackerTransition> {
+        let mut known = [false; ACTORS];
+        let all = self.before.iter().chain(self.threads.iter().flatten());
+        all.for_each(|transition| known[labels::actor(transition)] = true);
+        let actors = (0..).zip(known).filter(|(_, known)| *known).map(|(actor, _)| actor);
+        actors
+            .flat_map(|actor| {
+                use TrackerTransition::{Count, Report, Verify};
+                [Count { actor }, Verify { actor }, Report { actor }]
+            })
+            .collect()
+    }
+
+    /// How many calls the threads make.
+    #[must_use]
+    pub fn calls(&self) -> usize {
+        self.threads.iter().map(Vec::len).sum()
+    }
+}
+
+impl SequentialSpec for TrackerModel {
+    type Call = TrackerTransition;
+    type Return = TrackerOutcome;
+
+    fn apply(&mut self, call: &TrackerTransition) -> TrackerOutcome {
+        TrackerModel::apply(self, call)
+    }
+}
+
+/// Holds a history to the model.
+///
+/// # Errors
+///
+/// The text of a violation when no order of the calls explains every answer: of the rule of the first call that the
+/// longest explained order leaves out.
+pub fn judge(
+    start: TrackerModel,
+    history: &History<TrackerTransition, TrackerOutcome>,
+) -> Result<(), Violation> {
+    let Err(error) = check(start, history) else { return Ok(()) };
+    let left_out = (0..history.len()).find(|index| !error.longest.contains(index));
+    let rule = left_out.map_or("OT-2", |index| compare::rule_of(&history[index].call));
+    let calls: Vec<_> = history.iter().map(|one| (one.thread, &one.call, &one.returned)).collect();
+    Err(Violation { rule, message: format!("{error}the history is {calls:?}") })
+}
