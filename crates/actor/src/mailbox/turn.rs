@@ -65,7 +65,7 @@ impl<'a, M, R> Turn<'a, M, R> {
     /// # Examples
     ///
     /// ```
-    /// # use std::{sync::Arc, task::{Context, Poll}};
+    /// # use std::{sync::Arc, task::{Context, Poll, Waker}};
     /// # use alys_actor::{TokioClock, mailbox::{Environment, Lane, MailboxConfig, mailbox}};
     /// let environment = Environment::new(Arc::new(TokioClock::new()));
     /// let (sender, mut receiver) = mailbox::<u32, ()>(MailboxConfig::with_capacity(4), environment)?;
