@@ -14,3 +14,8 @@ pub use self::{
     clock::TokioClock,
     drain::{Answering, Handled, HandlerFailed, MailboxActor, drain},
 };
+
+/// The examples of the README, so that they cannot grow old.
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+struct Readme;

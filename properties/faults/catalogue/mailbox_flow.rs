@@ -219,8 +219,8 @@ pub(super) const FAULTS: &[Fault] = &[
             "settlement_count_torn: of two messages settled at once only one may be counted",
             &["MB-5"],
             REPLY,
-            "counter(ledger).fetch_add(1, Ordering::Release);",
-            "let counter = counter(ledger); counter.store(counter.load(Ordering::Acquire) + 1, Ordering::Release);",
+            "self.detached.fetch_add(1, Ordering::Release);",
+            "self.detached.store(self.detached.load(Ordering::Acquire) + 1, Ordering::Release);",
         ),
     ),
     by(

@@ -85,6 +85,7 @@ impl<M, R> Core<M, R> {
     }
 
     /// Offers a message that will not wait.
+    #[inline]
     pub(super) fn offer(
         &mut self,
         envelope: Envelope<M, R>,
@@ -104,6 +105,7 @@ impl<M, R> Core<M, R> {
     }
 
     /// Offers a message that waits for room where the policy lets it: then the slot to look at is returned.
+    #[inline]
     pub(super) fn offer_waiting(
         &mut self,
         envelope: Envelope<M, R>,
@@ -112,10 +114,15 @@ impl<M, R> Core<M, R> {
     ) -> Result<Option<SlotKey>, SendError<Envelope<M, R>>> {
         let full = !self.has_room();
         if full && !self.closed && self.config.overflow == Overflow::Backpressure {
-            self.counters.offered += 1;
-            return Ok(Some(self.waiters.enter(envelope.lane, envelope, waker.clone())));
+            return Ok(Some(self.wait(envelope, waker)));
         }
         self.offer(envelope, effects).map(|()| None)
+    }
+
+    #[inline]
+    fn wait(&mut self, envelope: Envelope<M, R>, waker: &Waker) -> SlotKey {
+        self.counters.offered += 1;
+        self.waiters.enter(envelope.lane, envelope, waker.clone())
     }
 
     fn has_room(&self) -> bool {
@@ -123,6 +130,7 @@ impl<M, R> Core<M, R> {
     }
 
     /// Makes room for a message of `lane` as the overflow policy says (MB-4); false where it makes none.
+    #[cold]
     fn evict_for(&mut self, lane: Lane, effects: &mut Effects<M, R>) -> bool {
         let Some(lowest) = self.lanes.lowest_lane() else { return false };
         let victim = match self.config.overflow {
@@ -137,6 +145,7 @@ impl<M, R> Core<M, R> {
     }
 
     /// Makes a dead letter of a message; its asker is told in this very step, and woken after it.
+    #[cold]
     fn bury(&mut self, mut envelope: Envelope<M, R>, reason: DeadReason, effects: &mut Effects<M, R>) {
         self.deadlines -= usize::from(envelope.deadline.is_some());
         if let Some(asker) = envelope.asker.take() {
@@ -145,6 +154,7 @@ impl<M, R> Core<M, R> {
         effects.bury(envelope, reason);
     }
 
+    #[inline]
     fn accept(&mut self, envelope: Envelope<M, R>, effects: &mut Effects<M, R>) {
         self.counters.accepted += 1;
         self.deadlines += usize::from(envelope.deadline.is_some());
@@ -156,7 +166,14 @@ impl<M, R> Core<M, R> {
     }
 
     /// Hands the room that a removal made to the sender whose turn it is (MB-7, MB-8).
+    #[inline]
     fn admit(&mut self, effects: &mut Effects<M, R>) {
+        if self.waiters.waiting() > 0 {
+            self.admit_next(effects);
+        }
+    }
+
+    fn admit_next(&mut self, effects: &mut Effects<M, R>) {
         if let Some((_, envelope, waker)) = self.waiters.admit() {
             self.accept(envelope, effects);
             effects.wake([waker]);
@@ -164,6 +181,7 @@ impl<M, R> Core<M, R> {
     }
 
     /// Takes the next message that has not expired; reads the clock only if some queued message has a deadline.
+    #[inline]
     fn receive(&mut self, clock: impl Fn() -> Time, effects: &mut Effects<M, R>) -> Option<Envelope<M, R>> {
         let now = if self.deadlines > 0 { Some(clock()) } else { None };
         while let Some(lane) = self.lanes.next_lane() {
@@ -184,6 +202,7 @@ impl<M, R> Core<M, R> {
     }
 
     /// Receives without waiting: `Pending` is empty, `Ready(None)` the end.
+    #[inline]
     pub(super) fn try_receive(
         &mut self,
         clock: impl Fn() -> Time,
@@ -198,6 +217,7 @@ impl<M, R> Core<M, R> {
 
     /// Receives, or has the receiver woken by the next accepted message or by the close: one step, so that nothing
     /// slips in between.
+    #[inline]
     pub(super) fn poll_receive(
         &mut self,
         clock: impl Fn() -> Time,

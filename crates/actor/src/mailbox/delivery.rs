@@ -31,6 +31,7 @@ pub struct Delivery<'a, M, R> {
 }
 
 impl<'a, M, R> Delivery<'a, M, R> {
+    #[inline]
     pub(super) fn new(envelope: Envelope<M, R>, ledger: &'a Arc<Ledger>) -> Self {
         let Envelope { message, lane, asker, .. } = envelope;
         Delivery { message, lane, responder: Responder::new(asker, ledger) }
@@ -68,6 +69,7 @@ impl<'a, M, R> Delivery<'a, M, R> {
     /// # Examples
     ///
     /// See [`Responder`].
+    #[inline]
     pub fn into_parts(self) -> (M, Responder<'a, R>) {
         (self.message, self.responder)
     }
@@ -77,6 +79,7 @@ impl<'a, M, R> Delivery<'a, M, R> {
     /// # Examples
     ///
     /// See [`Delivery`].
+    #[inline]
     pub fn acknowledge(self) -> M {
         self.responder.acknowledge();
         self.message

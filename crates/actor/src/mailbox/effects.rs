@@ -19,18 +19,42 @@ pub(super) struct Effects<M, R> {
 }
 
 impl<M, R> Effects<M, R> {
+    #[inline]
     pub(super) fn new() -> Self {
         Effects { wakers: SmallVec::new(), retired: None, dead: Vec::new() }
     }
 
+    /// Whether nothing is to be done, and nothing to be dropped.
+    #[inline]
+    fn is_idle(&self) -> bool {
+        self.wakers.is_empty() && self.retired.is_none() && self.dead.is_empty()
+    }
+
+    #[inline]
     pub(super) fn wake(&mut self, wakers: impl IntoIterator<Item = Waker>) {
-        self.wakers.extend(wakers);
+        // One by one, since most often there is none: reserving for none costs more than this.
+        for waker in wakers {
+            self.wakers.push(waker);
+        }
+    }
+
+    /// Does everything: the wake-ups first, so that whatever a dead letter's owner does, nobody stays asleep.
+    #[inline]
+    pub(super) fn carry_out(mut self, sink: Option<&DeadLetters<M>>) {
+        if self.is_idle() {
+            // Nothing is in it that owns anything: its destructor need not look again.
+            std::mem::forget(self);
+        } else {
+            self.wake_all();
+            self.carry_out_deaths(sink);
+        }
     }
 
     pub(super) fn retire(&mut self, waker: Option<Waker>) {
         self.retired = waker;
     }
 
+    #[inline]
     pub(super) fn bury(&mut self, envelope: Envelope<M, R>, reason: DeadReason) {
         self.dead.push((envelope, reason));
     }
@@ -43,7 +67,15 @@ impl<M, R> Effects<M, R> {
     }
 
     /// Hands the dead letters over.
+    #[inline]
     pub(super) fn carry_out_deaths(&mut self, sink: Option<&DeadLetters<M>>) {
+        if !self.dead.is_empty() {
+            self.bury_all(sink);
+        }
+    }
+
+    #[cold]
+    fn bury_all(&mut self, sink: Option<&DeadLetters<M>>) {
         for (envelope, reason) in self.dead.drain(..) {
             if let Some(sink) = sink {
                 sink(DeadLetter { message: envelope.message, lane: envelope.lane, reason });

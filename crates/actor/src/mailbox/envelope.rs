@@ -36,6 +36,7 @@ impl<M> Post<M> {
     /// assert_eq!(Post::new(Lane::Low, 1).message, 1);
     /// ```
     #[must_use]
+    #[inline]
     pub const fn new(lane: Lane, message: M) -> Self {
         Post { lane, message, deadline: None }
     }
@@ -56,6 +57,7 @@ impl<M> Post<M> {
 }
 
 impl<M> From<(Lane, M)> for Post<M> {
+    #[inline]
     fn from((lane, message): (Lane, M)) -> Self {
         Post::new(lane, message)
     }
@@ -70,6 +72,7 @@ pub(super) struct Envelope<M, R> {
 }
 
 impl<M, R> Envelope<M, R> {
+    #[inline]
     pub(super) fn new(post: Post<M>, asker: Option<Arc<ReplyCell<R>>>) -> Self {
         Envelope { message: post.message, lane: post.lane, deadline: post.deadline, asker }
     }

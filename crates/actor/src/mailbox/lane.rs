@@ -14,6 +14,8 @@ use std::fmt;
 /// assert!(Lane::Emergency > Lane::Critical);
 /// assert_eq!(Lane::ALL.iter().max(), Some(&Lane::Emergency));
 /// ```
+// A whole word: written as a byte and copied as a word inside its message, it would stall the processor.
+#[repr(usize)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Lane {
     /// Work that may wait for everything else.
@@ -49,6 +51,7 @@ impl Lane {
     /// assert_eq!(Lane::Emergency.rank(), 5);
     /// ```
     #[must_use]
+    #[inline]
     pub const fn rank(self) -> usize {
         self as usize
     }
@@ -64,8 +67,17 @@ impl Lane {
     /// assert_eq!(Lane::from_rank(6), None);
     /// ```
     #[must_use]
+    #[inline]
     pub const fn from_rank(rank: usize) -> Option<Lane> {
-        if rank < Lane::COUNT { Some(Lane::ALL[Lane::COUNT - 1 - rank]) } else { None }
+        match rank {
+            0 => Some(Lane::Background),
+            1 => Some(Lane::Low),
+            2 => Some(Lane::Normal),
+            3 => Some(Lane::High),
+            4 => Some(Lane::Critical),
+            5 => Some(Lane::Emergency),
+            _ => None,
+        }
     }
 }
 

@@ -30,6 +30,7 @@ impl<T> Lanes<T> {
         }
     }
 
+    #[inline]
     pub(super) fn len(&self) -> usize {
         self.len
     }
@@ -38,6 +39,7 @@ impl<T> Lanes<T> {
         self.queues[lane.rank()].len()
     }
 
+    #[inline]
     pub(super) fn push(&mut self, lane: Lane, item: T) {
         self.queues[lane.rank()].push_back(item);
         self.occupied |= 1 << lane.rank();
@@ -45,6 +47,7 @@ impl<T> Lanes<T> {
     }
 
     /// The lane whose turn it is (MB-2): the lowest that is due under aging, else the highest non-empty one.
+    #[inline]
     pub(super) fn next_lane(&self) -> Option<Lane> {
         if let Fairness::Aging { every } = self.fairness {
             let due = (0..Lane::COUNT).find(|&rank| self.counts[rank] >= every);
@@ -60,6 +63,7 @@ impl<T> Lanes<T> {
         Lane::from_rank(self.occupied.trailing_zeros() as usize)
     }
 
+    #[inline]
     pub(super) fn pop_oldest(&mut self, lane: Lane) -> Option<T> {
         let item = self.queues[lane.rank()].pop_front()?;
         self.note_removal(lane);
@@ -72,6 +76,7 @@ impl<T> Lanes<T> {
         Some(item)
     }
 
+    #[inline]
     fn note_removal(&mut self, lane: Lane) {
         let rank = lane.rank();
         self.len -= 1;
@@ -82,6 +87,7 @@ impl<T> Lanes<T> {
     }
 
     /// Counts a delivery from `lane`, whose message is already out: every non-empty lane below ages by one.
+    #[inline]
     pub(super) fn note_delivery(&mut self, lane: Lane) {
         let Fairness::Aging { every } = self.fairness else { return };
         self.counts[lane.rank()] = 0;

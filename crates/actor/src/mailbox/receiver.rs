@@ -43,6 +43,7 @@ impl<M, R> Receiver<M, R> {
     /// # Examples
     ///
     /// See [`Sender`](super::Sender).
+    #[inline]
     pub fn try_recv(&mut self) -> Result<Delivery<'_, M, R>, TryRecvError> {
         let shared = &*self.shared;
         let taken = shared.step(|core, effects| core.try_receive(|| shared.now(), effects));
@@ -57,6 +58,7 @@ impl<M, R> Receiver<M, R> {
     /// # Examples
     ///
     /// See [`Sender::send`](super::Sender::send).
+    #[inline]
     pub fn recv(&mut self) -> Receiving<'_, M, R> {
         Receiving { receiver: Some(self), registered: false }
     }
@@ -99,6 +101,7 @@ impl<M, R> Receiver<M, R> {
         received.map(|envelope| envelope.map(|envelope| Delivery::new(envelope, &self.shared.ledger)))
     }
 
+    #[inline]
     fn poll_envelope(&mut self, cx: &mut Context<'_>) -> Poll<Option<Envelope<M, R>>> {
         if self.ready_in_a_row >= RECEIVES_BEFORE_YIELD {
             self.ready_in_a_row = 0;
@@ -159,6 +162,7 @@ impl<M, R> Receiver<M, R> {
 }
 
 /// A receive that does not wait, in its own words.
+#[inline]
 pub(super) fn received<T>(taken: Poll<Option<T>>) -> Result<T, TryRecvError> {
     match taken {
         Poll::Ready(Some(delivery)) => Ok(delivery),
@@ -199,6 +203,7 @@ impl<'a, M, R> Future for Receiving<'a, M, R> {
     /// # Panics
     ///
     /// When polled again after it was ready.
+    #[inline]
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let Some(receiver) = self.receiver.take() else { panic!("a receive was polled after it had ended") };
         match receiver.poll_envelope(cx) {
@@ -216,6 +221,7 @@ impl<'a, M, R> Future for Receiving<'a, M, R> {
 }
 
 impl<M, R> Drop for Receiving<'_, M, R> {
+    #[inline]
     fn drop(&mut self) {
         if let Some(receiver) = self.receiver.take()
             && self.registered

@@ -36,6 +36,7 @@ impl<R> ReplyCell<R> {
     }
 
     /// Ends the ask; a second settlement, or one after the asker has gone, is discarded.
+    #[inline]
     pub(super) fn settle(&self, settlement: Settlement<R>) {
         if let Some(waker) = self.settle_silently(settlement) {
             waker.wake();
@@ -83,21 +84,48 @@ impl<R> fmt::Debug for ReplyCell<R> {
 /// How many delivered messages were answered and how many failed (MB-5).
 #[derive(Debug, Default)]
 pub(super) struct Ledger {
-    answered: AtomicU64,
-    failed: AtomicU64,
+    answered: Tally,
+    failed: Tally,
 }
 
 impl Ledger {
     pub(super) fn new() -> Self {
-        Ledger { answered: AtomicU64::new(0), failed: AtomicU64::new(0) }
+        Ledger { answered: Tally::new(), failed: Tally::new() }
     }
 
     pub(super) fn answered(&self) -> u64 {
-        self.answered.load(Ordering::Acquire)
+        self.answered.sum()
     }
 
     pub(super) fn failed(&self) -> u64 {
-        self.failed.load(Ordering::Acquire)
+        self.failed.sum()
+    }
+}
+
+/// A counter with a cheap way in for the one responder that borrows the receiver.
+#[derive(Debug, Default)]
+struct Tally {
+    // invariant: at any time only one responder may add here, since it holds the one receiver borrowed.
+    borrowed: AtomicU64,
+    detached: AtomicU64,
+}
+
+impl Tally {
+    fn new() -> Self {
+        Tally { borrowed: AtomicU64::new(0), detached: AtomicU64::new(0) }
+    }
+
+    #[inline]
+    fn add_borrowed(&self) {
+        self.borrowed.store(self.borrowed.load(Ordering::Relaxed) + 1, Ordering::Release);
+    }
+
+    fn add_detached(&self) {
+        self.detached.fetch_add(1, Ordering::Release);
+    }
+
+    fn sum(&self) -> u64 {
+        self.borrowed.load(Ordering::Acquire) + self.detached.load(Ordering::Acquire)
     }
 }
 
@@ -105,6 +133,16 @@ impl Ledger {
 enum Book<'a> {
     Borrowed(&'a Arc<Ledger>),
     Owned(Arc<Ledger>),
+}
+
+impl Book<'_> {
+    #[inline]
+    fn count(&self, tally: impl Fn(&Ledger) -> &Tally) {
+        match self {
+            Book::Borrowed(ledger) => tally(ledger).add_borrowed(),
+            Book::Owned(ledger) => tally(ledger).add_detached(),
+        }
+    }
 }
 
 /// The duty to settle one delivered message: to answer it or to fail it, exactly once.
@@ -154,7 +192,11 @@ impl<'a, R> Responder<'a, R> {
     /// # Examples
     ///
     /// See [`Responder`].
+    #[inline]
     pub fn answer(mut self, reply: R) {
+        if self.is_only_counted(|ledger| &ledger.answered) {
+            return std::mem::forget(self);
+        }
         self.settle(|ledger| &ledger.answered, Settlement::Reply(reply));
     }
 
@@ -170,7 +212,11 @@ impl<'a, R> Responder<'a, R> {
     }
 
     /// Settles a message that nobody asked as answered; one that was asked has no reply, and so fails.
+    #[inline]
     pub(super) fn acknowledge(mut self) {
+        if self.is_only_counted(|ledger| &ledger.answered) {
+            return std::mem::forget(self);
+        }
         if self.asker.is_none() {
             self.settle(|ledger| &ledger.answered, Settlement::Failed);
         }
@@ -201,14 +247,19 @@ impl<'a, R> Responder<'a, R> {
         Responder { asker: self.asker.take(), book }
     }
 
-    fn settle(&mut self, counter: impl Fn(&Ledger) -> &AtomicU64, settlement: Settlement<R>) {
+    /// The short way for a message that nobody asked: true when it is settled by a counter alone. Then the responder
+    /// owns nothing, and is to be forgotten: it is settled already.
+    #[inline]
+    fn is_only_counted(&self, tally: impl Fn(&Ledger) -> &Tally) -> bool {
+        let (None, Some(Book::Borrowed(ledger))) = (&self.asker, &self.book) else { return false };
+        tally(ledger).add_borrowed();
+        true
+    }
+
+    fn settle(&mut self, tally: impl Fn(&Ledger) -> &Tally, settlement: Settlement<R>) {
         let Some(book) = self.book.take() else { return };
-        let ledger: &Ledger = match &book {
-            Book::Borrowed(ledger) => ledger,
-            Book::Owned(ledger) => ledger,
-        };
         // Counted before the asker wakes: who has a reply in hand finds it in the counters.
-        counter(ledger).fetch_add(1, Ordering::Release);
+        book.count(tally);
         if let Some(asker) = self.asker.take() {
             asker.settle(settlement);
         }
@@ -216,6 +267,7 @@ impl<'a, R> Responder<'a, R> {
 }
 
 impl<R> Drop for Responder<'_, R> {
+    #[inline]
     fn drop(&mut self) {
         self.settle(|ledger| &ledger.failed, Settlement::Failed);
     }

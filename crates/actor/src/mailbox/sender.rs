@@ -58,6 +58,7 @@ impl<M, R> Sender<M, R> {
     /// # Examples
     ///
     /// See [`Sender`].
+    #[inline]
     pub fn try_send(&self, post: impl Into<Post<M>>) -> Result<(), SendError<M>> {
         let envelope = Envelope::new(post.into(), None);
         self.shared.step(|core, effects| core.offer(envelope, effects)).map_err(open_error)
@@ -91,6 +92,7 @@ impl<M, R> Sender<M, R> {
     /// assert_eq!(receiver.recv().await.unwrap().acknowledge(), 1);
     /// # });
     /// ```
+    #[inline]
     pub fn send(&self, post: impl Into<Post<M>>) -> Sending<'_, M, R> {
         Sending { shared: &self.shared, state: SendState::Fresh(post.into()) }
     }
@@ -225,6 +227,7 @@ impl<M, R> fmt::Debug for Sender<M, R> {
     }
 }
 
+#[inline]
 pub(super) fn open_error<M, R>(error: SendError<Envelope<M, R>>) -> SendError<M> {
     match error {
         SendError::Full(envelope) => SendError::Full(envelope.message),
@@ -261,12 +264,26 @@ pub struct Sending<'a, M, R> {
 // Nothing in it is pinned: messages are moved out by value.
 impl<M, R> Unpin for Sending<'_, M, R> {}
 
+impl<M, R> Sending<'_, M, R> {
+    fn look(&mut self, key: SlotKey, cx: &mut Context<'_>) -> Poll<Result<(), SendError<M>>> {
+        match self.shared.step(|core, _| core.look(key, cx.waker())) {
+            Turn::Waiting(_) => {
+                self.state = SendState::Waiting(key);
+                Poll::Pending
+            }
+            Turn::Admitted => Poll::Ready(Ok(())),
+            Turn::Refused(envelope) => Poll::Ready(Err(SendError::Closed(envelope.message))),
+        }
+    }
+}
+
 impl<M, R> Future for Sending<'_, M, R> {
     type Output = Result<(), SendError<M>>;
 
     /// # Panics
     ///
     /// When polled again after it was ready.
+    #[inline]
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let shared = self.shared;
         match std::mem::replace(&mut self.state, SendState::Over) {
@@ -281,24 +298,22 @@ impl<M, R> Future for Sending<'_, M, R> {
                     Err(error) => Poll::Ready(Err(open_error(error))),
                 }
             }
-            SendState::Waiting(key) => match shared.step(|core, _| core.look(key, cx.waker())) {
-                Turn::Waiting(_) => {
-                    self.state = SendState::Waiting(key);
-                    Poll::Pending
-                }
-                Turn::Admitted => Poll::Ready(Ok(())),
-                Turn::Refused(envelope) => Poll::Ready(Err(SendError::Closed(envelope.message))),
-            },
+            SendState::Waiting(key) => self.look(key, cx),
             SendState::Over => panic!("a send was polled after it had ended"),
         }
     }
 }
 
+fn leave<M, R>(shared: &Shared<M, R>, key: SlotKey) {
+    // What comes back is dropped here, outside the lock.
+    drop(shared.step(|core, _| core.leave(key)));
+}
+
 impl<M, R> Drop for Sending<'_, M, R> {
+    #[inline]
     fn drop(&mut self) {
         if let SendState::Waiting(key) = self.state {
-            // What comes back is dropped here, outside the lock.
-            drop(self.shared.step(|core, _| core.leave(key)));
+            leave(self.shared, key);
         }
     }
 }

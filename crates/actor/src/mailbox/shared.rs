@@ -91,16 +91,16 @@ impl<M, R> Shared<M, R> {
     }
 
     /// Runs one step of the core under the lock, then carries out its effects outside of it.
+    #[inline]
     pub(super) fn step<T>(&self, step: impl FnOnce(&mut Core<M, R>, &mut Effects<M, R>) -> T) -> T {
         let mut effects = Effects::new();
         let answer = self.step_into(&mut effects, step);
-        // The wake-ups first: whatever a dead letter's owner does, nobody stays asleep.
-        effects.wake_all();
-        self.carry_out_deaths(&mut effects);
+        effects.carry_out(self.environment.dead_letters.as_ref());
         answer
     }
 
     /// Runs one step of the core under the lock and leaves its effects to the caller.
+    #[inline]
     pub(super) fn step_into<T>(
         &self,
         effects: &mut Effects<M, R>,
@@ -110,6 +110,7 @@ impl<M, R> Shared<M, R> {
     }
 
     /// Hands over the dead letters of a step whose wake-ups wait for the end of a turn.
+    #[inline]
     pub(super) fn carry_out_deaths(&self, effects: &mut Effects<M, R>) {
         effects.carry_out_deaths(self.environment.dead_letters.as_ref());
     }

@@ -55,7 +55,8 @@ impl<'a, M, R> Turn<'a, M, R> {
     /// # Examples
     ///
     /// See [`Turn`].
-    pub fn try_recv(&mut self) -> Result<Delivery<'a, M, R>, TryRecvError> {
+    #[inline]
+    pub fn try_recv(&mut self) -> Result<Delivery<'_, M, R>, TryRecvError> {
         let shared = self.shared;
         received(self.take(|core, effects| core.try_receive(|| shared.now(), effects)))
     }
@@ -75,15 +76,17 @@ impl<'a, M, R> Turn<'a, M, R> {
     /// assert!(matches!(receiver.turn().poll_recv(&mut context), Poll::Ready(None)));
     /// # Ok::<(), alys_actor::mailbox::MailboxConfigError>(())
     /// ```
-    pub fn poll_recv(&mut self, cx: &mut Context<'_>) -> Poll<Option<Delivery<'a, M, R>>> {
+    #[inline]
+    pub fn poll_recv(&mut self, cx: &mut Context<'_>) -> Poll<Option<Delivery<'_, M, R>>> {
         let shared = self.shared;
         self.take(|core, effects| core.poll_receive(|| shared.now(), cx.waker(), effects))
     }
 
+    #[inline]
     fn take(
         &mut self,
         step: impl FnOnce(&mut Core<M, R>, &mut Effects<M, R>) -> Poll<Option<Envelope<M, R>>>,
-    ) -> Poll<Option<Delivery<'a, M, R>>> {
+    ) -> Poll<Option<Delivery<'_, M, R>>> {
         let shared = self.shared;
         let taken = shared.step_into(&mut self.effects, step);
         self.received += 1;

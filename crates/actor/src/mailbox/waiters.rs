@@ -72,6 +72,7 @@ impl<T> Waiters<T> {
     }
 
     /// How many senders wait for room.
+    #[inline]
     pub(super) fn waiting(&self) -> usize {
         self.waiting
     }
@@ -90,6 +91,7 @@ impl<T> Waiters<T> {
     }
 
     /// Takes the message whose turn it is, highest lane first, then first come first served (MB-8).
+    #[inline]
     pub(super) fn admit(&mut self) -> Option<(Lane, T, Waker)> {
         let rank = self.occupied.checked_ilog2()? as usize;
         self.unlink(self.first[rank], Slot::Admitted)

@@ -1,0 +1,42 @@
+//! How fast the state machine suites run: the default mix, every comparison on, a fresh runtime a case.
+
+use std::time::Duration;
+
+use alys_properties::{
+    mailbox::{
+        real::{actor::Drained, hand::Hand},
+        suites::{BY_ACTOR, BY_HAND},
+    },
+    sequential::{self, Persistence, RunReport, Seed, Suite},
+};
+
+use crate::ratio::{Arm, Comparison, Target};
+
+/// Both adapters of the mailbox.
+#[must_use]
+pub fn comparisons() -> Vec<Comparison> {
+    let arms = vec![
+        arm("by an actor", || sequential::run::<Drained>(&suite(&BY_ACTOR), Persistence::None, Seed::Fixed)),
+        arm("by hand", || sequential::run::<Hand>(&suite(&BY_HAND), Persistence::None, Seed::Fixed)),
+    ];
+    vec![Comparison {
+        title: "suites: the mailbox state machine".to_owned(),
+        unit: "transition",
+        units: 100_000,
+        arms,
+        targets: vec![("by an actor", Target::Rate(300_000.0)), ("by an actor", Target::Rate(500_000.0))],
+    }]
+}
+
+/// The cases of one run; a suite has so many that a round would take seconds.
+fn suite(suite: &Suite) -> Suite {
+    Suite { cases: 2_000, ..suite.clone() }
+}
+
+/// A run makes as many transitions as its cases have; the time is scaled to the number asked for.
+fn arm<E: std::fmt::Debug>(name: &'static str, run: impl Fn() -> Result<RunReport, E> + 'static) -> Arm {
+    Arm::new(name, move |transitions| {
+        let report = run().expect("the suite passes");
+        Duration::from_secs_f64(report.elapsed.as_secs_f64() * transitions as f64 / report.transitions as f64)
+    })
+}
