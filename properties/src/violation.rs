@@ -68,6 +68,24 @@ pub fn rule_of(message: &str) -> Option<&str> {
     (named && !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())).then_some(id)
 }
 
+/// Makes one step of a system under test; when it raises something, the system is leaked before that goes on.
+///
+/// A component that has just panicked may panic again while it is dropped, and a second panic during an unwinding ends
+/// the process without a counterexample.
+///
+/// # Panics
+///
+/// With what the step raises.
+pub fn guarded<S>(mut system: S, step: impl FnOnce(&mut S)) -> S {
+    match panic::catch_unwind(panic::AssertUnwindSafe(|| step(&mut system))) {
+        Ok(()) => system,
+        Err(raised) => {
+            std::mem::forget(system);
+            panic::resume_unwind(raised)
+        }
+    }
+}
+
 /// Runs a check and returns what it raised: a violation's text, or the message of a plain panic.
 ///
 /// For engines that explore by themselves, such as loom; the panic hook keeps silent about violations only.

@@ -45,6 +45,12 @@ impl CountingWaker {
         self.wakes.0.load(Ordering::SeqCst)
     }
 
+    /// Returns how many wakers made here still exist.
+    #[must_use]
+    pub fn handles(&self) -> usize {
+        Arc::strong_count(&self.wakes) - 1
+    }
+
     /// Returns the number of wake-ups and starts again at zero.
     pub fn take(&self) -> u64 {
         self.wakes.0.swap(0, Ordering::SeqCst)

@@ -44,7 +44,7 @@ impl Clock for TokioClock {
 
     /// # Panics
     ///
-    /// Outside a tokio runtime that has its timers on: when the future is polled.
+    /// Outside a tokio runtime that has its timers on.
     fn sleep_until(&self, at: Time) -> Sleep {
         Box::pin(sleep_until(self.origin + std::time::Duration::from_nanos(at.as_nanos())))
     }

@@ -1,9 +1,11 @@
 //! The Actix shell of a mailbox: an actor drains it in its own context.
 
 use std::{
+    cell::Cell,
     fmt,
     pin::Pin,
-    task::{Context as TaskContext, Poll},
+    rc::Rc,
+    task::{Context as TaskContext, Poll, Waker},
 };
 
 use actix::{
@@ -107,7 +109,8 @@ pub trait MailboxActor<M: 'static>: Actor<Context = Context<Self>> {
     /// Handles one message.
     fn handle(&mut self, message: M, context: &mut Context<Self>) -> Handled<Self, Self::Reply>;
 
-    /// Called once when the mailbox is closed and empty; stops the actor unless it is overridden.
+    /// Called once, when the mailbox is closed and empty and every handler has ended; stops the actor unless it is
+    /// overridden.
     fn mailbox_ended(&mut self, context: &mut Context<Self>) {
         context.stop();
     }
@@ -126,7 +129,7 @@ where
     A: MailboxActor<M>,
     M: 'static,
 {
-    context.spawn(Drain { receiver, exclusive: None })
+    context.spawn(Drain { receiver, exclusive: None, later: Rc::default() })
 }
 
 /// A handler that takes a while, and the duty to settle its message.
@@ -135,6 +138,23 @@ type Unfinished<A, R> = (Answering<A, R>, Responder<'static, R>);
 struct Drain<A: Actor, M, R> {
     receiver: Receiver<M, R>,
     exclusive: Option<Unfinished<A, R>>,
+    later: Rc<Later>,
+}
+
+/// The handlers that answer later and have not ended, and the drain that waits for the last of them.
+#[derive(Default)]
+struct Later {
+    unfinished: Cell<usize>,
+    drain: Cell<Option<Waker>>,
+}
+
+impl Later {
+    fn ended(&self) {
+        self.unfinished.set(self.unfinished.get() - 1);
+        if let Some(drain) = self.drain.take() {
+            drain.wake();
+        }
+    }
 }
 
 impl<A: Actor, M, R> Unpin for Drain<A, M, R> {}
@@ -161,11 +181,15 @@ where
                     settle(responder, answer);
                 }
             }
-            match run_turn(&mut this.receiver, &mut budget, actor, context, task) {
+            match run_turn(this, &mut budget, actor, context, task) {
                 TurnEnd::Exclusive(answering, responder) => this.exclusive = Some((answering, responder)),
                 TurnEnd::Empty => return Poll::Pending,
                 TurnEnd::Spent => {
                     task.waker().wake_by_ref();
+                    return Poll::Pending;
+                }
+                TurnEnd::Closed if this.later.unfinished.get() > 0 => {
+                    this.later.drain.set(Some(task.waker().clone()));
                     return Poll::Pending;
                 }
                 TurnEnd::Closed => {
@@ -191,7 +215,7 @@ enum TurnEnd<A: Actor, R> {
 
 /// Handles messages until something ends the turn; the senders admitted meanwhile are woken at its end.
 fn run_turn<A, M>(
-    receiver: &mut Receiver<M, A::Reply>,
+    drain: &mut Drain<A, M, A::Reply>,
     budget: &mut u32,
     actor: &mut A,
     context: &mut Context<A>,
@@ -201,7 +225,7 @@ where
     A: MailboxActor<M>,
     M: 'static,
 {
-    let mut turn = receiver.turn();
+    let mut turn = drain.receiver.turn();
     while *budget > 0 && context.state().alive() {
         *budget -= 1;
         let delivery = match turn.poll_recv(task) {
@@ -209,7 +233,7 @@ where
             Poll::Ready(None) => return TurnEnd::Closed,
             Poll::Pending => return TurnEnd::Empty,
         };
-        if let Some((answering, responder)) = handle(delivery, actor, context) {
+        if let Some((answering, responder)) = handle(delivery, actor, context, &drain.later) {
             return TurnEnd::Exclusive(answering, responder);
         }
     }
@@ -221,6 +245,7 @@ fn handle<A, M>(
     delivery: Delivery<'_, M, A::Reply>,
     actor: &mut A,
     context: &mut Context<A>,
+    later: &Rc<Later>,
 ) -> Option<Unfinished<A, A::Reply>>
 where
     A: MailboxActor<M>,
@@ -232,7 +257,12 @@ where
         Handled::Fail => responder.fail(),
         Handled::Later(answering) => {
             let responder = responder.detach();
-            context.spawn(answering.map(move |answer, _, _| settle(responder, answer)));
+            later.unfinished.set(later.unfinished.get() + 1);
+            let later = Rc::clone(later);
+            context.spawn(answering.map(move |answer, _, _| {
+                settle(responder, answer);
+                later.ended();
+            }));
         }
         Handled::Exclusive(answering) => return Some((answering, responder.detach())),
     }

@@ -18,7 +18,10 @@ impl Mailbox {
         }
         match self.receive() {
             Received::Empty => false,
+            // The end is told once no handler is at work any more; then the actor stops.
+            Received::End if !self.in_handler.is_empty() => false,
             Received::End => {
+                self.ended = true;
                 self.stop_actor();
                 true
             }
@@ -28,6 +31,10 @@ impl Mailbox {
                 match self.in_handler[last].handling {
                     Handling::Answer => self.settle_at(last, Ending::Answer),
                     Handling::Fail => self.settle_at(last, Ending::Fail),
+                    Handling::Stop => {
+                        self.settle_at(last, Ending::Answer);
+                        self.stop_actor();
+                    }
                     Handling::Later => {}
                     Handling::Exclusive => self.busy = Some(id),
                 }

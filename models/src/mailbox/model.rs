@@ -110,6 +110,8 @@ pub struct Mailbox {
     pub(super) handled: Vec<MessageId>,
     /// The exclusive message that the actor is busy with.
     pub(super) busy: Option<MessageId>,
+    /// Whether the actor was told that its mailbox has ended.
+    pub(super) ended: bool,
 }
 
 impl Mailbox {
@@ -134,6 +136,7 @@ impl Mailbox {
             endings: Vec::new(),
             handled: Vec::new(),
             busy: None,
+            ended: false,
         }
     }
 

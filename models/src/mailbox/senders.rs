@@ -247,6 +247,20 @@ impl Mailbox {
         })
     }
 
+    /// Whether the actor was told that its mailbox has ended.
+    #[must_use]
+    pub fn ended(&self) -> bool {
+        self.ended
+    }
+
+    /// How many messages exist: queued, waiting, not offered yet, or refused and not taken back yet.
+    #[must_use]
+    pub fn messages_alive(&self) -> usize {
+        let held =
+            |slot: &&Slot| matches!(slot.stage, Stage::Unoffered { .. } | Stage::Ended(Answer::Closed(_)));
+        self.queue.len() + self.waiting.len() + self.slots.iter().flatten().filter(held).count()
+    }
+
     /// The counters.
     #[must_use]
     pub fn counters(&self) -> &Counters {

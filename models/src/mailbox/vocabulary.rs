@@ -63,6 +63,8 @@ pub enum Handling {
     Answer,
     /// Fails at once.
     Fail,
+    /// Answers at once, and stops the actor: what is queued behind it is drained.
+    Stop,
     /// Answers when told to, taking other messages meanwhile.
     Later,
     /// Answers when told to, taking no other message meanwhile.

@@ -140,7 +140,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "timed_out_ask_stays: an ask that timed out while it waited for room keeps its place",
         &["MB-12"],
         ASK,
-        "self.give_up();\n            return Poll::Ready(Err(AskError::Timeout));",
+        "return Poll::Ready(self.give_up().unwrap_or(Err(AskError::Timeout)));",
         "std::mem::forget(std::mem::replace(&mut self.state, AskState::Over)); \
          return Poll::Ready(Err(AskError::Timeout));",
     ),

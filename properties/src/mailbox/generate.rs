@@ -182,7 +182,7 @@ impl Next {
         let handling = if self.hand {
             Handling::Answer
         } else {
-            draw.pick(&[
+            const USUAL: [Handling; 7] = [
                 Handling::Answer,
                 Handling::Answer,
                 Handling::Fail,
@@ -190,7 +190,9 @@ impl Next {
                 Handling::Exclusive,
                 Handling::Exclusive,
                 Handling::Exclusive,
-            ])
+            ];
+            // Rare, since it ends the case for the actor.
+            if draw.once_in(60) { Handling::Stop } else { draw.pick(&USUAL) }
         };
         Post { lane, ttl, handling }
     }

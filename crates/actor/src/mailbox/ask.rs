@@ -16,7 +16,7 @@ use super::{
     shared::Shared,
     sync::Arc,
     time::Sleep,
-    waiters::{SlotKey, Turn},
+    waiters::{Left, SlotKey, Turn},
 };
 
 enum AskState<M, R> {
@@ -50,6 +50,9 @@ impl<'a, M, R> Asking<'a, M, R> {
     }
 
     fn offer(&mut self, post: Post<M>, cx: &mut Context<'_>) -> Result<(), AskError<M>> {
+        // The timer first: a clock that cannot make one panics, and then nothing has been offered.
+        let clock = self.shared.clock();
+        self.timer = self.timeout.map(|timeout| clock.sleep_until(clock.now().saturating_add(timeout)));
         let cell = Arc::new(ReplyCell::new());
         let envelope = Envelope::new(post, Some(Arc::clone(&cell)));
         let slot = self
@@ -60,8 +63,6 @@ impl<'a, M, R> Asking<'a, M, R> {
             Some(key) => AskState::Waiting(key, cell),
             None => AskState::Accepted(cell),
         };
-        let clock = self.shared.clock();
-        self.timer = self.timeout.map(|timeout| clock.sleep_until(clock.now().saturating_add(timeout)));
         Ok(())
     }
 
@@ -85,24 +86,29 @@ impl<'a, M, R> Asking<'a, M, R> {
         let AskState::Accepted(cell) = &self.state else { return Poll::Pending };
         let settlement = std::task::ready!(cell.poll(cx));
         self.state = AskState::Over;
-        Poll::Ready(match settlement {
-            Settlement::Reply(reply) => Ok(reply),
-            Settlement::Dropped(reason) => Err(AskError::Dropped(reason)),
-            Settlement::Failed => Err(AskError::Failed),
-        })
+        Poll::Ready(answer(settlement))
     }
 
-    /// Gives up: withdraws a message that still waits for room, and wants no reply for an accepted one.
-    fn give_up(&mut self) {
+    /// Gives up: withdraws a message that still waits for room, and wants no reply for an accepted one. What has
+    /// happened since the last look counts: a refusal by the close, or a reply that is there after all.
+    fn give_up(&mut self) -> Option<Result<R, AskError<M>>> {
         match std::mem::replace(&mut self.state, AskState::Over) {
-            AskState::Waiting(key, cell) => {
-                // It may have been admitted since the last poll: then its reply is not wanted either.
-                drop(self.shared.step(|core, _| core.leave(key)));
-                cell.abandon();
-            }
-            AskState::Accepted(cell) => cell.abandon(),
-            AskState::Fresh(_) | AskState::Over => {}
+            AskState::Waiting(key, cell) => match self.shared.step(|core, _| core.leave(key)) {
+                Left::Refused(envelope) => Some(Err(AskError::Closed(envelope.message))),
+                Left::Waiting(..) => None,
+                Left::Admitted => cell.abandon().map(answer),
+            },
+            AskState::Accepted(cell) => cell.abandon().map(answer),
+            AskState::Fresh(_) | AskState::Over => None,
         }
+    }
+}
+
+fn answer<M, R>(settlement: Settlement<R>) -> Result<R, AskError<M>> {
+    match settlement {
+        Settlement::Reply(reply) => Ok(reply),
+        Settlement::Dropped(reason) => Err(AskError::Dropped(reason)),
+        Settlement::Failed => Err(AskError::Failed),
     }
 }
 
@@ -127,8 +133,7 @@ impl<M, R> Future for Asking<'_, M, R> {
         if let Some(timer) = &mut self.timer
             && timer.as_mut().poll(cx).is_ready()
         {
-            self.give_up();
-            return Poll::Ready(Err(AskError::Timeout));
+            return Poll::Ready(self.give_up().unwrap_or(Err(AskError::Timeout)));
         }
         Poll::Pending
     }
@@ -136,7 +141,7 @@ impl<M, R> Future for Asking<'_, M, R> {
 
 impl<M, R> Drop for Asking<'_, M, R> {
     fn drop(&mut self) {
-        self.give_up();
+        drop(self.give_up());
     }
 }
 

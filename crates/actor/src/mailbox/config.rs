@@ -42,9 +42,9 @@ pub enum Fairness {
     Strict,
     /// A non-empty lane is next at the latest after `every` deliveries from lanes above it.
     ///
-    /// The lowest lane that is due goes first. The price: several lanes can be due at once, so an Emergency
-    /// may wait for up to five messages of lower lanes in a row, and gets no less than `every` of
-    /// `every + 5` deliveries.
+    /// The lowest lane that is due goes first. The price, with all lanes never empty: deliveries of lower lanes age
+    /// those below them in turn, so that Emergencies get `(every / (every + 1))` to the fifth power of the deliveries,
+    /// and wait for up to 31, 11, 7 or 5 lower messages in a row where `every` is 1, 2, 3 or 8.
     Aging {
         /// Deliveries from above after which a lane is due; at least 1.
         every: u64,

@@ -55,7 +55,7 @@ impl<'a, M, R> Delivery<'a, M, R> {
         self.lane
     }
 
-    /// Whether somebody waits for a reply.
+    /// Whether the message was asked, not sent; the asker may have gone since.
     ///
     /// # Examples
     ///

@@ -13,21 +13,27 @@ use super::{
 #[derive(Debug)]
 pub(super) struct Effects<M, R> {
     wakers: SmallVec<[Waker; 2]>,
-    /// A waker that was replaced: kept to be dropped outside the lock, since that may run anybody's code.
-    retired: Option<Waker>,
+    /// Wakers that were replaced: kept to be dropped outside the lock, since that may run anybody's code.
+    retired: SmallVec<[Waker; 1]>,
     dead: Vec<(Envelope<M, R>, DeadReason)>,
 }
 
 impl<M, R> Effects<M, R> {
     #[inline]
     pub(super) fn new() -> Self {
-        Effects { wakers: SmallVec::new(), retired: None, dead: Vec::new() }
+        Effects { wakers: SmallVec::new(), retired: SmallVec::new(), dead: Vec::new() }
+    }
+
+    /// Whether some message died.
+    #[inline]
+    pub(super) fn has_deaths(&self) -> bool {
+        !self.dead.is_empty()
     }
 
     /// Whether nothing is to be done, and nothing to be dropped.
     #[inline]
     fn is_idle(&self) -> bool {
-        self.wakers.is_empty() && self.retired.is_none() && self.dead.is_empty()
+        self.wakers.is_empty() && self.retired.is_empty() && self.dead.is_empty()
     }
 
     #[inline]
@@ -51,7 +57,7 @@ impl<M, R> Effects<M, R> {
     }
 
     pub(super) fn retire(&mut self, waker: Option<Waker>) {
-        self.retired = waker;
+        self.retired.extend(waker);
     }
 
     #[inline]

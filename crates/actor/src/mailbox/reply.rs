@@ -67,11 +67,14 @@ impl<R> ReplyCell<R> {
         }
     }
 
-    /// The asker does not want the reply any more.
-    pub(super) fn abandon(&self) {
+    /// The asker does not want to wait any more: what comes from now on is discarded; what is there is returned.
+    pub(super) fn abandon(&self) -> Option<Settlement<R>> {
         let abandoned = std::mem::replace(&mut *self.state.lock(), State::Over);
-        // Dropped outside the lock: it may hold a reply whose destructor does anything.
-        drop(abandoned);
+        // Taken apart outside the lock: a waker in it may run anybody's code when it is dropped.
+        match abandoned {
+            State::Settled(settlement) => Some(settlement),
+            State::Open(_) | State::Over => None,
+        }
     }
 }
 
@@ -93,12 +96,21 @@ impl Ledger {
         Ledger { answered: Tally::new(), failed: Tally::new() }
     }
 
-    pub(super) fn answered(&self) -> u64 {
-        self.answered.sum()
+    /// How many messages were answered and how many failed, at one instant: both only grow, so two equal looks in a
+    /// row are one.
+    pub(super) fn settled(&self) -> (u64, u64) {
+        let mut seen = self.look();
+        loop {
+            let again = self.look();
+            if again == seen {
+                return seen;
+            }
+            seen = again;
+        }
     }
 
-    pub(super) fn failed(&self) -> u64 {
-        self.failed.sum()
+    fn look(&self) -> (u64, u64) {
+        (self.answered.sum(), self.failed.sum())
     }
 }
 
@@ -177,7 +189,7 @@ impl<'a, R> Responder<'a, R> {
         Responder { asker, book: Some(Book::Borrowed(ledger)) }
     }
 
-    /// Whether somebody asked, and so gets the reply.
+    /// Whether the message was asked, not sent; the asker may have gone since, and then the reply is discarded.
     ///
     /// # Examples
     ///

@@ -128,7 +128,7 @@ impl<M, R> Shared<M, R> {
         let core = self.core.lock();
         let counters = core.counters();
         // Nothing is delivered while the lock is held, so what is delivered and not settled is in a handler.
-        let (answered, failed) = (self.ledger.answered(), self.ledger.failed());
+        let (answered, failed) = self.ledger.settled();
         let lanes = core.lanes();
         MailboxStats {
             offered: counters.offered,

@@ -16,7 +16,7 @@ const RECEIVES_BEFORE_WAKING: u32 = 64;
 /// A run of receives that holds the wake-ups of admitted senders back and sends them together.
 ///
 /// A sender is admitted in the very step that makes room, as always; only the news of it waits, until 64 receives,
-/// an empty mailbox, [`wake_now`](Turn::wake_now) or the end of the turn. So never wait, within a turn, for something
+/// an expired message, an empty mailbox, [`wake_now`](Turn::wake_now) or the end of the turn. So never wait, within a turn, for something
 /// that a sender does after its send: use [`Receiver::recv`](super::Receiver::recv) for that.
 ///
 /// # Examples
@@ -90,7 +90,9 @@ impl<'a, M, R> Turn<'a, M, R> {
         let shared = self.shared;
         let taken = shared.step_into(&mut self.effects, step);
         self.received += 1;
-        if self.received >= RECEIVES_BEFORE_WAKING || !matches!(taken, Poll::Ready(Some(_))) {
+        let nothing = !matches!(taken, Poll::Ready(Some(_)));
+        // Before the dead letters go out, as ever: whatever their owner does, nobody stays asleep.
+        if self.received >= RECEIVES_BEFORE_WAKING || nothing || self.effects.has_deaths() {
             self.wake_now();
         }
         shared.carry_out_deaths(&mut self.effects);

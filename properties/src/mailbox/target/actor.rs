@@ -30,7 +30,7 @@ use super::{
 };
 use crate::{
     mailbox::{ActorReference, State, compare, record},
-    violation::{check_eq, violated},
+    violation::{check_eq, guarded, violated},
     wakes::CountingWaker,
 };
 
@@ -44,6 +44,8 @@ struct Log {
     handled: Vec<u32>,
     /// Futures that ended, and how.
     ended: Vec<(u8, Answer)>,
+    /// How often the actor was told that its mailbox has ended.
+    told_of_the_end: u32,
     /// Handlers that wait to be told how to end, in the order of delivery.
     gates: Vec<(u32, oneshot::Sender<Ending>)>,
 }
@@ -69,7 +71,12 @@ impl Actor for Taker {
 impl MailboxActor<Message> for Taker {
     type Reply = Reply;
 
-    fn handle(&mut self, message: Message, _: &mut Self::Context) -> Handled<Self, Reply> {
+    fn mailbox_ended(&mut self, context: &mut Self::Context) {
+        self.log.borrow_mut().told_of_the_end += 1;
+        context.stop();
+    }
+
+    fn handle(&mut self, message: Message, context: &mut Self::Context) -> Handled<Self, Reply> {
         let id = message.id;
         self.log.borrow_mut().handled.push(id);
         let gate = |log: &SharedLog| {
@@ -86,6 +93,10 @@ impl MailboxActor<Message> for Taker {
         match message.handling {
             Handling::Answer => Handled::Answer(Reply(id)),
             Handling::Fail => Handled::Fail,
+            Handling::Stop => {
+                context.stop();
+                Handled::Answer(Reply(id))
+            }
             Handling::Later => Handled::Later(gate(&self.log)),
             Handling::Exclusive => Handled::Exclusive(gate(&self.log)),
         }
@@ -316,6 +327,9 @@ impl Drained {
         }
         ended.sort_unstable_by_key(|(slot, _)| *slot);
         log.ended.sort_unstable_by_key(|(slot, _)| *slot);
+        let told = log.told_of_the_end;
+        check_eq("MB-9", "how often the actor was told of the end", &u32::from(model.ended()), &told);
+        check_eq("MB-5", "the messages that exist", &model.messages_alive(), &self.world.messages_alive());
         compare::logs("MB-2", "the order in which the actor handles messages", model.handled(), &log.handled);
         compare::endings(&ended, &log.ended);
         log.handled.clear();
@@ -348,16 +362,17 @@ impl StateMachineTest for Drained {
         drained
     }
 
-    fn apply(mut drained: Drained, state: &State, transition: Transition) -> Drained {
+    fn apply(drained: Drained, state: &State, transition: Transition) -> Drained {
         record::<true>(state, &transition);
-        let posted = state.model.next_id().wrapping_sub(1);
-        let real = drained.step(&transition, posted);
-        if matches!(transition, Transition::TrySend(_)) {
-            compare::outcomes(&state.outcome, &real);
-        }
-        drained.run();
-        drained.check(state, Some(&transition));
-        drained
+        guarded(drained, |drained| {
+            let posted = state.model.next_id().wrapping_sub(1);
+            let real = drained.step(&transition, posted);
+            if matches!(transition, Transition::TrySend(_)) {
+                compare::outcomes(&state.outcome, &real);
+            }
+            drained.run();
+            drained.check(state, Some(&transition));
+        })
     }
 
     fn teardown(drained: Drained, _: State) {

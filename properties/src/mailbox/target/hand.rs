@@ -20,7 +20,7 @@ use super::{
 };
 use crate::{
     mailbox::{HandReference, State, compare, record},
-    violation::{check_eq, violated},
+    violation::{check_eq, guarded, violated},
     wakes::CountingWaker,
 };
 
@@ -28,17 +28,19 @@ use crate::{
 struct Pending<T> {
     future: Pin<Box<dyn Future<Output = T>>>,
     wakes: CountingWaker,
+    /// The counter of the waker before, which must be gone.
+    retired: Option<CountingWaker>,
 }
 
 impl<T> Pending<T> {
     fn new(future: impl Future<Output = T> + 'static) -> Self {
-        Pending { future: Box::pin(future), wakes: CountingWaker::new() }
+        Pending { future: Box::pin(future), wakes: CountingWaker::new(), retired: None }
     }
 
     /// Polls with the same waker as last time, or with a fresh one: then the old one must not be the one that is woken.
     fn poll(&mut self, fresh: bool) -> Poll<T> {
         if fresh {
-            self.wakes = CountingWaker::new();
+            self.retired = Some(std::mem::take(&mut self.wakes));
         }
         self.wakes.take();
         self.future.as_mut().poll(&mut Context::from_waker(&self.wakes.waker()))
@@ -46,6 +48,19 @@ impl<T> Pending<T> {
 
     fn woken(&self) -> bool {
         self.wakes.count() > 0
+    }
+
+    /// A waker that was replaced must have been let go.
+    fn check_retired(&self) {
+        if self.retired.as_ref().is_some_and(|retired| retired.handles() > 0) {
+            violated("MB-7", "a waker that was replaced by another one is still kept");
+        }
+    }
+
+    /// Drops the future, whose wakers must go with it.
+    fn end(self) {
+        drop(self.future);
+        check_eq("MB-7", "the wakers kept of a future that is over", &0, &self.wakes.handles());
     }
 }
 
@@ -100,7 +115,7 @@ impl Hand {
             }
             Transition::Poll { slot, fresh } => self.poll(slot, fresh),
             Transition::Cancel { slot } => {
-                self.slots[usize::from(slot)] = None;
+                self.slots[usize::from(slot)].take().into_iter().for_each(Pending::end);
                 Outcome::Done
             }
             Transition::TryRecv => {
@@ -111,7 +126,7 @@ impl Hand {
             Transition::Recv => self.recv(),
             Transition::PollRecv { fresh } => self.poll_recv(fresh),
             Transition::CancelRecv => {
-                self.receiving = None;
+                self.receiving.take().into_iter().for_each(Pending::end);
                 Outcome::Done
             }
             Transition::Turn { receives } => self.turn(receives),
@@ -185,7 +200,7 @@ impl Hand {
         let pending = place.as_mut().expect("allowed only while the future is pending");
         match pending.poll(fresh) {
             Poll::Ready(answer) => {
-                *place = None;
+                place.take().into_iter().for_each(Pending::end);
                 Outcome::Sent(answer)
             }
             Poll::Pending => Outcome::Pending,
@@ -215,7 +230,7 @@ impl Hand {
         match polled {
             Poll::Pending => Outcome::Pending,
             Poll::Ready(received) => {
-                self.receiving = None;
+                self.receiving.take().into_iter().for_each(Pending::end);
                 Outcome::Received(vec![self.keep(received)])
             }
         }
@@ -267,8 +282,11 @@ impl Hand {
             check_eq("MB-7", "whether the future is pending", &view.is_some(), &pending.is_some());
             if let (Some(view), Some(pending)) = (view, pending) {
                 compare::woken("the sender in slot", index, view.woken, pending.woken());
+                pending.check_retired();
             }
         }
+        self.receiving.iter().for_each(Pending::check_retired);
+        check_eq("MB-5", "the messages that exist", &model.messages_alive(), &self.world.messages_alive());
         let receiving = self.receiving.as_ref().map(Pending::woken);
         check_eq("MB-7", "the wake-up of the pending receive", &model.receiving(), &receiving);
         // A pending receive holds the receiver; then only senders can look.
@@ -319,13 +337,14 @@ impl StateMachineTest for Hand {
         hand
     }
 
-    fn apply(mut hand: Hand, state: &State, transition: Transition) -> Hand {
+    fn apply(hand: Hand, state: &State, transition: Transition) -> Hand {
         record::<false>(state, &transition);
-        let posted = state.model.next_id().wrapping_sub(1);
-        let real = hand.step(&transition, posted, state.model.now());
-        compare::outcomes(&state.outcome, &real);
-        hand.check(&state.model);
-        hand
+        guarded(hand, |hand| {
+            let posted = state.model.next_id().wrapping_sub(1);
+            let real = hand.step(&transition, posted, state.model.now());
+            compare::outcomes(&state.outcome, &real);
+            hand.check(&state.model);
+        })
     }
 
     fn teardown(hand: Hand, _: State) {

@@ -21,7 +21,9 @@ pub struct ManualClock(Arc<Mutex<Instant>>);
 #[derive(Debug, Default)]
 struct Instant {
     now: Ticks,
-    timers: Vec<(Ticks, Waker)>,
+    /// When each waiting timer is due, its name, and whom it wakes.
+    timers: Vec<(Ticks, u64, Waker)>,
+    named: u64,
 }
 
 impl ManualClock {
@@ -34,11 +36,11 @@ impl ManualClock {
         let due = self.with(|instant| {
             instant.now += ticks;
             let now = instant.now;
-            let mut due: Vec<_> = instant.timers.extract_if(.., |(at, _)| *at <= now).collect();
-            due.sort_by_key(|(at, _)| *at);
+            let mut due: Vec<_> = instant.timers.extract_if(.., |(at, ..)| *at <= now).collect();
+            due.sort_by_key(|(at, name, _)| (*at, *name));
             due
         });
-        for (_, waker) in due {
+        for (.., waker) in due {
             waker.wake();
         }
     }
@@ -47,6 +49,13 @@ impl ManualClock {
 struct Timer {
     clock: ManualClock,
     at: Ticks,
+    name: u64,
+}
+
+impl Drop for Timer {
+    fn drop(&mut self) {
+        self.clock.with(|instant| instant.timers.retain(|(_, name, _)| *name != self.name));
+    }
 }
 
 impl Future for Timer {
@@ -57,7 +66,8 @@ impl Future for Timer {
             if instant.now >= self.at {
                 return Poll::Ready(());
             }
-            instant.timers.push((self.at, cx.waker().clone()));
+            instant.timers.retain(|(_, name, _)| *name != self.name);
+            instant.timers.push((self.at, self.name, cx.waker().clone()));
             Poll::Pending
         })
     }
@@ -69,7 +79,11 @@ impl Clock for ManualClock {
     }
 
     fn sleep_until(&self, at: Time) -> Sleep {
-        Box::pin(Timer { clock: self.clone(), at: at.as_nanos() })
+        let name = self.with(|instant| {
+            instant.named += 1;
+            instant.named
+        });
+        Box::pin(Timer { clock: self.clone(), at: at.as_nanos(), name })
     }
 }
 
