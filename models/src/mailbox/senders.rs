@@ -102,6 +102,13 @@ impl Mailbox {
         Outcome::Pending
     }
 
+    /// Has a pending ask give up at an instant: for histories, in which an ask's clock starts before its offer.
+    pub fn give_up_at(&mut self, index: u8, at: Ticks) {
+        if let Some(slot) = &mut self.slots[usize::from(index)] {
+            slot.gives_up_at = Some(at);
+        }
+    }
+
     fn offer(&mut self, message: Queued) -> Stage {
         self.counters.offered += 1;
         let full = self.queue.len() >= self.parameters.capacity;

@@ -216,6 +216,38 @@ pub(super) const FAULTS: &[Fault] = &[
     by(
         Engine::Loom,
         statement(
+            "clone_count_torn: of two senders cloned at once only one may be counted",
+            &["MB-9"],
+            SENDER,
+            "self.shared.senders.fetch_add(1, Ordering::Relaxed);",
+            "self.shared.senders.store(self.shared.senders.load(Ordering::Relaxed) + 1, Ordering::Relaxed);",
+        ),
+    ),
+    by(
+        Engine::Loom,
+        expression(
+            "look_is_torn: a look reads how many were answered before how many failed",
+            &["MB-5"],
+            REPLY,
+            "again == seen",
+            "true",
+        ),
+    ),
+    by(
+        Engine::Loom,
+        expression(
+            "turn_registers_late: a message accepted between a turn's look and its registration wakes nobody",
+            &["MB-7"],
+            TURN,
+            "self.take(|core, effects| core.poll_receive(|| shared.now(), cx.waker(), effects))",
+            "{ let waker = cx.waker(); let pending = shared.step(|core, _| core.lanes().len() == 0 && !core.is_closed()); \
+             if pending { shared.step(|core, effects| core.register_receiver(waker, effects)); return Poll::Pending; } \
+             self.take(|core, effects| core.poll_receive(|| shared.now(), waker, effects)) }",
+        ),
+    ),
+    by(
+        Engine::Loom,
+        statement(
             "settlement_count_torn: of two messages settled at once only one may be counted",
             &["MB-5"],
             REPLY,

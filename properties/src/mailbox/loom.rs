@@ -8,6 +8,8 @@ pub mod ends;
 pub mod threads;
 #[path = "target/words.rs"]
 pub mod words;
+#[path = "target/world.rs"]
+pub mod world;
 
 use std::sync::{
     Arc,
@@ -71,6 +73,8 @@ pub fn beginnings_and_ends() -> Vec<Scenario> {
     vec![
         Scenario::new("the last senders go", || explore(None, ends::last_senders_go)),
         Scenario::new("handlers settle", || explore(None, ends::handlers_settle)),
+        Scenario::new("senders are cloned", || explore(None, ends::senders_are_cloned)),
+        Scenario::new("looks are instants", || explore(None, ends::looks_are_instants)),
         Scenario::new("an asker waits", || explore(None, ends::asker_waits)),
     ]
 }

@@ -25,29 +25,50 @@ pub enum Action {
     Step(Transition),
     /// Answers the oldest message that this thread has taken and not answered.
     Answer,
+    /// Looks at everything that can be seen.
+    Look,
 }
 
 /// The operations that are paired exhaustively.
-const OPERATIONS: [Operation; 5] =
-    [Operation::Send, Operation::TrySend, Operation::Recv, Operation::Close, Operation::Cancel];
+const OPERATIONS: [Operation; 8] = [
+    Operation::Send,
+    Operation::TrySend,
+    Operation::Recv,
+    Operation::TurnRecv,
+    Operation::DropReceiver,
+    Operation::Close,
+    Operation::Cancel,
+    Operation::Look,
+];
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Operation {
     Send,
     TrySend,
     Recv,
+    TurnRecv,
+    DropReceiver,
     Close,
     Cancel,
+    Look,
 }
 
 impl Operation {
+    /// Whether it needs the receiver, which only the first thread has.
+    fn receives(self) -> bool {
+        matches!(self, Operation::Recv | Operation::TurnRecv | Operation::DropReceiver)
+    }
+
     /// What it is for a thread that does it for the `nth` time; threads use lanes and slots of their own.
     fn action(self, thread: u8, nth: u8) -> Action {
         let post = plain(1 + thread + 2 * nth);
         Action::Step(match self {
             Operation::Send => Transition::Send { slot: 2 * thread + nth, post, unpolled: false },
             Operation::TrySend => Transition::TrySend(post),
+            Operation::Look => return Action::Look,
             Operation::Recv => Transition::Recv,
+            Operation::TurnRecv => Transition::PollRecv { fresh: true },
+            Operation::DropReceiver => Transition::DropReceiver,
             Operation::Close => Transition::Close { by_receiver: false },
             Operation::Cancel => Transition::Cancel { slot: 4 + thread },
         })
@@ -76,6 +97,9 @@ pub fn pairs(operations: usize) -> Vec<Program> {
     let mut programs = Vec::new();
     for (index, first) in OPERATIONS.into_iter().enumerate() {
         for second in OPERATIONS.into_iter().skip(index) {
+            if first.receives() && second.receives() {
+                continue;
+            }
             for setup in [Vec::new(), full()] {
                 programs.push(pair(first, second, operations, setup));
             }
@@ -86,8 +110,9 @@ pub fn pairs(operations: usize) -> Vec<Program> {
 
 /// The first thread does the pair in order, the second the other way round; what only the first can do comes first.
 fn pair(first: Operation, second: Operation, operations: usize, setup: Vec<Action>) -> Program {
-    let (first, second) = if second == Operation::Recv { (second, first) } else { (first, second) };
-    let backward = if first == Operation::Recv { [second, second] } else { [second, first] };
+    let (first, second) =
+        if second.receives() && !first.receives() { (second, first) } else { (first, second) };
+    let backward = if first.receives() { [second, second] } else { [second, first] };
     let actions = |thread: u8, order: [Operation; 2]| {
         let numbered = order.into_iter().zip(0..).take(operations);
         numbered.map(|(operation, nth)| operation.action(thread, nth)).collect()
@@ -115,13 +140,16 @@ fn action<R: Rng>(draw: &mut Draw<'_, R>, thread: u8) -> Action {
     let slot = 2 * thread + draw.below(2) as u8;
     let post = plain(draw.below(6) as u8);
     if thread == 0 && !draw.once_in(4) {
+        let rare = if draw.once_in(4) { Transition::DropReceiver } else { Transition::Clear };
         return draw.pick(&[
             Action::Step(Transition::Recv),
             Action::Step(Transition::Recv),
+            Action::Step(Transition::PollRecv { fresh: true }),
             Action::Step(Transition::TryRecv),
-            Action::Step(Transition::Clear),
+            Action::Step(rare),
             Action::Answer,
             Action::Answer,
+            Action::Look,
         ]);
     }
     let close =
@@ -130,6 +158,8 @@ fn action<R: Rng>(draw: &mut Draw<'_, R>, thread: u8) -> Action {
         Transition::Send { slot, post, unpolled: false },
         Transition::Send { slot, post, unpolled: false },
         Transition::Ask { slot, post, timeout: None, unpolled: false },
+        Transition::Ask { slot, post, timeout: Some(5), unpolled: false },
+        Transition::Advance { ticks: 10 },
         Transition::TrySend(post),
         Transition::Poll { slot, fresh: true },
         Transition::Cancel { slot },

@@ -8,6 +8,8 @@ pub mod ends;
 pub mod threads;
 #[path = "target/words.rs"]
 pub mod words;
+#[path = "target/world.rs"]
+pub mod world;
 
 use ::shuttle::{
     Config, Runner,

@@ -1,6 +1,10 @@
 //! The model of the mailbox as a sequential specification, for histories of several threads.
 
-use alys_models::mailbox::{Ending, Mailbox, MessageId, Observation, Outcome, Transition};
+use std::collections::BTreeMap;
+
+use alys_models::mailbox::{
+    Death, Ending, Mailbox, MessageId, Observation, Outcome, Parameters, Rank, Ticks, Transition,
+};
 
 use crate::linearizability::SequentialSpec;
 
@@ -9,6 +13,8 @@ use crate::linearizability::SequentialSpec;
 pub enum Call {
     /// A transition; the message that it posts, if it posts one, has this name.
     Step(Transition, MessageId),
+    /// Starts the clock of the ask with a timeout that is about to be offered from a slot.
+    StartClock(u8),
     /// Answers this delivered message.
     Answer(MessageId),
     /// Looks whether the pending future of a slot has been woken since it was last polled.
@@ -17,6 +23,8 @@ pub enum Call {
     ReceiverWoken,
     /// Looks at everything that can be seen.
     Observe,
+    /// Looks at the dead letters so far.
+    DeadLetters,
 }
 
 /// What a call was told.
@@ -28,30 +36,76 @@ pub enum Told {
     Woken(Option<bool>),
     /// What was seen.
     Observation(Box<Observation>),
+    /// Every dead letter so far, by name: their order between threads is nobody's.
+    DeadLetters(Vec<Dead>),
 }
 
-/// The model, called by one thread at a time.
+/// A dead letter: the message, its lane and the reason.
+pub type Dead = (MessageId, Rank, Death);
+
+/// The model, called by one thread at a time, and every dead letter so far.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Spec(pub Mailbox);
+pub struct Spec {
+    model: Mailbox,
+    dead: Vec<Dead>,
+    /// When the clock of an ask was started that has not been offered yet.
+    started: BTreeMap<u8, Ticks>,
+}
+
+impl Spec {
+    /// An empty mailbox.
+    #[must_use]
+    pub fn new(parameters: Parameters) -> Self {
+        Spec { model: Mailbox::new(parameters), dead: Vec::new(), started: BTreeMap::new() }
+    }
+
+    fn answer(&mut self, id: MessageId) -> Outcome {
+        let index = self.model.in_handler().iter().position(|message| message.id == id);
+        match index.and_then(|index| u8::try_from(index).ok()) {
+            Some(index) => self.model.apply(&Transition::Settle { index, ending: Ending::Answer }),
+            None => Outcome::Pending,
+        }
+    }
+
+    /// Makes a transition; an ask's time runs from the start of its clock, not from its offer.
+    fn step(&mut self, transition: &Transition, id: MessageId) -> Option<Outcome> {
+        let outcome = match *transition {
+            Transition::Ask { slot, post, timeout: Some(timeout), unpolled } => {
+                // It cannot be offered before its clock has started: no answer is right then.
+                let up = self.started.remove(&slot)? + timeout;
+                let offer = Transition::Ask { slot, post, timeout: None, unpolled };
+                let outcome = self.model.apply_named(&offer, id);
+                self.model.give_up_at(slot, up);
+                outcome
+            }
+            _ => self.model.apply_named(transition, id),
+        };
+        self.note_deaths();
+        Some(outcome)
+    }
+
+    fn note_deaths(&mut self) {
+        self.dead.extend_from_slice(self.model.deaths());
+        self.dead.sort_unstable_by_key(|(id, ..)| *id);
+    }
+}
 
 impl SequentialSpec for Spec {
     type Call = Call;
     type Return = Told;
 
     fn apply(&mut self, call: &Call) -> Told {
-        let model = &mut self.0;
         match call {
-            Call::Step(transition, id) => Told::Outcome(model.apply_named(transition, *id)),
-            Call::Answer(id) => {
-                let index = model.in_handler().iter().position(|message| message.id == *id);
-                Told::Outcome(match index.and_then(|index| u8::try_from(index).ok()) {
-                    Some(index) => model.apply(&Transition::Settle { index, ending: Ending::Answer }),
-                    None => Outcome::Pending,
-                })
+            Call::Step(transition, id) => self.step(transition, *id).map_or(Told::Woken(None), Told::Outcome),
+            Call::StartClock(slot) => {
+                self.started.insert(*slot, self.model.now());
+                Told::Outcome(Outcome::Done)
             }
-            Call::Woken(slot) => Told::Woken(model.slot(usize::from(*slot)).map(|slot| slot.woken)),
-            Call::ReceiverWoken => Told::Woken(model.receiving()),
-            Call::Observe => Told::Observation(Box::new(model.observe())),
+            Call::Answer(id) => Told::Outcome(self.answer(*id)),
+            Call::Woken(slot) => Told::Woken(self.model.slot(usize::from(*slot)).map(|slot| slot.woken)),
+            Call::ReceiverWoken => Told::Woken(self.model.receiving()),
+            Call::Observe => Told::Observation(Box::new(self.model.observe())),
+            Call::DeadLetters => Told::DeadLetters(self.dead.clone()),
         }
     }
 }

@@ -87,6 +87,61 @@ pub fn handlers_settle() {
     }
 }
 
+/// Two threads clone senders and drop the clones: the mailbox stays open while the first senders exist, and closes with
+/// the last of them.
+///
+/// # Panics
+///
+/// Raises a violation of MB-9 when it closes before, or not then.
+pub fn senders_are_cloned() {
+    let (sender, mut receiver) = ends();
+    let other = sender.clone();
+    let thread = spawn(move || {
+        drop(other.clone());
+        other
+    });
+    drop(sender.clone());
+    let Ok(other) = thread.join() else { violated("MB-5", "a thread at the mailbox panicked") };
+    drop(other);
+    if sender.try_send((Lane::Normal, 1)).is_err() {
+        violated("MB-9", "the mailbox is closed although a sender is left");
+    }
+    drop(sender);
+    let taken = receiver.try_recv().map(|delivery| delivery.acknowledge());
+    let end = receiver.try_recv().map(|delivery| delivery.acknowledge());
+    if (taken, end) != (Ok(1), Err(TryRecvError::Closed)) {
+        violated("MB-9", format!("no sender is left, and the receiver got {taken:?} and {end:?}"));
+    }
+}
+
+/// One thread answers a message and then fails another while the other looks: no look shows the second alone.
+///
+/// # Panics
+///
+/// Raises a violation of MB-5 when one does.
+pub fn looks_are_instants() {
+    let (sender, mut receiver) = ends();
+    let mut take = |n: u32| {
+        let sent = sender.try_send((Lane::Normal, n)).is_ok();
+        let taken = receiver.try_recv().ok().map(|delivery| delivery.into_parts().1.detach());
+        taken.filter(|_| sent).unwrap_or_else(|| violated("MB-2", "a message did not arrive"))
+    };
+    let (first, second) = (take(1), take(2));
+    let thread = spawn(move || {
+        first.answer(1);
+        second.fail();
+    });
+    let seen = sender.stats();
+    join(thread);
+    if seen.failed > seen.answered || seen.answered + seen.failed + seen.in_handler != 2 {
+        let (answered, failed) = (seen.answered, seen.failed);
+        violated(
+            "MB-5",
+            format!("one look shows {answered} answered and {failed} failed, the answer came first"),
+        );
+    }
+}
+
 /// One thread answers while the other waits for the reply: it must have it, or be woken for it.
 ///
 /// # Panics

@@ -10,17 +10,19 @@ use std::{
     pin::Pin,
     sync::Arc,
     task::{Context, Poll, Waker},
+    time::Duration,
 };
 
-use alys_models::mailbox::{Answer, Mailbox, MessageId, Outcome, Received, Transition};
+use alys_models::mailbox::{Answer, MessageId, Outcome, Received, Transition};
 
 use super::{
-    alys::mailbox::{Clock, Environment, Receiver, Responder, Sender, Sleep, Time, mailbox},
+    alys::mailbox::{Delivery, Receiver, Responder, Sender, mailbox},
     spawn,
     words::{self, Message, Reply},
+    world::{ManualClock, World},
 };
 use crate::{
-    linearizability::{self, History, Pending as Invoked, Recorder},
+    linearizability::{self, History, Recorder},
     mailbox::{
         program::{Action, Program},
         spec::{Call, Spec, Told},
@@ -28,19 +30,6 @@ use crate::{
     violation::violated,
     wakes::CountingWaker,
 };
-
-/// A clock that stands still: these programs have no deadlines.
-struct Still;
-
-impl Clock for Still {
-    fn now(&self) -> Time {
-        Time::ZERO
-    }
-
-    fn sleep_until(&self, _: Time) -> Sleep {
-        Box::pin(std::future::pending())
-    }
-}
 
 type Log = Recorder<Call, Told>;
 
@@ -58,6 +47,7 @@ struct Worker {
     pending: BTreeMap<u8, Pending>,
     receiving: Option<CountingWaker>,
     taken: Vec<(MessageId, Responder<'static, Reply>)>,
+    clock: ManualClock,
     log: Arc<Log>,
 }
 
@@ -67,12 +57,12 @@ impl Worker {
             Action::Step(transition) if self.possible(&transition) => {
                 let id = self.next_id;
                 self.next_id += 1;
-                let operation = self.log.invoke(self.thread, Call::Step(transition, id));
-                if let Transition::Ask { slot, .. } = transition {
-                    // Two points in time: the offer, and the look at a reply that may be there already.
-                    let looked = self.log.invoke(self.thread, Call::Step(poll(slot), id));
-                    self.asked(slot, (operation, looked), &transition, id);
+                if let Transition::Ask { slot, timeout, .. } = transition {
+                    let started = timeout.map(|_| self.log.invoke(self.thread, Call::StartClock(slot)));
+                    self.ask(slot, &transition, id);
+                    started.into_iter().for_each(|one| self.log.returned(one, Told::Outcome(Outcome::Done)));
                 } else {
+                    let operation = self.log.invoke(self.thread, Call::Step(transition, id));
                     let outcome = self.step(&transition, id);
                     self.log.returned(operation, Told::Outcome(outcome));
                 }
@@ -83,8 +73,16 @@ impl Worker {
                 responder.answer(Reply(id));
                 self.log.returned(operation, Told::Outcome(Outcome::Done));
             }
+            Action::Look => self.look(),
             Action::Step(_) | Action::Answer => {}
         }
+    }
+
+    /// Looks in the middle of everything: the look has a beginning and an end like any other call.
+    fn look(&self) {
+        let operation = self.log.invoke(self.thread, Call::Observe);
+        let seen = words::observation(&self.sender.stats());
+        self.log.returned(operation, Told::Observation(Box::new(seen)));
     }
 
     /// Whether the thread has what the transition is about.
@@ -92,13 +90,20 @@ impl Worker {
         match transition {
             Transition::Poll { slot, .. } | Transition::Cancel { slot } => self.pending.contains_key(slot),
             Transition::Send { slot, .. } | Transition::Ask { slot, .. } => !self.pending.contains_key(slot),
-            Transition::TryRecv | Transition::Recv | Transition::Clear => self.receiver.is_some(),
+            Transition::TryRecv
+            | Transition::Recv
+            | Transition::PollRecv { .. }
+            | Transition::Clear
+            | Transition::DropReceiver => self.receiver.is_some(),
             _ => true,
         }
     }
 
-    fn asked(&mut self, slot: u8, calls: (Invoked, Invoked), transition: &Transition, id: MessageId) {
-        let (offered, looked) = calls;
+    /// The first poll of an ask is several points in time: the start of its clock, the offer, and the look at a reply
+    /// that may be there already.
+    fn ask(&mut self, slot: u8, transition: &Transition, id: MessageId) {
+        let offered = self.log.invoke(self.thread, Call::Step(*transition, id));
+        let looked = self.log.invoke(self.thread, Call::Step(poll(slot), id));
         let outcome = self.step(transition, id);
         let refused = matches!(outcome, Outcome::Sent(Answer::Full(_) | Answer::Closed(_)));
         let (first, second) = if refused { (outcome, Outcome::Done) } else { (Outcome::Pending, outcome) };
@@ -116,9 +121,16 @@ impl Worker {
                 let sender = Arc::clone(&self.sender);
                 self.begin(slot, async move { words::sent(sender.send(words::post(id, post)).await) })
             }
-            Transition::Ask { slot, post, .. } => {
+            Transition::Ask { slot, post, timeout, .. } => {
                 let sender = Arc::clone(&self.sender);
-                self.begin(slot, async move { words::asked(sender.ask(words::post(id, post)).await) })
+                self.begin(slot, async move {
+                    words::asked(match timeout {
+                        Some(timeout) => {
+                            sender.ask_within(words::post(id, post), Duration::from_nanos(timeout)).await
+                        }
+                        None => sender.ask(words::post(id, post)).await,
+                    })
+                })
             }
             Transition::Poll { slot, .. } => self.poll(slot),
             Transition::Cancel { slot } => {
@@ -132,7 +144,19 @@ impl Worker {
                 });
                 Outcome::Received(vec![taken])
             }
-            Transition::Recv => self.poll_recv(),
+            Transition::Recv => self.poll_recv(|receiver, cx| polled(receiver.poll_recv(cx))),
+            // The same through a turn, as an actor does it.
+            Transition::PollRecv { .. } => {
+                self.poll_recv(|receiver, cx| polled(receiver.turn().poll_recv(cx)))
+            }
+            Transition::DropReceiver => {
+                self.receiver = None;
+                Outcome::Done
+            }
+            Transition::Advance { ticks } => {
+                self.clock.advance(ticks);
+                Outcome::Done
+            }
             Transition::Clear => Outcome::Cleared(self.receiver.as_mut().map_or(0, Receiver::clear)),
             Transition::Close { .. } => {
                 self.sender.close();
@@ -171,20 +195,19 @@ impl Worker {
         }
     }
 
-    fn poll_recv(&mut self) -> Outcome {
+    fn poll_recv(
+        &mut self,
+        poll: impl FnOnce(&mut Receiver<Message, Reply>, &mut Context<'_>) -> Taken,
+    ) -> Outcome {
         let wakes = CountingWaker::new();
         let waker: Waker = wakes.waker();
-        let received = self.receive(|receiver| match receiver.poll_recv(&mut Context::from_waker(&waker)) {
-            Poll::Ready(Some(delivery)) => Ok(words::taken(delivery)),
-            Poll::Ready(None) => Err(Received::End),
-            Poll::Pending => Err(Received::Empty),
-        });
+        let received = self.receive(|receiver| poll(receiver, &mut Context::from_waker(&waker)));
         self.receiving = (received == Received::Empty).then_some(wakes);
         if received == Received::Empty { Outcome::Pending } else { Outcome::Received(vec![received]) }
     }
 
-    /// Looks at what is left: wake-ups, counters, futures, messages.
-    fn look_around(&mut self) {
+    /// Looks at what is left: wake-ups, counters, futures, messages, dead letters.
+    fn look_around(&mut self, world: &World) {
         let slots: Vec<_> = self.pending.keys().copied().collect();
         for slot in &slots {
             let woken = self.pending.get(slot).map(|pending| pending.wakes.count() > 0);
@@ -192,7 +215,7 @@ impl Worker {
         }
         let woken = self.receiving.as_ref().map(|wakes| wakes.count() > 0);
         self.note(Call::ReceiverWoken, Told::Woken(woken));
-        self.observe();
+        self.look();
         for slot in slots {
             self.act(Action::Step(poll(slot)));
         }
@@ -203,17 +226,24 @@ impl Worker {
         while !self.taken.is_empty() {
             self.act(Action::Answer);
         }
-        self.observe();
-    }
-
-    fn observe(&self) {
-        let seen = words::observation(&self.sender.stats());
-        self.note(Call::Observe, Told::Observation(Box::new(seen)));
+        self.look();
+        let mut dead = Vec::new();
+        world.dead_letters(|letters| dead.extend_from_slice(letters));
+        dead.sort_unstable_by_key(|(id, ..)| *id);
+        self.note(Call::DeadLetters, Told::DeadLetters(dead));
     }
 
     fn note(&self, call: Call, told: Told) {
         let operation = self.log.invoke(self.thread, call);
         self.log.returned(operation, told);
+    }
+}
+
+fn polled(polled: Poll<Option<Delivery<'_, Message, Reply>>>) -> Taken {
+    match polled {
+        Poll::Ready(Some(delivery)) => Ok(words::taken(delivery)),
+        Poll::Ready(None) => Err(Received::End),
+        Poll::Pending => Err(Received::Empty),
     }
 }
 
@@ -231,7 +261,8 @@ pub(super) type Taken = Result<(Received, MessageId, Responder<'static, Reply>),
 /// Raises a violation when no order of the calls explains what the threads were told.
 pub fn run(program: &Program) {
     let log = Arc::new(Log::new());
-    let environment = Environment::new(Arc::new(Still));
+    let (world, clock) = (World::new(), ManualClock::default());
+    let environment = world.environment(Arc::new(clock.clone()));
     let (sender, receiver) = match mailbox(words::config(&program.parameters), environment) {
         Ok(ends) => ends,
         Err(error) => violated("MB-1", format!("a valid configuration is refused: {error}")),
@@ -244,6 +275,7 @@ pub fn run(program: &Program) {
         pending: BTreeMap::new(),
         receiving: None,
         taken: Vec::new(),
+        clock,
         log: Arc::clone(&log),
     };
     program.setup.iter().for_each(|action| first.act(*action));
@@ -255,7 +287,7 @@ pub fn run(program: &Program) {
         first.pending.append(&mut other.pending);
     }
     first.next_id = 1000;
-    first.look_around();
+    first.look_around(&world);
     judge(program, &log.take());
 }
 
@@ -272,6 +304,7 @@ fn start(program: &Program, thread: usize, first: &mut Worker) -> super::JoinHan
         pending,
         receiving: None,
         taken: Vec::new(),
+        clock: first.clock.clone(),
         log: Arc::clone(&first.log),
     };
     let actions = program.threads[thread].clone();
@@ -289,14 +322,14 @@ fn concerns(action: &Action, of: u8) -> bool {
             | Transition::Send { slot, .. }
             | Transition::Ask { slot, .. },
         ) => *slot == of,
-        Action::Step(_) | Action::Answer => false,
+        Action::Step(_) | Action::Answer | Action::Look => false,
     }
 }
 
 /// The stacks of a controlled scheduler's threads are small and the search is recursive: it gets a thread of its own.
 fn judge(program: &Program, history: &History<Call, Told>) {
     let verdict = std::thread::scope(|scope| {
-        let initial = Spec(Mailbox::new(program.parameters));
+        let initial = Spec::new(program.parameters);
         scope
             .spawn(move || linearizability::check(initial, history).map_err(|error| explain(&error, history)))
             .join()
