@@ -187,3 +187,50 @@ impl<T> Waiters<T> {
         slot
     }
 }
+
+#[cfg(test)]
+mod properties {
+    use super::*;
+
+    /// MB-7: senders that give up in whatever state leave no slot behind; only the slab itself can be looked at for it.
+    #[test]
+    fn slots_are_reused_whatever_became_of_their_senders() {
+        let mut waiters = Waiters::new();
+        for round in 0..1000 {
+            let lane = Lane::ALL[round % Lane::COUNT];
+            let keys: Vec<_> = (0..4).map(|n| waiters.enter(lane, n, Waker::noop().clone())).collect();
+            // The first is admitted; every third round the others are refused; one looks, and all leave.
+            assert!(waiters.admit().is_some());
+            if round % 3 == 0 {
+                assert_eq!(waiters.refuse_all().len(), 3);
+            }
+            for (place, key) in keys.into_iter().enumerate() {
+                let looks = place == round % 4 && (place == 0 || round % 3 == 0);
+                if looks {
+                    assert!(!matches!(waiters.look(key, Waker::noop()), Turn::Waiting(_)));
+                } else {
+                    drop(waiters.leave(key));
+                }
+            }
+            assert_eq!(waiters.waiting(), 0);
+        }
+        assert_eq!(waiters.slots.len(), 4, "slots were left behind");
+    }
+
+    /// MB-8: whoever leaves a lane's queue, first, last or in the middle, the others keep their order.
+    #[test]
+    fn a_queue_keeps_its_order_whoever_leaves() {
+        for leaving in 0..16_u32 {
+            let mut waiters = Waiters::new();
+            let keys: Vec<_> = (0..4).map(|n| waiters.enter(Lane::Low, n, Waker::noop().clone())).collect();
+            let stays = |n: &u32| leaving & (1 << n) == 0;
+            for (n, key) in (0..4).zip(keys) {
+                if !stays(&n) {
+                    assert!(matches!(waiters.leave(key), Left::Waiting(left, _) if left == n));
+                }
+            }
+            let admitted: Vec<_> = std::iter::from_fn(|| waiters.admit().map(|(_, n, _)| n)).collect();
+            assert_eq!(admitted, (0..4).filter(stays).collect::<Vec<_>>());
+        }
+    }
+}
