@@ -56,3 +56,47 @@ impl<T: Clone + std::fmt::Debug> ValueTree for Fixed<T> {
         false
     }
 }
+
+/// A way to simplify a value: the n-th, until there is none left.
+type Simpler<T> = fn(&T, usize) -> Option<T>;
+
+/// A value that shrinks to simpler ones, each way tried once.
+#[derive(Clone, Debug)]
+pub(crate) struct Simplifying<T> {
+    current: T,
+    previous: Option<T>,
+    tried: usize,
+    simpler: Simpler<T>,
+}
+
+impl<T> Simplifying<T> {
+    pub(crate) fn new(current: T, simpler: Simpler<T>) -> Self {
+        Simplifying { current, previous: None, tried: 0, simpler }
+    }
+}
+
+impl<T: Clone + PartialEq + std::fmt::Debug> ValueTree for Simplifying<T> {
+    type Value = T;
+
+    fn current(&self) -> T {
+        self.current.clone()
+    }
+
+    fn simplify(&mut self) -> bool {
+        while let Some(simpler) = (self.simpler)(&self.current, self.tried) {
+            self.tried += 1;
+            if simpler != self.current {
+                self.previous = Some(std::mem::replace(&mut self.current, simpler));
+                return true;
+            }
+        }
+        false
+    }
+
+    fn complicate(&mut self) -> bool {
+        self.previous.take().is_some_and(|previous| {
+            self.current = previous;
+            true
+        })
+    }
+}

@@ -5,6 +5,7 @@
 
 mod actor;
 mod model;
+mod receiver;
 mod senders;
 mod vocabulary;
 

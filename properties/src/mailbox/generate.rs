@@ -7,12 +7,12 @@
 use alys_models::mailbox::{Consumer, Ending, Handling, Mailbox, Parameters, Policy, Post, Transition};
 use proptest::{
     prelude::Rng,
-    strategy::{NewTree, Strategy, ValueTree},
+    strategy::{NewTree, Strategy},
     test_runner::TestRunner,
 };
 
 use super::reference::State;
-use crate::draw::{Draw, Fixed};
+use crate::draw::{Draw, Fixed, Simplifying};
 
 /// The number of kinds of transitions, which is the number of weights.
 pub(super) const KINDS: usize = 18;
@@ -204,47 +204,12 @@ fn nth_bit(bits: u8, n: usize) -> u8 {
 }
 
 impl Strategy for Next {
-    type Tree = Simplifying;
+    type Tree = Simplifying<Transition>;
     type Value = Transition;
 
     fn new_tree(&self, runner: &mut TestRunner) -> NewTree<Self> {
         let current = self.draw(&mut Draw(runner.rng()));
-        Ok(Simplifying { current, previous: None, tried: 0 })
-    }
-}
-
-/// A transition that shrinks to simpler arguments, each tried once.
-#[derive(Clone, Debug)]
-pub(super) struct Simplifying {
-    current: Transition,
-    previous: Option<Transition>,
-    tried: usize,
-}
-
-impl ValueTree for Simplifying {
-    type Value = Transition;
-
-    fn current(&self) -> Transition {
-        self.current
-    }
-
-    fn simplify(&mut self) -> bool {
-        while let Some(simpler) = simpler(&self.current, self.tried) {
-            self.tried += 1;
-            if simpler != self.current {
-                self.previous = Some(self.current);
-                self.current = simpler;
-                return true;
-            }
-        }
-        false
-    }
-
-    fn complicate(&mut self) -> bool {
-        self.previous.take().is_some_and(|previous| {
-            self.current = previous;
-            true
-        })
+        Ok(Simplifying::new(current, simpler))
     }
 }
 

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use alys_models::tracker::{TrackerLimits, TrackerTransition};
 use proptest::{
     prelude::Rng,
-    strategy::{NewTree, Strategy, ValueTree},
+    strategy::{NewTree, Strategy},
     test_runner::TestRunner,
 };
 
@@ -15,7 +15,7 @@ use super::{
     memory::{ActorMemory, KeyMemory, Memory},
     reference::State,
 };
-use crate::draw::{Draw, Fixed};
+use crate::draw::{Draw, Fixed, Simplifying};
 
 /// The number of kinds of transitions, which is the number of weights.
 pub(super) const KINDS: usize = 7;
@@ -180,46 +180,12 @@ fn sequence<R: Rng>(draw: &mut Draw<'_, R>, actor: &ActorMemory, key: &KeyMemory
 }
 
 impl Strategy for Next {
-    type Tree = Simplifying;
+    type Tree = Simplifying<TrackerTransition>;
     type Value = TrackerTransition;
 
     fn new_tree(&self, runner: &mut TestRunner) -> NewTree<Self> {
         let current = self.draw(&mut Draw(runner.rng()));
-        Ok(Simplifying { current, previous: None, tried: 0 })
-    }
-}
-
-/// A transition that shrinks to simpler arguments, each tried once.
-#[derive(Clone, Debug)]
-pub(super) struct Simplifying {
-    current: TrackerTransition,
-    previous: Option<TrackerTransition>,
-    tried: usize,
-}
-
-impl ValueTree for Simplifying {
-    type Value = TrackerTransition;
-
-    fn current(&self) -> TrackerTransition {
-        self.current.clone()
-    }
-
-    fn simplify(&mut self) -> bool {
-        while let Some(simpler) = simpler(&self.current, self.tried) {
-            self.tried += 1;
-            if simpler != self.current {
-                self.previous = Some(std::mem::replace(&mut self.current, simpler));
-                return true;
-            }
-        }
-        false
-    }
-
-    fn complicate(&mut self) -> bool {
-        self.previous.take().is_some_and(|previous| {
-            self.current = previous;
-            true
-        })
+        Ok(Simplifying::new(current, simpler))
     }
 }
 
