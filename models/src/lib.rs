@@ -5,5 +5,6 @@
 
 #![forbid(unsafe_code)]
 
+pub mod lifecycle;
 pub mod mailbox;
 pub mod tracker;
