@@ -108,17 +108,17 @@ impl LifecycleModel {
         self.actors.iter().find(|one| one.name == actor)
     }
 
-    /// LC-5, LC-6: a name is taken until Stopped; dependencies exist; nobody depends on itself.
+    /// LC-5, LC-6: dependencies exist, nobody depends on itself, and a name is taken until Stopped.
     fn register(&mut self, actor: u8, dependencies: &[u8]) -> LifecycleOutcome {
-        if let Some(state) = self.state(actor).filter(|state| *state != ModelState::Stopped) {
-            return LifecycleOutcome::Taken(state);
-        }
         let unknown = |one: &&u8| **one != actor && self.find(**one).is_none();
         if let Some(unknown) = dependencies.iter().find(unknown) {
             return LifecycleOutcome::UnknownDependency(*unknown);
         }
         if let Some(path) = self.cycle(actor, dependencies) {
             return LifecycleOutcome::Cycle(path);
+        }
+        if let Some(state) = self.state(actor).filter(|state| *state != ModelState::Stopped) {
+            return LifecycleOutcome::Taken(state);
         }
         let mut declared = Vec::new();
         for one in dependencies {
@@ -259,6 +259,18 @@ impl LifecycleModel {
         let Some(one) = self.find(actor) else { return false };
         let went: Vec<_> = one.history.iter().map(|entry| (entry.from, entry.to)).collect();
         went.len() <= self.history_kept && went == expected
+    }
+
+    /// Every registered actor, in the order of registration.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// assert!(alys_models::lifecycle::LifecycleModel::default().registered().is_empty());
+    /// ```
+    #[must_use]
+    pub fn registered(&self) -> Vec<u8> {
+        self.actors.iter().map(|one| one.name).collect()
     }
 
     /// How many actors are in each state, by its number (LC-2).

@@ -26,9 +26,9 @@ fn a_longer_cycle_comes_from_a_name_that_is_used_again() {
     for (actor, dependencies) in [(0, &[][..]), (1, &[0]), (2, &[1])] {
         assert_eq!(model.apply(&register(actor, dependencies)), LifecycleOutcome::Registered);
     }
-    assert_eq!(model.apply(&register(0, &[2])), LifecycleOutcome::Taken(ModelState::Uninitialized));
-    model.apply(&fire(0, ModelTrigger::Stop));
     assert_eq!(model.apply(&register(0, &[2])), LifecycleOutcome::Cycle(vec![0, 2, 1, 0]));
+    assert_eq!(model.apply(&register(0, &[])), LifecycleOutcome::Taken(ModelState::Uninitialized));
+    model.apply(&fire(0, ModelTrigger::Stop));
     assert_eq!(model.apply(&register(0, &[])), LifecycleOutcome::Registered);
     assert_eq!((model.start_order(), model.stop_order()), (vec![0, 1, 2], vec![2, 1, 0]));
     assert_eq!(model.apply(&LifecycleTransition::Remove { actor: 0 }), LifecycleOutcome::Needed(vec![1]));

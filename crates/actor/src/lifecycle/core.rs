@@ -30,9 +30,8 @@ impl Core {
     /// Adds an actor, in the place of a stopped one of its name if there is one.
     pub(super) fn register(&mut self, name: &str) -> Result<(), LifecycleError> {
         let former = self.state(name);
-        if let Some(state) = former
-            && !state.is_terminal()
-        {
+        let alive = former.filter(|state| !state.is_terminal());
+        if let Some(state) = alive {
             return Err(LifecycleError::Taken { actor: name.to_owned(), state });
         }
         if let Some(state) = former {

@@ -85,15 +85,15 @@ impl Registry {
     /// Registers an actor, in Uninitialized, with the names of those that must start before it (LC-5, LC-6).
     ///
     /// A dependency that is declared twice counts once. Since a dependency must be registered already, a longer cycle
-    /// can only come about where a stopped actor is registered again.
+    /// can only come about where a name is registered again.
     ///
     /// # Errors
     ///
     /// The first of these that applies; nothing changes then:
     ///
-    /// * [`RegistryError::Taken`] when the name belongs to an actor that has not stopped.
     /// * [`RegistryError::UnknownDependency`] when a dependency is not registered; the name itself counts as registered.
     /// * [`RegistryError::Cycle`] when the actor would depend on itself.
+    /// * [`RegistryError::Taken`] when the name belongs to an actor that has not stopped, which stays as it is.
     ///
     /// # Examples
     ///
@@ -113,11 +113,6 @@ impl Registry {
     /// ```
     pub fn register(&self, name: &str, dependencies: &[&str]) -> Result<(), RegistryError> {
         let mut registered = self.dependencies.lock();
-        if let Some(state) = self.monitor.current_state(name)
-            && !state.is_terminal()
-        {
-            return Err(RegistryError::Taken { name: name.to_owned(), state });
-        }
         if let Some(dependency) = registered.unknown(name, dependencies) {
             let (name, dependency) = (name.to_owned(), dependency.to_owned());
             return Err(RegistryError::UnknownDependency { name, dependency });
