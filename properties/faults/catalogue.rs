@@ -3,6 +3,8 @@
 //! The build script reads this list and compiles every fault into a copy of the source behind a switch, so that one
 //! build holds them all. Planting one by hand is the same edit in the real file.
 
+#[path = "catalogue/lifecycle.rs"]
+mod lifecycle;
 #[path = "catalogue/mailbox.rs"]
 mod mailbox;
 #[path = "catalogue/mailbox_flow.rs"]
@@ -53,6 +55,8 @@ pub enum Engine {
     MailboxPair,
     /// The sequential suite of the ordering tracker.
     Tracker,
+    /// The sequential suite of the lifecycle.
+    Lifecycle,
     /// A loom model: every interleaving.
     Loom,
     /// Shuttle: many random schedules.
@@ -103,5 +107,5 @@ const fn split(title: &'static str) -> (&'static str, &'static str) {
 
 /// Returns every planted fault; the position in this order is the number of its switch.
 pub fn all() -> impl Iterator<Item = &'static Fault> {
-    [mailbox::FAULTS, mailbox_flow::FAULTS, tracker::FAULTS].into_iter().flatten()
+    [mailbox::FAULTS, mailbox_flow::FAULTS, tracker::FAULTS, lifecycle::FAULTS].into_iter().flatten()
 }

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, sync::Mutex, thread};
 
 use alys_properties::{
-    mailbox,
+    lifecycle, mailbox,
     planted::{self, Fault},
     rules,
     sequential::{Kill, announce},
@@ -13,7 +13,11 @@ use alys_properties::{
 /// Looks for a planted fault with the engine that must find it.
 fn hunt(fault: &Fault) -> Option<Kill> {
     let _planted = planted::plant(fault.id);
-    if fault.file.starts_with("tracker/") { tracker::hunt(fault) } else { mailbox::hunt(fault) }
+    match fault.file.split_once('/') {
+        Some(("tracker", _)) => tracker::hunt(fault),
+        Some(("lifecycle", _)) => lifecycle::hunt(fault),
+        _ => mailbox::hunt(fault),
+    }
 }
 
 /// Hunts every planted fault, on two threads.

@@ -4,6 +4,8 @@
 mod properties {
     mod house;
     mod house_rules;
+    mod lifecycle;
+    mod lifecycle_loom;
     mod mailbox;
     mod mailbox_concurrent;
     mod replay;
