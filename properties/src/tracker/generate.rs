@@ -78,7 +78,7 @@ impl Strategy for Start {
         let expected_max = draw.pick(&[0, 1, 2, 3, 3, 5, 8]);
         let profile = Profile {
             limits: TrackerLimits { duplicates_kept, reorderings_kept, expected_max },
-            shards: draw.pick(&[1, 1, 2, 4]),
+            shards: draw.pick(&[1, 1, 2, 4, 128]),
             weights,
             actors: draw.pick(&[1, 2, 2, 3]),
             senders: draw.pick(&[1, 2, 2, 3]),
@@ -175,6 +175,8 @@ fn sequence<R: Rng>(draw: &mut Draw<'_, R>, actor: &ActorMemory, key: &KeyMemory
                 _ => draw.pick(recent),
             }
         }
+        // The same number but for its top bit, which a packed word might lose.
+        _ if draw.once_in(4) => next ^ (1 << 63),
         _ => draw.pick(&EDGES),
     }
 }

@@ -10,6 +10,7 @@ mod properties {
     mod mailbox_concurrent;
     mod replay;
     mod tracker;
+    mod tracker_edges;
     mod tracker_laws;
     mod tracker_loom;
     mod tracker_shuttle;
