@@ -69,7 +69,8 @@ impl OrderingTracker {
     /// Records that `actor` received number `sequence` of `sender`, and judges it (OT-1).
     ///
     /// The first number expected is 0, and each sender of each actor counts on its own. A number in order waits at
-    /// most for the shard of its key; any other waits for the actor as well.
+    /// most for the shard of its key. It waits for the actor as well, as any other number does, where its key is new,
+    /// an expected order is set, a question about the actor is being answered, or the number is above 2^63 - 1.
     ///
     /// # Examples
     ///

@@ -78,7 +78,7 @@ pub fn call(
 
 /// Two doors to one room: every third number arrives as a message, the others under their names.
 fn record(tracker: &OrderingTracker, actor: &str, sender: &str, sequence: u64) -> Verdict {
-    if sequence % 3 == 0 {
+    if sequence.is_multiple_of(3) {
         tracker.track_message(actor, TrackedMessage::new(sender, sequence))
     } else {
         tracker.record(actor, sender, sequence)
