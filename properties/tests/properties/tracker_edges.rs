@@ -9,7 +9,8 @@ use alys_actor::tracker::{
 
 /// A tracker with this much room for expected orders.
 fn with_expected_max(expected_max: usize) -> OrderingTracker {
-    OrderingTracker::new(TrackerConfig { expected_max, ..TrackerConfig::default() }).unwrap()
+    OrderingTracker::new(TrackerConfig { expected_max, ..TrackerConfig::default() })
+        .expect("a valid configuration")
 }
 
 /// OT-2, OT-3, OT-4: three hundred senders of one actor are counted, judged and reported one by one, sorted by name.
