@@ -7,8 +7,12 @@
 mod lifecycle;
 #[path = "catalogue/mailbox.rs"]
 mod mailbox;
+#[path = "catalogue/mailbox_edges.rs"]
+mod mailbox_edges;
 #[path = "catalogue/mailbox_flow.rs"]
 mod mailbox_flow;
+#[path = "catalogue/mailbox_shell_edges.rs"]
+mod mailbox_shell_edges;
 #[path = "catalogue/tracker.rs"]
 mod tracker;
 
@@ -107,5 +111,6 @@ const fn split(title: &'static str) -> (&'static str, &'static str) {
 
 /// Returns every planted fault; the position in this order is the number of its switch.
 pub fn all() -> impl Iterator<Item = &'static Fault> {
-    [mailbox::FAULTS, mailbox_flow::FAULTS, tracker::FAULTS, lifecycle::FAULTS].into_iter().flatten()
+    let mailbox = [mailbox::FAULTS, mailbox_flow::FAULTS, mailbox_edges::FAULTS, mailbox_shell_edges::FAULTS];
+    mailbox.into_iter().chain([tracker::FAULTS, lifecycle::FAULTS]).flatten()
 }

@@ -11,6 +11,8 @@ pub(crate) mod alys {
 
 #[path = "target/actor.rs"]
 pub mod actor;
+#[path = "target/edges/mod.rs"]
+pub mod edges;
 #[path = "target/hand.rs"]
 pub mod hand;
 #[path = "target/laws.rs"]

@@ -1,6 +1,6 @@
 //! The laws of the mailbox, checked by quickcheck from a fixed seed and at the edges.
 
-use std::{cell::Cell, rc::Rc};
+use std::{cell::Cell, rc::Rc, time::Duration};
 
 use quickcheck::{Arbitrary, Gen, QuickCheck, TestResult, Testable};
 
@@ -8,6 +8,9 @@ use crate::{
     scenarios::{Broken, Scenario},
     violation::caught,
 };
+
+/// A law with its name, which is told how long to wait for what should happen at once.
+pub type NamedLaw = (&'static str, fn(Duration));
 
 /// The laws of one target, as plain functions, so that the real one and the twin are held to the same text.
 #[derive(Clone, Copy, Debug)]
@@ -20,27 +23,36 @@ pub struct Laws {
     pub yields: fn(),
     /// Judges that a long turn wakes on the way.
     pub turn: fn(),
+    /// The laws at the edges, by name: what is to happen at once is given so much time before it counts as a hang.
+    pub edges: fn() -> Vec<NamedLaw>,
+    /// That time, which only a hang uses up.
+    pub patience: Duration,
 }
 
 /// The laws of the mailbox as it ships.
 pub const REAL: Laws = {
-    use super::real::laws;
+    use super::real::{edges, laws};
     Laws {
         configuration: laws::a_configuration_is_judged,
         backpressure: laws::backpressure_changes_at_its_thresholds,
         yields: laws::a_receiver_that_never_waits_yields,
         turn: laws::a_long_turn_wakes_on_the_way,
+        edges: || edges::laws().collect(),
+        patience: Duration::from_secs(20),
     }
 };
 
 /// The laws of the twin.
 pub const FAULTY: Laws = {
-    use super::faulty::laws;
+    use super::faulty::{edges, laws};
     Laws {
         configuration: laws::a_configuration_is_judged,
         backpressure: laws::backpressure_changes_at_its_thresholds,
         yields: laws::a_receiver_that_never_waits_yields,
         turn: laws::a_long_turn_wakes_on_the_way,
+        edges: || edges::laws().collect(),
+        // Here hangs are expected: a planted fault that holds the lock must not hold up the hunt.
+        patience: Duration::from_millis(400),
     }
 };
 
@@ -61,7 +73,7 @@ impl Laws {
     /// Every law, each a scenario; what it tries are inputs.
     #[must_use]
     pub fn scenarios(self) -> Vec<Scenario> {
-        vec![
+        let whole = [
             Scenario::new("configurations", move || {
                 each(configurations(), |(capacity, every, warning, critical)| {
                     (self.configuration)(capacity, every, warning, critical);
@@ -70,7 +82,11 @@ impl Laws {
             Scenario::new("yields", move || each([()], |()| (self.yields)())),
             Scenario::new("turns", move || each([()], |()| (self.turn)())),
             Scenario::new("thresholds", move || self.check_thresholds()),
-        ]
+        ];
+        let edges = (self.edges)()
+            .into_iter()
+            .map(move |(name, law)| Scenario::new(name, move || each([self.patience], law)));
+        whole.into_iter().chain(edges).collect()
     }
 
     fn check_thresholds(self) -> Result<u64, Broken> {

@@ -4,6 +4,8 @@ pub(crate) use alys_actor as alys;
 
 #[path = "target/actor.rs"]
 pub mod actor;
+#[path = "target/edges/mod.rs"]
+pub mod edges;
 #[path = "target/hand.rs"]
 pub mod hand;
 #[path = "target/laws.rs"]

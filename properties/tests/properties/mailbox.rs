@@ -30,8 +30,8 @@ fn what_happens_at_one_mailbox_is_not_felt_at_another() {
     expect_pass::<real::pair::Pair>(&suites::PAIR);
 }
 
-/// MB-1, MB-6, MB-7, MB-11: configurations are judged by their fields, the backpressure state is a function of the fill,
-/// and a mailbox that never runs empty leaves the thread to others.
+/// MB-1..13: configurations are judged by their fields, the backpressure state is a function of the fill, a mailbox that
+/// never runs empty leaves the thread to others, and at every edge what must be seen is seen.
 ///
 /// Engine: law
 #[test]
