@@ -1,7 +1,7 @@
 //! What is measured, and against what.
 //!
 //! The machine drifts while it measures, so a figure means something only beside another one that was taken in the
-//! same moment. A [`Comparison`](ratio::Comparison) runs its arms in turns, round after round, and gives the median of
+//! same moment. A [`Comparison`] runs its arms in turns, round after round, and gives the median of
 //! the ratios of the rounds; no gate looks at a bare time. The bench target `ratios` prints these tables, the target
 //! `criterion` gives the same arms to criterion one by one.
 
