@@ -5,6 +5,7 @@
 
 pub mod coverage;
 mod draw;
+pub mod interleavings;
 pub mod lifecycle;
 pub mod linearizability;
 pub mod mailbox;
