@@ -18,7 +18,7 @@ use std::{env, io};
 use catalogue::Fault;
 
 /// The components that exist in every twin.
-const EVERYWHERE: &[&str] = &["lifecycle", "mailbox", "tracker"];
+const EVERYWHERE: &[&str] = &["lifecycle", "mailbox", "supervision", "tracker"];
 
 /// The components that need a real runtime and exist only over the standard library.
 const STANDARD_ONLY: &[&str] = &["clock", "drain"];

@@ -7,4 +7,5 @@
 
 pub mod lifecycle;
 pub mod mailbox;
+pub mod supervision;
 pub mod tracker;

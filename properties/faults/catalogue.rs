@@ -61,6 +61,8 @@ pub enum Engine {
     Tracker,
     /// The sequential suite of the lifecycle.
     Lifecycle,
+    /// The sequential suite of the supervision tree.
+    Supervision,
     /// A loom model: every interleaving.
     Loom,
     /// Shuttle: many random schedules.

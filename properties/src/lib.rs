@@ -16,6 +16,7 @@ pub mod rules;
 pub mod scenarios;
 pub mod sequential;
 pub mod sources;
+pub mod supervision;
 pub mod trace;
 pub mod tracker;
 pub mod twin;

@@ -8,6 +8,7 @@ mod clock;
 mod drain;
 pub mod lifecycle;
 pub mod mailbox;
+pub mod supervision;
 mod sync;
 pub mod tracker;
 

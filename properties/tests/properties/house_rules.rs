@@ -7,7 +7,7 @@ use alys_properties::{
     planted::{self, Fault},
     rules,
     sequential::{Kill, announce},
-    tracker,
+    supervision, tracker,
 };
 
 /// Looks for a planted fault with the engine that must find it.
@@ -16,6 +16,7 @@ fn hunt(fault: &Fault) -> Option<Kill> {
     match fault.file.split_once('/') {
         Some(("tracker", _)) => tracker::hunt(fault),
         Some(("lifecycle", _)) => lifecycle::hunt(fault),
+        Some(("supervision", _)) => supervision::hunt(fault),
         _ => mailbox::hunt(fault),
     }
 }

@@ -9,6 +9,7 @@ mod properties {
     mod mailbox;
     mod mailbox_concurrent;
     mod replay;
+    mod supervision;
     mod tracker;
     mod tracker_edges;
     mod tracker_laws;

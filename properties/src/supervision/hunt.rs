@@ -1,0 +1,22 @@
+//! Looking for a planted fault with the engine that it names.
+
+use super::{faulty, suites::TREE};
+use crate::{
+    planted::{Engine, Fault},
+    sequential::{self, Kill},
+};
+
+/// Runs the engine that the fault names on supervision, and says after how many cases it died; `None` when it survived.
+///
+/// The caller has planted the fault on this thread.
+///
+/// # Panics
+///
+/// When the fault names an engine that supervision does not have.
+#[must_use]
+pub fn hunt(fault: &Fault) -> Option<Kill> {
+    match fault.engine {
+        Engine::Supervision => sequential::hunt::<faulty::tree::Machine>(&TREE, TREE.cases),
+        other => panic!("supervision has no engine {other:?}"),
+    }
+}

@@ -1,0 +1,21 @@
+//! Supervision, described once: its generator, its labels, its comparisons, and adapters for the real tree.
+//!
+//! `target/` holds the adapters. They are compiled twice: in [`real`] against the crate as it ships, and in [`faulty`]
+//! against its twin in which faults can be planted.
+
+pub mod compare;
+pub mod faulty;
+mod generate;
+mod hunt;
+mod labels;
+pub mod real;
+mod reference;
+mod situations;
+pub mod suites;
+
+pub use self::{
+    generate::Profile,
+    hunt::hunt,
+    labels::{SupervisionLabels, record},
+    reference::{State, SupervisionReference},
+};

@@ -1,0 +1,8 @@
+//! The adapters, against `alys-actor` as it ships.
+
+pub(crate) use alys_actor as alys;
+
+#[path = "target/tree.rs"]
+pub mod tree;
+#[path = "target/words.rs"]
+pub mod words;

@@ -1,0 +1,68 @@
+//! The model as proptest-state-machine wants it.
+
+use std::rc::Rc;
+
+use alys_models::supervision::{SupervisionModel, SupervisionOutcome, SupervisionTransition};
+use proptest::strategy::{BoxedStrategy, Strategy};
+use proptest_state_machine::ReferenceStateMachine;
+
+use super::{
+    generate::{Next, Profile, Start},
+    labels, situations,
+};
+
+/// The model, and what its last transition was answered with.
+#[derive(Clone, Debug)]
+pub struct State {
+    /// The model itself.
+    pub model: Rc<SupervisionModel>,
+    /// The answer to the last transition.
+    pub outcome: SupervisionOutcome,
+    pub(super) profile: Profile,
+    /// The class of the state before the last transition.
+    pub(super) class: usize,
+    /// The named situations that the last transition met, a bit each.
+    pub(super) situations: u64,
+}
+
+impl State {
+    pub(super) fn new(profile: Profile) -> Self {
+        let model = Rc::new(SupervisionModel::new(profile.root));
+        State { model, outcome: SupervisionOutcome::default(), profile, class: 0, situations: 0 }
+    }
+
+    /// Makes one step of the model, and notes what it met.
+    #[must_use]
+    pub fn step(mut self, transition: &SupervisionTransition) -> Self {
+        self.class = labels::class(&self.model, transition);
+        let before = Rc::clone(&self.model);
+        self.outcome = Rc::make_mut(&mut self.model).apply(transition);
+        self.situations = situations::met(&before, &self.model, transition, &self.outcome);
+        self
+    }
+}
+
+/// The reference state machine.
+#[derive(Clone, Copy, Debug)]
+pub struct SupervisionReference;
+
+impl ReferenceStateMachine for SupervisionReference {
+    type State = State;
+    type Transition = SupervisionTransition;
+
+    fn init_state() -> BoxedStrategy<State> {
+        Start.boxed()
+    }
+
+    fn transitions(state: &State) -> BoxedStrategy<SupervisionTransition> {
+        Next::after(state).boxed()
+    }
+
+    fn preconditions(state: &State, transition: &SupervisionTransition) -> bool {
+        state.model.allows(transition)
+    }
+
+    fn apply(state: State, transition: &SupervisionTransition) -> State {
+        state.step(transition)
+    }
+}

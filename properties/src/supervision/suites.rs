@@ -1,0 +1,11 @@
+//! The supervision suites: how much of each runs, and where it stands in the table of properties.
+
+use crate::sequential::Suite;
+
+/// Trees of up to three levels: failures in every state, requests, reports that come too late, and time.
+pub const TREE: Suite = Suite {
+    name: "supervision_tree",
+    test_path: "properties::supervision::every_decision_and_the_whole_tree_are_the_models",
+    cases: 60_000,
+    transitions: 1..=90,
+};
