@@ -29,7 +29,7 @@ use super::{
 /// let (sender, receiver) = mailbox::<u32, ()>(MailboxConfig::with_capacity(4), environment)?;
 /// sender.try_send((Lane::Low, 7)).unwrap();
 /// drop(receiver);
-/// assert_eq!(dead.lock().unwrap()[0].message, 7);
+/// assert_eq!(dead.lock().unwrap()[0].message, Some(7));
 /// # Ok::<(), alys_actor::mailbox::MailboxConfigError>(())
 /// ```
 pub struct Environment<M> {
