@@ -11,6 +11,8 @@ mod mailbox;
 mod mailbox_edges;
 #[path = "catalogue/mailbox_flow.rs"]
 mod mailbox_flow;
+#[path = "catalogue/mailbox_interrupting.rs"]
+mod mailbox_interrupting;
 #[path = "catalogue/mailbox_shell_edges.rs"]
 mod mailbox_shell_edges;
 #[path = "catalogue/tracker.rs"]
@@ -113,6 +115,14 @@ const fn split(title: &'static str) -> (&'static str, &'static str) {
 
 /// Returns every planted fault; the position in this order is the number of its switch.
 pub fn all() -> impl Iterator<Item = &'static Fault> {
-    let mailbox = [mailbox::FAULTS, mailbox_flow::FAULTS, mailbox_edges::FAULTS, mailbox_shell_edges::FAULTS];
-    mailbox.into_iter().chain([tracker::FAULTS, lifecycle::FAULTS]).flatten()
+    let all = [
+        mailbox::FAULTS,
+        mailbox_flow::FAULTS,
+        mailbox_edges::FAULTS,
+        mailbox_shell_edges::FAULTS,
+        mailbox_interrupting::FAULTS,
+        tracker::FAULTS,
+        lifecycle::FAULTS,
+    ];
+    all.into_iter().flatten()
 }

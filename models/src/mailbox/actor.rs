@@ -2,7 +2,7 @@
 
 use super::{
     model::Mailbox,
-    vocabulary::{Ending, Handling, Outcome, Received},
+    vocabulary::{Death, Ending, Handling, Outcome, Received},
 };
 
 impl Mailbox {
@@ -57,11 +57,13 @@ impl Mailbox {
         moved
     }
 
-    /// A stopped actor leaves its mailbox and every unfinished handler behind.
+    /// A stopped actor leaves its mailbox behind, and then interrupts every unfinished handler: their messages fail and
+    /// die.
     pub(super) fn stop_actor(&mut self) {
         self.drop_receiver();
-        while !self.in_handler.is_empty() {
+        while let Some(message) = self.in_handler.first().copied() {
             self.settle_at(0, Ending::Fail);
+            self.deaths.push((message.id, message.lane, Death::Interrupted));
         }
     }
 }

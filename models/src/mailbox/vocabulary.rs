@@ -194,6 +194,8 @@ pub enum Death {
     Expired,
     /// Cleared away, or left behind.
     Drained,
+    /// Delivered, and its handler did not end before its actor did; its letter has no message.
+    Interrupted,
 }
 
 /// How a send, `try_send` or ask ended.

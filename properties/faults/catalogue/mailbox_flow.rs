@@ -9,7 +9,7 @@ const SENDER: &str = "mailbox/sender.rs";
 const ASK: &str = "mailbox/ask.rs";
 const RECEIVER: &str = "mailbox/receiver.rs";
 const TURN: &str = "mailbox/turn.rs";
-const DRAIN: &str = "drain.rs";
+const DRAIN: &str = "drain/shell.rs";
 
 /// Every one of them; the suite polled by hand finds what names no other engine.
 pub(super) const FAULTS: &[Fault] = &[
@@ -187,9 +187,9 @@ pub(super) const FAULTS: &[Fault] = &[
             "exclusive_is_ignored: an actor takes further messages while an exclusive one is in its handler",
             &["MB-2"],
             DRAIN,
-            "return Some((answering, responder.detach()))",
-            "{ let responder = responder.detach(); \
-             context.spawn(answering.map(move |answer, _, _| settle(responder, answer))); }",
+            "return Some((answering, in_hand.keep()))",
+            "{ let (key, unfinished) = (in_hand.keep(), Rc::clone(unfinished)); \
+             context.spawn(answering.map(move |answer, _, _| unfinished.settle(key, answer))); }",
         ),
     ),
     by(

@@ -10,7 +10,7 @@ const TURN: &str = "mailbox/turn.rs";
 const RECEIVER: &str = "mailbox/receiver.rs";
 const TIME: &str = "mailbox/time.rs";
 const CLOCK: &str = "clock.rs";
-const DRAIN: &str = "drain.rs";
+const DRAIN: &str = "drain/shell.rs";
 
 /// Every one of them; the laws of the mailbox find them.
 pub(super) const FAULTS: &[Fault] = &[
@@ -116,8 +116,8 @@ pub(super) const FAULTS: &[Fault] = &[
         "exclusive_renews_the_budget: an exclusive handler gives its poll another 128 messages",
         &["MB-7"],
         DRAIN,
-        "this.exclusive = Some((answering, responder))",
-        "{ budget = MESSAGES_PER_POLL; this.exclusive = Some((answering, responder)) }",
+        "self.exclusive = Some((answering, key))",
+        "{ budget = MESSAGES_PER_POLL; self.exclusive = Some((answering, key)) }",
     ),
     edge_statement(
         "spent_budget_is_the_end: an actor that has spent the budget of a poll is not polled again",

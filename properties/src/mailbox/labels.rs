@@ -84,6 +84,8 @@ situations! {
     ReceiverDropped = "the receiver goes while messages are queued and senders wait", by hand 20, by actor 20;
     LastHandle = "the last sender goes while messages are queued", by hand 20, by actor 20;
     ThroughATurn = "one turn admits several senders", by hand 50, by actor 0;
+    Interrupts = "an actor ends and interrupts a handler", by hand 0, by actor 20;
+    InterruptsSeveral = "an actor ends and interrupts several handlers", by hand 0, by actor 20;
 }
 
 impl Labels for MailboxLabels<false> {
@@ -302,6 +304,10 @@ impl Before {
         let expired = after.counters().expired - self.expired;
         met.meet(Met::ManyExpire, expired > 1);
         met.meet(Met::ExpiryAdmits, expired > 0 && self.admits(after));
+        let interrupted = |(.., death): &&(_, _, Death)| *death == Death::Interrupted;
+        let interrupted = after.deaths().iter().filter(interrupted).count();
+        met.meet(Met::Interrupts, interrupted > 0);
+        met.meet(Met::InterruptsSeveral, interrupted > 1);
     }
 
     /// Whether some asker was told that its message is dead.

@@ -2,10 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use alys_models::mailbox::{
-    Death, Ending, Mailbox, MessageId, Observation, Outcome, Parameters, Rank, Ticks, Transition,
-};
+use alys_models::mailbox::{Ending, Mailbox, MessageId, Observation, Outcome, Parameters, Ticks, Transition};
 
+use super::compare::{Letter, letter};
 use crate::linearizability::SequentialSpec;
 
 /// What a thread does at a mailbox.
@@ -37,17 +36,14 @@ pub enum Told {
     /// What was seen.
     Observation(Box<Observation>),
     /// Every dead letter so far, by name: their order between threads is nobody's.
-    DeadLetters(Vec<Dead>),
+    DeadLetters(Vec<Letter>),
 }
-
-/// A dead letter: the message, its lane and the reason.
-pub type Dead = (MessageId, Rank, Death);
 
 /// The model, called by one thread at a time, and every dead letter so far.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Spec {
     model: Mailbox,
-    dead: Vec<Dead>,
+    dead: Vec<Letter>,
     /// When the clock of an ask was started that has not been offered yet.
     started: BTreeMap<u8, Ticks>,
 }
@@ -85,7 +81,7 @@ impl Spec {
     }
 
     fn note_deaths(&mut self) {
-        self.dead.extend_from_slice(self.model.deaths());
+        self.dead.extend(self.model.deaths().iter().map(letter));
         self.dead.sort_unstable_by_key(|(id, ..)| *id);
     }
 }

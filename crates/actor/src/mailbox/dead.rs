@@ -1,10 +1,10 @@
-//! Dead letters: accepted messages that no handler will see.
+//! Dead letters: accepted messages that no handler will see, or none to its end.
 
 use std::{fmt, sync::Arc};
 
 use super::lane::Lane;
 
-/// Why an accepted message was not delivered.
+/// Why an accepted message was not delivered, or not handled to the end.
 ///
 /// # Examples
 ///
@@ -22,6 +22,8 @@ pub enum DeadReason {
     Expired,
     /// The mailbox was cleared, or its receiver was dropped.
     Drained,
+    /// It was delivered, and its actor ended before it was answered or had failed.
+    Interrupted,
 }
 
 impl fmt::Display for DeadReason {
@@ -30,34 +32,37 @@ impl fmt::Display for DeadReason {
             DeadReason::Evicted => "evicted",
             DeadReason::Expired => "expired",
             DeadReason::Drained => "drained",
+            DeadReason::Interrupted => "interrupted",
         })
     }
 }
 
-/// An accepted message that will not be delivered, and why.
+/// An accepted message that will not be delivered, or that was not handled to the end, and why.
 ///
 /// # Examples
 ///
 /// ```
 /// use alys_actor::mailbox::{DeadLetter, DeadReason, Lane};
 ///
-/// let letter = DeadLetter { message: 7, lane: Lane::Low, reason: DeadReason::Drained };
-/// assert_eq!(letter.message, 7);
+/// let letter = DeadLetter { message: Some(7), lane: Lane::Low, reason: DeadReason::Drained };
+/// assert_eq!(letter.message, Some(7));
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DeadLetter<M> {
-    /// The message itself.
-    pub message: M,
+    /// The message itself; `None` exactly for [`DeadReason::Interrupted`], since its handler owned it when the
+    /// incarnation of the actor ended, and it went with the handler.
+    pub message: Option<M>,
     /// The lane that it was queued in.
     pub lane: Lane,
-    /// Why it was not delivered.
+    /// Why it died.
     pub reason: DeadReason,
 }
 
 /// Where dead letters go.
 ///
-/// Called after the mailbox is consistent again and outside its lock, by whoever caused the death: a sender (evicted)
-/// or the receiver (expired, drained). It must not panic.
+/// Called after the mailbox is consistent again and outside its lock, by whoever caused the death: a sender (evicted),
+/// the receiver (expired, drained) or the actor that ended (interrupted). It must not panic, and it may be called while
+/// the thread unwinds, when a panic drops a receiver or an actor: then a panic of its own aborts the process.
 ///
 /// # Examples
 ///

@@ -84,7 +84,7 @@ impl<M, R> Effects<M, R> {
     fn bury_all(&mut self, sink: Option<&DeadLetters<M>>) {
         for (envelope, reason) in self.dead.drain(..) {
             if let Some(sink) = sink {
-                sink(DeadLetter { message: envelope.message, lane: envelope.lane, reason });
+                sink(DeadLetter { message: Some(envelope.message), lane: envelope.lane, reason });
             }
         }
     }

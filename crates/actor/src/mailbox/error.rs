@@ -64,10 +64,11 @@ pub enum AskError<M> {
     /// reply is discarded.
     #[error("no reply came in time")]
     Timeout,
-    /// The message was accepted, but became a dead letter.
+    /// The message was accepted, but became a dead letter before it was delivered; so the reason is never
+    /// [`DeadReason::Interrupted`].
     #[error("the message was dropped before delivery: {0}")]
     Dropped(DeadReason),
-    /// The message was delivered, but its handler failed or ended without a reply.
+    /// The message was delivered, but its handler failed, ended without a reply or was interrupted.
     #[error("the handler failed")]
     Failed,
 }

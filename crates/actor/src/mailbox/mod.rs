@@ -18,6 +18,7 @@ mod delivery;
 mod effects;
 mod envelope;
 mod error;
+mod interrupter;
 mod lane;
 mod lanes;
 mod receiver;
@@ -31,6 +32,7 @@ mod waiters;
 
 use super::sync;
 
+pub(crate) use self::interrupter::Interrupter;
 pub use self::{
     ask::Asking,
     config::{Backpressure, Fairness, MailboxConfig, MailboxConfigError, Overflow},

@@ -8,8 +8,8 @@ use std::{
 };
 
 use super::{
-    blocking::block_on, delivery::Delivery, envelope::Envelope, error::TryRecvError, shared::Shared,
-    stats::MailboxStats, sync::Arc, turn::Turn,
+    blocking::block_on, delivery::Delivery, envelope::Envelope, error::TryRecvError,
+    interrupter::Interrupter, shared::Shared, stats::MailboxStats, sync::Arc, turn::Turn,
 };
 
 /// After so many receives in a row that did not have to wait, one yields: a mailbox that never runs empty must not
@@ -148,6 +148,11 @@ impl<M, R> Receiver<M, R> {
     /// ```
     pub fn clear(&mut self) -> usize {
         self.shared.step(|core, effects| core.clear(effects))
+    }
+
+    /// Whoever interrupts the handlers of the messages that this receiver delivers.
+    pub(crate) fn interrupter(&self) -> Interrupter<M, R> {
+        Interrupter::new(Arc::clone(&self.shared))
     }
 
     /// One consistent look at the mailbox.

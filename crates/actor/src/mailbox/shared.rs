@@ -4,7 +4,7 @@ use std::{fmt, sync::Arc as StdArc};
 
 use super::{
     core::Core,
-    dead::DeadLetters,
+    dead::{DeadLetter, DeadLetters, DeadReason},
     effects::Effects,
     lane::Lane,
     reply::Ledger,
@@ -29,7 +29,7 @@ use super::{
 /// let (sender, receiver) = mailbox::<u32, ()>(MailboxConfig::with_capacity(4), environment)?;
 /// sender.try_send((Lane::Low, 7)).unwrap();
 /// drop(receiver);
-/// assert_eq!(dead.lock().unwrap()[0].message, 7);
+/// assert_eq!(dead.lock().unwrap()[0].message, Some(7));
 /// # Ok::<(), alys_actor::mailbox::MailboxConfigError>(())
 /// ```
 pub struct Environment<M> {
@@ -113,6 +113,13 @@ impl<M, R> Shared<M, R> {
     #[inline]
     pub(super) fn carry_out_deaths(&self, effects: &mut Effects<M, R>) {
         effects.carry_out_deaths(self.environment.dead_letters.as_ref());
+    }
+
+    /// Hands over the dead letter of a message whose handler was interrupted, and which went with the handler.
+    pub(super) fn bury_interrupted(&self, lane: Lane) {
+        if let Some(sink) = &self.environment.dead_letters {
+            sink(DeadLetter { message: None, lane, reason: DeadReason::Interrupted });
+        }
     }
 
     pub(super) fn now(&self) -> Time {

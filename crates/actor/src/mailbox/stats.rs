@@ -46,7 +46,7 @@ pub struct MailboxStats {
     pub drained: u64,
     /// Delivered, and their handler ended well.
     pub answered: u64,
-    /// Delivered, and their handler failed or gave up.
+    /// Delivered, and their handler failed, gave up or was interrupted.
     pub failed: u64,
     /// Delivered, and neither answered nor failed yet.
     pub in_handler: u64,

@@ -63,6 +63,7 @@ pub fn death(reason: DeadReason) -> Death {
         DeadReason::Evicted => Death::Evicted,
         DeadReason::Expired => Death::Expired,
         DeadReason::Drained => Death::Drained,
+        DeadReason::Interrupted => Death::Interrupted,
         #[allow(unreachable_patterns, reason = "the twin of this source sees the enumeration whole")]
         other => panic!("the model has no death by {other}"),
     }

@@ -7,12 +7,13 @@ use std::{
     task::{Context, Poll, Waker},
 };
 
-use alys_models::mailbox::{Death, MessageId, Post as ModelPost, Rank, Ticks};
+use alys_models::mailbox::{MessageId, Post as ModelPost, Ticks};
 
 use super::{
     alys::mailbox::{Clock, DeadLetter, Environment, Post, Sleep, Time},
     words::{Message, death, lane, rank},
 };
+use crate::mailbox::compare::Letter;
 
 /// Virtual time: it stands still until it is advanced.
 #[derive(Clone, Debug, Default)]
@@ -87,13 +88,10 @@ impl Clock for ManualClock {
     }
 }
 
-/// A dead letter in the model's words.
-pub type Dead = (MessageId, Rank, Death);
-
 /// The surroundings of one mailbox under test.
 #[derive(Debug)]
 pub struct World {
-    dead: Arc<Mutex<Vec<Dead>>>,
+    dead: Arc<Mutex<Vec<Letter>>>,
     token: Arc<()>,
 }
 
@@ -109,13 +107,14 @@ impl World {
     pub fn environment(&self, clock: Arc<dyn Clock>) -> Environment<Message> {
         let dead = Arc::clone(&self.dead);
         Environment::new(clock).with_dead_letters(Arc::new(move |letter: DeadLetter<Message>| {
-            let buried = (letter.message.id, rank(letter.lane), death(letter.reason));
+            let id = letter.message.map(|message| message.id);
+            let buried = (id, rank(letter.lane), death(letter.reason));
             dead.lock().unwrap_or_else(PoisonError::into_inner).push(buried);
         }))
     }
 
     /// Runs a check on the dead letters since the last call.
-    pub fn dead_letters(&self, check: impl FnOnce(&[Dead])) {
+    pub fn dead_letters(&self, check: impl FnOnce(&[Letter])) {
         let mut dead = self.dead.lock().unwrap_or_else(PoisonError::into_inner);
         check(&dead);
         dead.clear();

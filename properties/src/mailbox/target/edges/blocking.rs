@@ -46,8 +46,8 @@ fn with_sink(
     let inner = Arc::clone(&cell);
     let environment = environment().with_dead_letters(Arc::new(move |letter: DeadLetter<u32>| {
         let sender = inner.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        if let Some(sender) = sender {
-            action(&sender, letter.message);
+        if let (Some(sender), Some(message)) = (sender, letter.message) {
+            action(&sender, message);
         }
     }));
     let (sender, receiver) = open_with(MailboxConfig::with_capacity(capacity), environment);

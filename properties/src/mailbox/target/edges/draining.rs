@@ -149,7 +149,7 @@ fn drained(manner: Manner, messages: u32, close: bool) -> (Seen, MailboxStats) {
 }
 
 /// Polls until nobody is woken any more; who is woken for ever is at fault.
-fn run(local: &mut LocalSet) {
+pub(super) fn run(local: &mut LocalSet) {
     let wakes = CountingWaker::new();
     let waker = wakes.waker();
     for _ in 0..1000 {

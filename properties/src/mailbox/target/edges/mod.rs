@@ -27,6 +27,7 @@ mod blocking;
 mod draining;
 mod drops;
 mod ends;
+mod interrupting;
 mod numbers;
 mod turns;
 mod unwinding;
@@ -51,6 +52,7 @@ pub fn laws() -> impl Iterator<Item = Law> {
         ends::LAWS,
         numbers::LAWS,
         draining::LAWS,
+        interrupting::LAWS,
         blocking::LAWS,
     ];
     all.into_iter().flatten().copied()
