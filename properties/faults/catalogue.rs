@@ -3,6 +3,8 @@
 //! The build script reads this list and compiles every fault into a copy of the source behind a switch, so that one
 //! build holds them all. Planting one by hand is the same edit in the real file.
 
+#[path = "catalogue/comm.rs"]
+mod comm;
 #[path = "catalogue/lifecycle.rs"]
 mod lifecycle;
 #[path = "catalogue/mailbox.rs"]
@@ -61,6 +63,8 @@ pub enum Engine {
     Tracker,
     /// The sequential suite of the lifecycle.
     Lifecycle,
+    /// The patterns of communication, under many schedules.
+    Communication,
     /// A loom model: every interleaving.
     Loom,
     /// Shuttle: many random schedules.
@@ -112,5 +116,5 @@ const fn split(title: &'static str) -> (&'static str, &'static str) {
 /// Returns every planted fault; the position in this order is the number of its switch.
 pub fn all() -> impl Iterator<Item = &'static Fault> {
     let mailbox = [mailbox::FAULTS, mailbox_flow::FAULTS, mailbox_edges::FAULTS, mailbox_shell_edges::FAULTS];
-    mailbox.into_iter().chain([tracker::FAULTS, lifecycle::FAULTS]).flatten()
+    mailbox.into_iter().chain([tracker::FAULTS, lifecycle::FAULTS, comm::FAULTS]).flatten()
 }

@@ -3,7 +3,8 @@
 use std::fmt;
 
 use super::{
-    directory::{Balance, Directory, Instance, NoInstance},
+    directory::Directory,
+    instance::{Balance, Instance, NoInstance},
     sync::Mutex,
 };
 

@@ -19,6 +19,7 @@ mod binding;
 mod broadcast;
 mod bus;
 mod directory;
+mod instance;
 mod route;
 mod step;
 mod together;
@@ -32,7 +33,8 @@ pub use self::{
     binding::Binding,
     broadcast::{broadcast, broadcast_waiting},
     bus::{Bus, SubscriptionId},
-    directory::{Balance, Directory, DirectoryError, Instance, NoInstance},
+    directory::Directory,
+    instance::{Balance, DirectoryError, Instance, NoInstance},
     route::route,
     step::{Outcome, Report, Step, StepCause, StepError, Stop},
     workflow::{Condition, Gather, Workflow},

@@ -6,7 +6,7 @@ use thiserror::Error;
 
 use super::{
     binding::Binding,
-    directory::NoInstance,
+    instance::NoInstance,
     mailbox::{AskError, Lane, Post, Sender},
 };
 
