@@ -3,6 +3,8 @@
 //! The build script reads this list and compiles every fault into a copy of the source behind a switch, so that one
 //! build holds them all. Planting one by hand is the same edit in the real file.
 
+#[path = "catalogue/comm.rs"]
+mod comm;
 #[path = "catalogue/lifecycle.rs"]
 mod lifecycle;
 #[path = "catalogue/mailbox.rs"]
@@ -65,6 +67,8 @@ pub enum Engine {
     Lifecycle,
     /// The sequential suite of the supervision tree.
     Supervision,
+    /// The patterns of communication, under many schedules.
+    Communication,
     /// A loom model: every interleaving.
     Loom,
     /// Shuttle: many random schedules.
@@ -123,6 +127,7 @@ pub fn all() -> impl Iterator<Item = &'static Fault> {
         mailbox_interrupting::FAULTS,
         tracker::FAULTS,
         lifecycle::FAULTS,
+        comm::FAULTS,
     ];
     all.into_iter().flatten()
 }

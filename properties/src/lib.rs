@@ -3,6 +3,7 @@
 //! A component is described once: its transitions and model in `alys-models`, its generator, labels and adapter here.
 //! See `docs/architecture.md` for the map and `docs/testing.md` for the suites.
 
+pub mod comm;
 pub mod coverage;
 mod draw;
 pub mod interleavings;

@@ -14,7 +14,7 @@ pub use table::{EmptyCell, Killed, table};
 use crate::sources;
 
 /// The families of rules whose components are built; the rows of the others say `later`.
-pub const BUILT: &[&str] = &["LC", "MB", "OT"];
+pub const BUILT: &[&str] = &["CM", "LC", "MB", "OT"];
 
 /// The rules of built families that are not built yet, each with the reason. A rule leaves this list with its first
 /// property: from then on none of its cells may be empty.

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, sync::Mutex, thread};
 
 use alys_properties::{
-    lifecycle, mailbox,
+    comm, lifecycle, mailbox,
     planted::{self, Fault},
     rules,
     sequential::{Kill, announce},
@@ -14,6 +14,7 @@ use alys_properties::{
 fn hunt(fault: &Fault) -> Option<Kill> {
     let _planted = planted::plant(fault.id);
     match fault.file.split_once('/') {
+        Some(("comm", _)) => comm::hunt(fault),
         Some(("tracker", _)) => tracker::hunt(fault),
         Some(("lifecycle", _)) => lifecycle::hunt(fault),
         Some(("supervision", _)) => supervision::hunt(fault),

@@ -2,6 +2,7 @@
 
 #[path = "."]
 mod properties {
+    mod communication;
     mod house;
     mod house_rules;
     mod lifecycle;
