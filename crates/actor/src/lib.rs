@@ -10,6 +10,7 @@ pub mod comm;
 mod drain;
 pub mod lifecycle;
 pub mod mailbox;
+pub mod supervised;
 pub mod supervision;
 mod sync;
 pub mod tracker;

@@ -18,13 +18,16 @@ use super::shared::Supervision;
 /// use alys_actor::supervision::Fatal;
 ///
 /// let path = ["root", "sync", "peer"].map(str::to_owned).to_vec();
-/// assert_eq!(Fatal { path }.to_string(), "the system stopped: too many failures at root -> sync -> peer");
+/// let fatal = Fatal { path, unresponsive: Vec::new() };
+/// assert_eq!(fatal.to_string(), "the system stopped: too many failures at root -> sync -> peer");
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("the system stopped: too many failures at {}", path.join(" -> "))]
 pub struct Fatal {
     /// The names from the root to the child whose failure was one too many.
     pub path: Vec<String>,
+    /// Who had not gone by the deadline, where somebody has also shut the system down.
+    pub unresponsive: Vec<Unresponsive>,
 }
 
 /// Somebody who was not gone by the deadline of a shutdown: its handler does not yield (LC-7).

@@ -13,7 +13,7 @@ use super::{
     config::SupervisionConfig,
     end::{End, Fatal, Unresponsive},
     error::{Refusal, SpecError},
-    lifecycle::{LifecycleState, Registry, Trigger},
+    lifecycle::{LifecycleState, Registry, RegistryError, Trigger},
     mailbox::{Clock, Time},
     notice::{Book, Notices},
     policy::{ChildSpec, SupervisorSpec},
@@ -188,6 +188,9 @@ impl Supervision {
         };
         inner.tree.check_parent(name, above)?;
         let former = inner.names.get(name).copied();
+        if let Some(dependents) = former.map(|former| inner.children(former)).filter(|all| !all.is_empty()) {
+            return Err(RegistryError::Needed { name: name.to_owned(), dependents }.into());
+        }
         let dependencies: Vec<&str> = dependencies.iter().copied().chain([parent]).collect();
         // The tree refuses what its specification does not allow before the name is taken, and a name that is refused
         // takes its node out again.
@@ -358,6 +361,12 @@ impl Supervision {
         self.shared.inner.lock().tree.state(node).is_none_or(LifecycleState::is_terminal)
     }
 
+    /// Whether everybody has stopped for good.
+    pub(crate) fn is_down(&self) -> bool {
+        let inner = self.shared.inner.lock();
+        inner.tree.state(inner.tree.root()) == Some(LifecycleState::Stopped)
+    }
+
     /// A shell says where it runs.
     pub(crate) fn runs_on(&self, node: NodeId, arbiter: String) {
         if let Some(shell) = self.shared.inner.lock().shells.get_mut(&node) {
@@ -370,6 +379,37 @@ impl Supervision {
     pub(crate) fn poll_timer(&self, context: &Context<'_>) -> Option<Time> {
         while self.shared.timer_changed.look(context.waker()) {}
         self.shared.inner.lock().armed
+    }
+
+    /// Forgets somebody who has stopped, so that its name and its history take no room any more.
+    ///
+    /// # Errors
+    ///
+    /// As [`Registry::remove`]; nothing was changed.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use std::sync::Arc;
+    /// # use alys_actor::{TokioClock, supervision::{Supervision, SupervisionConfig, SupervisorSpec}};
+    /// let supervision = Supervision::new(&SupervisionConfig::default(), Arc::new(TokioClock::new()))?;
+    /// supervision.add_supervisor("sync", "root", &SupervisorSpec::default())?;
+    /// assert!(supervision.remove("sync").is_err(), "it has not stopped");
+    /// supervision.stop("sync")?;
+    /// supervision.remove("sync")?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn remove(&self, name: &str) -> Result<(), RegistryError> {
+        let mut inner = self.shared.inner.lock();
+        if name == inner.root {
+            let state = inner.tree.state(inner.tree.root()).unwrap_or(LifecycleState::Stopped);
+            return Err(RegistryError::NotStopped { name: name.to_owned(), state });
+        }
+        self.shared.registry.remove(name)?;
+        if let Some(former) = inner.names.remove(name) {
+            inner.forget(former);
+        }
+        Ok(())
     }
 
     /// Takes the notices that have come since the last call.
@@ -408,9 +448,10 @@ impl Supervision {
             inner.waiting_for_the_end.push(context.waker().clone());
             return Poll::Pending;
         }
+        let unresponsive = inner.end.clone().unwrap_or_default();
         Poll::Ready(match inner.tree.fatal() {
-            Some(path) => Err(Fatal { path: path.to_vec() }),
-            None => Ok(inner.end.clone().unwrap_or_default()),
+            Some(path) => Err(Fatal { path: path.to_vec(), unresponsive }),
+            None => Ok(unresponsive),
         })
     }
 }
@@ -428,6 +469,12 @@ impl Inner {
     fn forget(&mut self, former: NodeId) {
         self.shells.remove(&former);
         self.tree.remove(former);
+    }
+
+    /// The names of those below a node that are still in the tree.
+    fn children(&self, node: NodeId) -> Vec<String> {
+        let below = self.tree.start_order(node).into_iter().filter(|one| *one != node);
+        below.filter_map(|one| self.tree.name(one).map(str::to_owned)).collect()
     }
 
     fn note(&mut self, action: Action) {
