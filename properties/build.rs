@@ -21,7 +21,7 @@ use catalogue::Fault;
 const EVERYWHERE: &[&str] = &["lifecycle", "mailbox", "supervision", "tracker"];
 
 /// The components that need a real runtime and exist only over the standard library.
-const STANDARD_ONLY: &[&str] = &["clock", "comm", "drain"];
+const STANDARD_ONLY: &[&str] = &["clock", "comm", "drain", "supervised"];
 
 fn main() -> Result<(), Box<dyn Error>> {
     let manifest = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?);

@@ -1,8 +1,9 @@
 //! A waker that only counts, for futures that are polled by hand.
 
+use std::future::Future as _;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::task::{Wake, Waker};
+use std::task::{Context, Wake, Waker};
 
 /// Counts how often the wakers made from it were woken.
 ///
@@ -55,6 +56,22 @@ impl CountingWaker {
     pub fn take(&self) -> u64 {
         self.wakes.0.swap(0, Ordering::SeqCst)
     }
+}
+
+/// Polls a task set until nobody in it is woken any more; `false` when somebody is woken for ever.
+///
+/// The caller has entered the runtime whose timers the tasks use.
+pub fn settle(local: &mut tokio::task::LocalSet, wakes: &CountingWaker) -> bool {
+    const POLLS_MAX: u32 = 10_000;
+    let waker = wakes.waker();
+    for _ in 0..POLLS_MAX {
+        wakes.take();
+        let ended = std::pin::Pin::new(&mut *local).poll(&mut Context::from_waker(&waker)).is_ready();
+        if ended || wakes.count() == 0 {
+            return true;
+        }
+    }
+    false
 }
 
 #[cfg(test)]

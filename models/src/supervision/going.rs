@@ -111,6 +111,7 @@ impl SupervisionModel {
     fn drop_incarnation(&mut self, node: NodeNumber) {
         if let Some(incarnation) = &mut self.nodes[node].incarnation {
             (incarnation.order, incarnation.hook_until) = (ModelOrder::Drop, None);
+            self.woken.push(node);
         }
     }
 
@@ -203,6 +204,7 @@ impl SupervisionModel {
         let hook_until = Some(self.now + stop_within);
         self.nodes[node].incarnation =
             Some(Incarnation { order: ModelOrder::Stop, going_down: true, hook_until });
+        self.woken.push(node);
     }
 
     fn rounds_go_on(&mut self) -> bool {
@@ -254,6 +256,7 @@ impl SupervisionModel {
                 self.nodes[node].incarnations += 1;
                 self.nodes[node].incarnation = Some(Incarnation { order, going_down: false, hook_until });
                 self.rounds[round].current = Some(node);
+                self.woken.push(node);
             }
         }
     }

@@ -32,10 +32,16 @@ mod going;
 #[cfg(test)]
 mod tests;
 mod words;
+mod world;
+mod world_words;
 
 pub use words::{
     ModelGroup, ModelKind, ModelOrder, ModelRefusal, ModelStrategy, ModelVerdict, NodeNumber, NodeView,
     SupervisionOutcome, SupervisionTransition, Ticks,
+};
+pub use world::WorldModel;
+pub use world_words::{
+    Deed, HookKind, HookPlan, Opening, PostAnswer, WorldDeath, WorldOutcome, WorldTransition,
 };
 
 use crate::lifecycle::{ModelState, ModelTrigger, next};
@@ -107,6 +113,8 @@ pub struct SupervisionModel {
     rounds: Vec<Round>,
     stops: Vec<Stop>,
     shutdown: Option<Shutdown>,
+    /// Whose order has changed, in order.
+    woken: Vec<NodeNumber>,
     outcome: SupervisionOutcome,
 }
 
@@ -125,6 +133,7 @@ impl SupervisionModel {
             rounds: Vec::new(),
             stops: Vec::new(),
             shutdown: None,
+            woken: Vec::new(),
             outcome: SupervisionOutcome::default(),
         };
         model.insert(None, root, ModelStrategy::Never);
@@ -184,6 +193,7 @@ impl SupervisionModel {
     pub fn apply(&mut self, transition: &SupervisionTransition) -> SupervisionOutcome {
         use SupervisionTransition as T;
         self.outcome = SupervisionOutcome::default();
+        self.woken.clear();
         match *transition {
             T::Add { parent, kind, restart } => self.add(parent, kind, restart),
             T::Start(node) => self.start(node),
@@ -287,6 +297,18 @@ impl SupervisionModel {
         edges.sort_unstable();
         edges.dedup();
         edges
+    }
+
+    /// How many timers are due by then.
+    #[must_use]
+    pub fn timers_due(&self, by: Ticks) -> usize {
+        self.timers().into_iter().filter(|at| *at <= by).count()
+    }
+
+    /// Whose order the last transition has changed, in order.
+    #[must_use]
+    pub fn woken(&self) -> &[NodeNumber] {
+        &self.woken
     }
 
     /// When the next timer is due.

@@ -2,9 +2,17 @@
 
 /// The twin under the names that the crate itself gives out.
 pub(crate) mod alys {
-    pub(crate) use crate::twin::{lifecycle, mailbox, supervision};
+    pub(crate) use crate::twin::{
+        clock::TokioClock,
+        drain::{Handled, HandlerFailed, MailboxActor},
+        lifecycle, mailbox, supervised, supervision,
+    };
 }
 
+#[path = "target/actors.rs"]
+pub mod actors;
+#[path = "target/performer.rs"]
+pub mod performer;
 #[path = "target/tree.rs"]
 pub mod tree;
 #[path = "target/words.rs"]

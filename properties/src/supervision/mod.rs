@@ -12,10 +12,16 @@ pub mod real;
 mod reference;
 mod situations;
 pub mod suites;
+pub mod world_compare;
+mod world_generate;
+mod world_labels;
+mod world_reference;
 
 pub use self::{
     generate::Profile,
     hunt::hunt,
     labels::{SupervisionLabels, record},
     reference::{State, SupervisionReference},
+    world_labels::{WorldLabels, record as record_world},
+    world_reference::{WorldReference, WorldState},
 };

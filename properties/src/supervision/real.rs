@@ -2,6 +2,10 @@
 
 pub(crate) use alys_actor as alys;
 
+#[path = "target/actors.rs"]
+pub mod actors;
+#[path = "target/performer.rs"]
+pub mod performer;
 #[path = "target/tree.rs"]
 pub mod tree;
 #[path = "target/words.rs"]

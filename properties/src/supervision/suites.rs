@@ -9,3 +9,11 @@ pub const TREE: Suite = Suite {
     cases: 60_000,
     transitions: 1..=90,
 };
+
+/// Real actors: panics, errors and stops in every place, messages queued and in hand, backoffs, groups and shutdowns.
+pub const ACTORS: Suite = Suite {
+    name: "supervision_actors",
+    test_path: "properties::supervision::supervised_actors_do_what_the_model_says",
+    cases: 40_000,
+    transitions: 1..=60,
+};

@@ -4,7 +4,7 @@
 use alys_models::{
     lifecycle::ModelState,
     supervision::{
-        ModelKind, ModelOrder, NodeNumber, NodeView, SupervisionModel, SupervisionOutcome,
+        ModelKind, ModelOrder, ModelStrategy, NodeNumber, NodeView, SupervisionModel, SupervisionOutcome,
         SupervisionTransition as T,
     },
 };
@@ -54,7 +54,7 @@ impl Machine {
     /// Raises a violation when a valid specification is refused.
     #[must_use]
     pub fn new(root: ModelKind) -> Self {
-        let spec = words::supervisor(root, alys_models::supervision::ModelStrategy::Never);
+        let spec = words::supervisor(root, ModelStrategy::Never, words::FINEST);
         let tree = Tree::new("0", &spec, 0)
             .unwrap_or_else(|error| violated("SV-4", format!("a valid root is refused: {error}")));
         Machine { ids: vec![tree.root()], tree, now: Time::ZERO, seen: vec![Seen::default()] }
@@ -71,9 +71,10 @@ impl Machine {
             T::Start(node) => Event::Start(self.ids[node]),
             T::Stop(node) => Event::Stop(self.ids[node]),
             T::Restart(node) => Event::Restart(self.ids[node]),
-            T::Shutdown(graceful, forced) => {
-                Event::Shutdown { graceful: words::ticks(graceful), forced: words::ticks(forced) }
-            }
+            T::Shutdown(graceful, forced) => Event::Shutdown {
+                graceful: words::ticks(graceful, words::FINEST),
+                forced: words::ticks(forced, words::FINEST),
+            },
             T::Started(node) => self.report(node, false, |id, name| Event::Started(id, name)),
             T::Ended(node, failed) => {
                 self.report(node, false, |id, name| Event::Ended(id, name, reason(failed)))
@@ -81,7 +82,7 @@ impl Machine {
             T::Stale(node, false) => self.report(node, true, |id, name| Event::Started(id, name)),
             T::Stale(node, true) => self.report(node, true, |id, name| Event::Ended(id, name, reason(true))),
             T::Advance(ticks) => {
-                self.now = self.now.saturating_add(words::ticks(ticks));
+                self.now = self.now.saturating_add(words::ticks(ticks, words::FINEST));
                 Event::Tick
             }
         };
@@ -93,18 +94,15 @@ impl Machine {
         }
     }
 
-    fn add(
-        &mut self,
-        parent: NodeNumber,
-        kind: ModelKind,
-        restart: alys_models::supervision::ModelStrategy,
-    ) -> SupervisionOutcome {
+    fn add(&mut self, parent: NodeNumber, kind: ModelKind, restart: ModelStrategy) -> SupervisionOutcome {
         let (name, parent) = (self.ids.len().to_string(), self.ids[parent]);
         let added = match kind {
             ModelKind::Supervisor { .. } => {
-                self.tree.add_supervisor(&name, parent, &words::supervisor(kind, restart))
+                self.tree.add_supervisor(&name, parent, &words::supervisor(kind, restart, words::FINEST))
             }
-            ModelKind::Child { .. } => self.tree.add_child(&name, parent, &words::child(kind, restart)),
+            ModelKind::Child { .. } => {
+                self.tree.add_child(&name, parent, &words::child(kind, restart, words::FINEST))
+            }
         };
         let added = added.map(|id| {
             self.ids.push(id);
@@ -152,7 +150,9 @@ impl Machine {
                 }
                 Action::Wake(node) => self.look(words::number(&self.ids, node)),
                 Action::Decided { node, verdict } => {
-                    outcome.verdicts.push((words::number(&self.ids, node), words::verdict(verdict)));
+                    outcome
+                        .verdicts
+                        .push((words::number(&self.ids, node), words::verdict(verdict, words::FINEST)));
                 }
                 Action::StopHookFailed { node, .. } => {
                     outcome.stop_hooks_failed.push(words::number(&self.ids, node));
@@ -198,7 +198,7 @@ impl Machine {
         };
         View {
             nodes: self.ids.iter().zip(&self.seen).map(node).collect(),
-            next_timer: self.tree.next_timer().map(words::in_ticks),
+            next_timer: self.tree.next_timer().map(|at| words::in_ticks(at, words::FINEST)),
         }
     }
 

@@ -11,46 +11,55 @@ use alys_models::{
 
 use super::alys::{
     lifecycle::LifecycleState,
-    mailbox::Time,
+    mailbox::{Lane, Time},
     supervision::{
         ChildSpec, Group, NodeId, Order, Ratio, Refusal, RestartStrategy, SpecError, SupervisorSpec, Verdict,
     },
 };
 use crate::violation::violated;
 
-/// A tick: the finest one, so that the model rounds where the real thing does.
-pub const TICK: Duration = Duration::from_nanos(1);
+/// The finest tick: the model rounds where the real thing does.
+pub const FINEST: Duration = Duration::from_nanos(1);
 
-/// So many ticks.
+/// So many ticks of this length.
 #[must_use]
-pub fn ticks(count: Ticks) -> Duration {
-    TICK * u32::try_from(count).unwrap_or(u32::MAX)
+pub fn ticks(count: Ticks, tick: Duration) -> Duration {
+    tick * u32::try_from(count).unwrap_or(u32::MAX)
 }
 
-/// The time after so many ticks.
+/// A time in ticks of this length.
 #[must_use]
-pub fn time(count: Ticks) -> Time {
-    Time::ZERO.saturating_add(ticks(count))
+pub fn in_ticks(time: Time, tick: Duration) -> Ticks {
+    time.as_nanos() / tick.as_nanos() as u64
 }
 
-/// A time in ticks.
+/// The lane of a rank of the model.
 #[must_use]
-pub fn in_ticks(time: Time) -> Ticks {
-    time.as_nanos() / TICK.as_nanos() as u64
+pub fn lane(rank: u8) -> Lane {
+    match Lane::from_rank(usize::from(rank)) {
+        Some(lane) => lane,
+        None => panic!("there is no lane {rank}"),
+    }
+}
+
+/// The rank in the model of a lane.
+#[must_use]
+pub fn rank(lane: Lane) -> u8 {
+    lane.rank() as u8
 }
 
 /// A strategy of the model as the real one.
 #[must_use]
-pub fn strategy(strategy: ModelStrategy) -> RestartStrategy {
+pub fn strategy(strategy: ModelStrategy, tick: Duration) -> RestartStrategy {
     match strategy {
         ModelStrategy::Always => RestartStrategy::Always,
         ModelStrategy::Never => RestartStrategy::Never,
-        ModelStrategy::Fixed(delay) => RestartStrategy::FixedDelay { delay: ticks(delay) },
+        ModelStrategy::Fixed(delay) => RestartStrategy::FixedDelay { delay: ticks(delay, tick) },
         ModelStrategy::Backoff { initial, numerator, denominator, max } => {
             RestartStrategy::ExponentialBackoff {
-                initial: ticks(initial),
+                initial: ticks(initial, tick),
                 multiplier: Ratio::of(numerator, denominator),
-                max: ticks(max),
+                max: ticks(max, tick),
             }
         }
     }
@@ -62,7 +71,7 @@ pub fn strategy(strategy: ModelStrategy) -> RestartStrategy {
 ///
 /// When it is a child.
 #[must_use]
-pub fn supervisor(kind: ModelKind, restart: ModelStrategy) -> SupervisorSpec {
+pub fn supervisor(kind: ModelKind, restart: ModelStrategy, tick: Duration) -> SupervisorSpec {
     let ModelKind::Supervisor { group, max_restarts, window } = kind else { panic!("a child") };
     let group = match group {
         ModelGroup::OneForOne => Group::OneForOne,
@@ -70,8 +79,8 @@ pub fn supervisor(kind: ModelKind, restart: ModelStrategy) -> SupervisorSpec {
         ModelGroup::RestForOne => Group::RestForOne,
     };
     let max_restarts = u32::try_from(max_restarts).unwrap_or(u32::MAX);
-    let window = ticks(window);
-    SupervisorSpec { restart: strategy(restart), jitter_permille: 0, group, max_restarts, window }
+    let window = ticks(window, tick);
+    SupervisorSpec { restart: strategy(restart, tick), jitter_permille: 0, group, max_restarts, window }
 }
 
 /// The specification of a child.
@@ -80,13 +89,13 @@ pub fn supervisor(kind: ModelKind, restart: ModelStrategy) -> SupervisorSpec {
 ///
 /// When it is a supervisor.
 #[must_use]
-pub fn child(kind: ModelKind, restart: ModelStrategy) -> ChildSpec {
+pub fn child(kind: ModelKind, restart: ModelStrategy, tick: Duration) -> ChildSpec {
     let ModelKind::Child { start_within, stop_within } = kind else { panic!("a supervisor") };
     ChildSpec {
-        restart: strategy(restart),
+        restart: strategy(restart, tick),
         jitter_permille: 0,
-        start_within: ticks(start_within),
-        stop_within: ticks(stop_within),
+        start_within: ticks(start_within, tick),
+        stop_within: ticks(stop_within, tick),
     }
 }
 
@@ -118,9 +127,9 @@ pub fn order(order: Order) -> ModelOrder {
 
 /// A real verdict as the model's.
 #[must_use]
-pub fn verdict(verdict: Verdict) -> ModelVerdict {
+pub fn verdict(verdict: Verdict, tick: Duration) -> ModelVerdict {
     match verdict {
-        Verdict::Restart { attempt, at } => ModelVerdict::Restart(attempt, in_ticks(at)),
+        Verdict::Restart { attempt, at } => ModelVerdict::Restart(attempt, in_ticks(at, tick)),
         Verdict::Join => ModelVerdict::Join,
         Verdict::Stop => ModelVerdict::Stop,
         Verdict::Escalate => ModelVerdict::Escalate,

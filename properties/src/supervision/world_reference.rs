@@ -1,0 +1,61 @@
+//! The model of supervised actors as proptest-state-machine wants it.
+
+use std::rc::Rc;
+
+use alys_models::supervision::{WorldModel, WorldOutcome, WorldTransition};
+use proptest::strategy::{BoxedStrategy, Strategy};
+use proptest_state_machine::ReferenceStateMachine;
+
+use super::{
+    world_generate::{Next, Start, WorldProfile},
+    world_labels,
+};
+
+/// The model, and what its last transition led to.
+#[derive(Clone, Debug)]
+pub struct WorldState {
+    /// The model itself.
+    pub model: Rc<WorldModel>,
+    /// What the last transition led to.
+    pub outcome: WorldOutcome,
+    pub(super) profile: WorldProfile,
+    pub(super) class: usize,
+    /// The named situations that the last transition met, a bit each.
+    pub(super) situations: u64,
+}
+
+impl WorldState {
+    pub(super) fn new(profile: WorldProfile) -> Self {
+        let model = Rc::new(WorldModel::new(profile.root, profile.capacity));
+        WorldState { model, outcome: WorldOutcome::default(), profile, class: 0, situations: 0 }
+    }
+}
+
+/// The reference state machine.
+#[derive(Clone, Copy, Debug)]
+pub struct WorldReference;
+
+impl ReferenceStateMachine for WorldReference {
+    type State = WorldState;
+    type Transition = WorldTransition;
+
+    fn init_state() -> BoxedStrategy<WorldState> {
+        Start.boxed()
+    }
+
+    fn transitions(state: &WorldState) -> BoxedStrategy<WorldTransition> {
+        Next::after(state).boxed()
+    }
+
+    fn preconditions(state: &WorldState, transition: &WorldTransition) -> bool {
+        state.model.allows(transition)
+    }
+
+    fn apply(mut state: WorldState, transition: &WorldTransition) -> WorldState {
+        state.class = world_labels::class(&state.model, transition);
+        let before = Rc::clone(&state.model);
+        state.outcome = Rc::make_mut(&mut state.model).apply(transition);
+        state.situations = world_labels::met(&before, &state.model, transition, &state.outcome);
+        state
+    }
+}
