@@ -79,9 +79,8 @@ pub(super) const FAULTS: &[Fault] = &[
             "failure_is_an_interrupt: a handler that fails at once makes its message a dead letter",
             &["SV-7", "MB-5"],
             UNFINISHED,
-            "self.take().fail();",
-            "let (unfinished, lane) = (self.unfinished, self.lane); \
-             unfinished.interrupter.interrupt(lane, self.take());",
+            "self.responder.take().fail();",
+            "self.unfinished.interrupter.interrupt(self.lane, self.responder.take());",
         ),
     ),
     by(
@@ -127,8 +126,8 @@ pub(super) const FAULTS: &[Fault] = &[
         "panicking_handler_first: the message of a handler that panics is a dead letter before earlier ones",
         &["SV-7"],
         UNFINISHED,
-        "self.unfinished.keep(self.lane, responder.detach());",
-        "self.unfinished.interrupter.interrupt(self.lane, responder);",
+        "in_hand.unfinished.keep(in_hand.lane, in_hand.responder.take().detach());",
+        "in_hand.unfinished.interrupter.interrupt(in_hand.lane, in_hand.responder.take());",
     ),
     edge_statement(
         "panic_goes_on_first: the panic of a handler goes on before anybody is told of it",

@@ -165,7 +165,7 @@ where
     let (message, responder) = delivery.into_parts();
     let in_hand = InHand::new(unfinished, lane, responder);
     match actor.handle(message, context) {
-        Handled::Answer(reply) => in_hand.take().answer(reply),
+        Handled::Answer(reply) => in_hand.answer(reply),
         Handled::Fail => in_hand.fail(),
         Handled::Later(answering) => {
             let key = in_hand.keep();

@@ -87,44 +87,45 @@ impl<M, R> Drop for Unfinished<M, R> {
 pub(super) struct InHand<'a, M, R> {
     unfinished: &'a Unfinished<M, R>,
     lane: Lane,
-    /// Taken out at the latest by the destructor.
-    responder: Option<Responder<'a, R>>,
+    responder: Responder<'a, R>,
 }
 
 impl<'a, M, R> InHand<'a, M, R> {
     #[inline]
     pub(super) fn new(unfinished: &'a Unfinished<M, R>, lane: Lane, responder: Responder<'a, R>) -> Self {
-        InHand { unfinished, lane, responder: Some(responder) }
+        InHand { unfinished, lane, responder }
     }
 
-    /// The duty itself: the handler has come back.
     #[inline]
-    pub(super) fn take(mut self) -> Responder<'a, R> {
-        let Some(responder) = self.responder.take() else { unreachable!("it is taken once") };
-        responder
+    pub(super) fn answer(mut self, reply: R) {
+        if self.responder.answer_in_place(reply) {
+            std::mem::forget(self);
+        }
     }
 
     /// The handler failed by its own account: that is no interruption.
-    pub(super) fn fail(self) {
-        self.take().fail();
+    pub(super) fn fail(mut self) {
+        self.responder.take().fail();
     }
 
     /// The handler takes a while: its message is settled under this key.
-    pub(super) fn keep(self) -> Key {
-        let (unfinished, lane) = (self.unfinished, self.lane);
-        unfinished.keep(lane, self.take().detach())
+    pub(super) fn keep(mut self) -> Key {
+        self.unfinished.keep(self.lane, self.responder.take().detach())
     }
 }
 
 impl<M, R> Drop for InHand<'_, M, R> {
-    /// The handler panicked: its message joins the others, to be interrupted after them once the thread does not unwind
-    /// any more.
     #[inline]
     fn drop(&mut self) {
-        if let Some(responder) = self.responder.take()
-            && std::thread::panicking()
-        {
-            self.unfinished.keep(self.lane, responder.detach());
+        if !self.responder.is_settled() && std::thread::panicking() {
+            abandoned(self);
         }
     }
+}
+
+/// The handler panicked: its message joins the others, to be interrupted after them once the thread does not unwind any
+/// more.
+#[cold]
+fn abandoned<M, R>(in_hand: &mut InHand<'_, M, R>) {
+    in_hand.unfinished.keep(in_hand.lane, in_hand.responder.take().detach());
 }

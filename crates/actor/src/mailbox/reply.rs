@@ -206,10 +206,31 @@ impl<'a, R> Responder<'a, R> {
     /// See [`Responder`].
     #[inline]
     pub fn answer(mut self, reply: R) {
+        if self.answer_in_place(reply) {
+            std::mem::forget(self);
+        }
+    }
+
+    /// [`answer`](Responder::answer) for an owner that cannot give the responder away, since moving it costs more than
+    /// counting; true when it is to be forgotten, for it owns nothing and would settle again.
+    #[inline]
+    pub(crate) fn answer_in_place(&mut self, reply: R) -> bool {
         if self.is_only_counted(|ledger| &ledger.answered) {
-            return std::mem::forget(self);
+            return true;
         }
         self.settle(|ledger| &ledger.answered, Settlement::Reply(reply));
+        false
+    }
+
+    /// The duty, taken out of a place that is dropped; nothing is left to settle there.
+    pub(crate) fn take(&mut self) -> Responder<'a, R> {
+        Responder { asker: self.asker.take(), book: self.book.take() }
+    }
+
+    /// Whether there is nothing left to settle.
+    #[inline]
+    pub(crate) fn is_settled(&self) -> bool {
+        self.book.is_none()
     }
 
     /// Settles the message as failed; the asker, if there is one, gets [`AskError::Failed`].
