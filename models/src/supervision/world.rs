@@ -50,6 +50,8 @@ struct ChildModel {
     plans: [HookPlan; 4],
     queue: Vec<Message>,
     closed: bool,
+    /// Whether the start hook that waits was told to end well.
+    may_start: bool,
     /// How many incarnations were made.
     made: u64,
     living: Option<Living>,
@@ -296,7 +298,7 @@ impl WorldModel {
         let phase = self.children[node].living.as_ref().map(|living| living.phase);
         match (phase, opening) {
             (Some(Phase::StartGate), Opening::Good) => {
-                self.started(node);
+                self.children[node].may_start = true;
                 self.wake(node);
             }
             (_, opening) => self.end(node, opening != Opening::Good),
@@ -346,6 +348,9 @@ impl WorldModel {
             (None, Some(ModelOrder::Restart)) => self.make(node, HookKind::Restart),
             (None, Some(_)) | (Some(_), Some(ModelOrder::Drop)) => self.end(node, false),
             (Some(Phase::StartGate | Phase::Running), Some(ModelOrder::Stop)) => self.run_stop_hook(node),
+            (Some(Phase::StartGate), Some(_)) if std::mem::take(&mut self.children[node].may_start) => {
+                self.started(node);
+            }
             (Some(Phase::Running), Some(ModelOrder::Run)) => return self.take_one(node),
             _ => return false,
         }
