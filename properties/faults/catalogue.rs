@@ -17,6 +17,8 @@ mod mailbox_flow;
 mod mailbox_interrupting;
 #[path = "catalogue/mailbox_shell_edges.rs"]
 mod mailbox_shell_edges;
+#[path = "catalogue/supervised.rs"]
+mod supervised;
 #[path = "catalogue/tracker.rs"]
 mod tracker;
 
@@ -67,6 +69,10 @@ pub enum Engine {
     Lifecycle,
     /// The sequential suite of the supervision tree.
     Supervision,
+    /// The suite of supervised actors.
+    SupervisedActor,
+    /// A law of supervised actors.
+    SupervisedLaw,
     /// The patterns of communication, under many schedules.
     Communication,
     /// A loom model: every interleaving.
@@ -128,6 +134,7 @@ pub fn all() -> impl Iterator<Item = &'static Fault> {
         tracker::FAULTS,
         lifecycle::FAULTS,
         comm::FAULTS,
+        supervised::FAULTS,
     ];
     all.into_iter().flatten()
 }

@@ -132,6 +132,12 @@ impl WorldModel {
         self.children[node].living.as_ref().is_some_and(|living| living.timer.is_some())
     }
 
+    /// Whether a handle is kept.
+    #[must_use]
+    pub fn keeps_handle(&self, node: NodeNumber) -> bool {
+        self.children[node].kept.is_some()
+    }
+
     /// Whether the kept handle is that of an incarnation that is gone, while the present one has a timer.
     #[must_use]
     pub fn has_stale_handle(&self, node: NodeNumber) -> bool {
@@ -319,6 +325,7 @@ impl WorldModel {
                 self.outcome.dead.push((node, message.lane, WorldDeath::Interrupted));
                 self.answer(message, PostAnswer::Failed);
             }
+            self.outcome.gone.push((node, self.children[node].made, self.tree.state(node)));
         }
         self.tell(T::Ended(node, failed));
         match &mut self.acting {

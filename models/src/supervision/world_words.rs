@@ -1,6 +1,7 @@
 //! The words of the model of supervised actors. Plain data.
 
 use super::words::{ModelVerdict, NodeNumber, SupervisionTransition, Ticks};
+use crate::lifecycle::ModelState;
 
 /// What an actor is to do with a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -168,6 +169,8 @@ pub struct WorldOutcome {
     pub hooks: Vec<(NodeNumber, u64, HookKind)>,
     /// The messages that were begun.
     pub handled: Vec<(NodeNumber, u64, u32)>,
+    /// The incarnations that were dropped: of which child, and the state that it was in then.
+    pub gone: Vec<(NodeNumber, u64, ModelState)>,
     /// The timers that were due.
     pub timers: Vec<(NodeNumber, u64)>,
     /// How posts ended, by the number of the message.
@@ -180,6 +183,7 @@ impl WorldOutcome {
     /// Puts what is of different children into the order of their numbers, which no schedule changes.
     pub fn sort(&mut self) {
         self.hooks.sort_by_key(|(node, ..)| *node);
+        self.gone.sort_by_key(|(node, ..)| *node);
         self.handled.sort_by_key(|(node, ..)| *node);
         self.timers.sort_by_key(|(node, ..)| *node);
         self.posts.sort_by_key(|(post, _)| *post);

@@ -1,5 +1,7 @@
 //! The same adapters, against the twin of `alys-actor` in which faults can be planted.
 
+pub(crate) use crate::mailbox::faulty::world::ManualClock;
+
 /// The twin under the names that the crate itself gives out.
 pub(crate) mod alys {
     pub(crate) use crate::twin::{
@@ -9,6 +11,8 @@ pub(crate) mod alys {
     };
 }
 
+#[path = "target/actor_laws.rs"]
+pub mod actor_laws;
 #[path = "target/actors.rs"]
 pub mod actors;
 #[path = "target/performer.rs"]

@@ -1,6 +1,9 @@
 //! Looking for a planted fault with the engine that it names.
 
-use super::{faulty, suites::TREE};
+use super::{
+    actor_laws, faulty,
+    suites::{ACTORS, TREE},
+};
 use crate::{
     planted::{Engine, Fault},
     sequential::{self, Kill},
@@ -17,6 +20,8 @@ use crate::{
 pub fn hunt(fault: &Fault) -> Option<Kill> {
     match fault.engine {
         Engine::Supervision => sequential::hunt::<faulty::tree::Machine>(&TREE, TREE.cases),
+        Engine::SupervisedActor => sequential::hunt::<faulty::actors::Stage>(&ACTORS, ACTORS.cases),
+        Engine::SupervisedLaw => actor_laws::hunt(),
         other => panic!("supervision has no engine {other:?}"),
     }
 }

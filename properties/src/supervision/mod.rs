@@ -3,6 +3,7 @@
 //! `target/` holds the adapters. They are compiled twice: in [`real`] against the crate as it ships, and in [`faulty`]
 //! against its twin in which faults can be planted.
 
+pub mod actor_laws;
 pub mod compare;
 pub mod faulty;
 mod generate;

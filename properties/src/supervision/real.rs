@@ -1,7 +1,10 @@
 //! The adapters, against `alys-actor` as it ships.
 
+pub(crate) use crate::mailbox::real::world::ManualClock;
 pub(crate) use alys_actor as alys;
 
+#[path = "target/actor_laws.rs"]
+pub mod actor_laws;
 #[path = "target/actors.rs"]
 pub mod actors;
 #[path = "target/performer.rs"]

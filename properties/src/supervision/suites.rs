@@ -14,6 +14,6 @@ pub const TREE: Suite = Suite {
 pub const ACTORS: Suite = Suite {
     name: "supervision_actors",
     test_path: "properties::supervision::supervised_actors_do_what_the_model_says",
-    cases: 40_000,
-    transitions: 1..=60,
+    cases: 30_000,
+    transitions: 1..=50,
 };

@@ -56,6 +56,7 @@ pub fn outcomes(model: &WorldOutcome, real: &WorldOutcome) {
     }
     check_eq("SV-9", "whether it is refused", &model.refused, &real.refused);
     check_eq("LC-4", "the hooks that ran", &model.hooks, &real.hooks);
+    check_eq("LC-4", "the incarnations that were dropped", &model.gone, &real.gone);
     check_eq("SV-8", "the timers that were due", &model.timers, &real.timers);
     check_eq("SV-7", "the messages that were begun", &model.handled, &real.handled);
     check_eq("SV-7", "the dead letters", &model.dead, &real.dead);

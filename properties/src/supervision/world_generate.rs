@@ -101,6 +101,11 @@ impl Next {
         if tree.state(0) == ModelState::Uninitialized {
             return if draw.once_in(4) { self.plan(draw) } else { W::Tree(T::Start(0)) };
         }
+        // Rare, and gone with the next failure.
+        let stale = (0..tree.len()).find(|node| self.model.has_stale_handle(*node));
+        if let Some(node) = stale.filter(|_| draw.once_in(2)) {
+            return W::Post { node, lane: 5, deed: Deed::CancelKept, ask: draw.once_in(2) };
+        }
         let hooks: Vec<NodeNumber> =
             (0..tree.len()).filter(|node| self.model.has_waiting_hook(*node)).collect();
         let handlers: Vec<NodeNumber> =
@@ -108,7 +113,7 @@ impl Next {
         let some = |nodes: &[NodeNumber], weight: u32| if nodes.is_empty() { 0 } else { weight };
         let Self { profile, .. } = self;
         let weights =
-            [12, 2 + profile.waits, some(&hooks, 10), some(&handlers, 5), profile.time, profile.requests, 1];
+            [12, 2 + profile.waits, some(&hooks, 6), some(&handlers, 6), profile.time, profile.requests, 1];
         match draw.weighted(&weights) {
             0 => self.post(draw),
             1 => self.plan(draw),
@@ -123,8 +128,12 @@ impl Next {
         }
     }
 
+    /// Mostly somebody who has not stopped.
     fn child<R: Rng>(&self, draw: &mut Draw<'_, R>) -> NodeNumber {
-        draw.index(self.model.tree.len())
+        let tree = &self.model.tree;
+        let live: Vec<NodeNumber> =
+            (1..tree.len()).filter(|node| tree.state(*node) != ModelState::Stopped).collect();
+        if live.is_empty() || draw.once_in(12) { draw.index(tree.len()) } else { draw.pick(&live) }
     }
 
     fn add<R: Rng>(&self, draw: &mut Draw<'_, R>) -> W {
@@ -147,6 +156,7 @@ impl Next {
     }
 
     fn post<R: Rng>(&self, draw: &mut Draw<'_, R>) -> W {
+        let node = self.child(draw);
         let deed = match draw.weighted(&[6, 1, self.profile.deadly, 1 + self.profile.waits, 4]) {
             0 => Deed::Answer,
             1 => Deed::Fail,
@@ -154,11 +164,12 @@ impl Next {
             3 => draw.pick(&[Deed::Later, Deed::Later, Deed::Exclusive]),
             _ => match draw.below(4) {
                 0 | 1 => Deed::Timer { after: draw.pick(&[1, 3, 8]), panics: draw.once_in(3) },
-                2 => Deed::Keep,
-                _ => Deed::CancelKept,
+                2 if !self.model.keeps_handle(node) => Deed::Keep,
+                _ if self.model.has_timer(node) => Deed::CancelKept,
+                _ => Deed::Timer { after: 8, panics: false },
             },
         };
-        W::Post { node: self.child(draw), lane: draw.pick(&[0, 2, 2, 2, 5]), deed, ask: draw.once_in(2) }
+        W::Post { node, lane: draw.pick(&[0, 2, 2, 2, 5]), deed, ask: draw.once_in(2) }
     }
 
     fn plan<R: Rng>(&self, draw: &mut Draw<'_, R>) -> W {

@@ -17,7 +17,7 @@ fn hunt(fault: &Fault) -> Option<Kill> {
         Some(("comm", _)) => comm::hunt(fault),
         Some(("tracker", _)) => tracker::hunt(fault),
         Some(("lifecycle", _)) => lifecycle::hunt(fault),
-        Some(("supervision", _)) => supervision::hunt(fault),
+        Some(("supervision" | "supervised", _)) => supervision::hunt(fault),
         _ => mailbox::hunt(fault),
     }
 }

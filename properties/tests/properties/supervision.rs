@@ -1,8 +1,9 @@
 //! Supervision, held to its model.
 
 use alys_properties::{
+    scenarios::expect_pass,
     sequential::expect_covered,
-    supervision::{SupervisionLabels, WorldLabels, real, suites},
+    supervision::{SupervisionLabels, WorldLabels, actor_laws, real, suites},
 };
 
 /// SV-1, SV-3, SV-4, SV-5, SV-6, SV-9, SV-10, LC-1, LC-3, LC-6, LC-7: every verdict, and after each event the state,
@@ -21,4 +22,13 @@ fn every_decision_and_the_whole_tree_are_the_models() {
 #[test]
 fn supervised_actors_do_what_the_model_says() {
     expect_covered::<real::actors::Stage, WorldLabels>(&suites::ACTORS);
+}
+
+/// SV-2, SV-4, SV-7, SV-8, SV-10, LC-4, LC-5, LC-6, LC-7, MB-3: what the generated cases do not come to.
+///
+/// Engine: law
+#[test]
+fn supervised_actors_obey_their_laws() {
+    let test = "properties::supervision::supervised_actors_obey_their_laws";
+    expect_pass("supervision_laws", test, "laws", actor_laws::scenarios());
 }

@@ -203,7 +203,8 @@ impl Stage {
                     ..Adopted::new(&name, &parent)
                 };
                 let (made, log) = (Rc::clone(&props), Rc::clone(&self.log));
-                let factory = move || Performer::make(node, &made, &log);
+                let supervision = self.supervision.clone();
+                let factory = move || Performer::make(node, &made, &log, &supervision);
                 adopt(&self.supervision, adopted, factory).map(Some).map_err(|_| ())
             }
         };
@@ -252,11 +253,12 @@ impl Stage {
 
     /// What has happened since the last look.
     fn outcome(&mut self, refused: bool) -> WorldOutcome {
-        let Log { hooks, handled, timers } = std::mem::take(&mut *self.log.borrow_mut());
+        let Log { hooks, handled, gone, timers, strays } = std::mem::take(&mut *self.log.borrow_mut());
+        check_eq("SV-8", "the hooks that Actix ran on actors that are dropped", &0, &strays);
         let dead = std::mem::take(&mut *self.dead.lock().unwrap_or_else(PoisonError::into_inner));
         let posts = std::mem::take(&mut self.posts);
         let mut outcome =
-            WorldOutcome { refused, hooks, handled, timers, posts, dead, ..WorldOutcome::default() };
+            WorldOutcome { refused, hooks, handled, gone, timers, posts, dead, ..WorldOutcome::default() };
         for notice in self.supervision.take_notices().kept {
             match notice {
                 Notice::Decided { name, verdict } => {

@@ -9,15 +9,22 @@ use std::{
 };
 
 use actix::{
-    Actor, ActorContext, ActorFutureExt, AsyncContext, SpawnHandle,
+    Actor, ActorContext, ActorFutureExt, AsyncContext, Running, SpawnHandle,
     fut::{LocalBoxActorFuture, wrap_future},
 };
-use alys_models::supervision::{Deed, HookKind, HookPlan, NodeNumber, Opening};
+use alys_models::{
+    lifecycle::ModelState,
+    supervision::{Deed, HookKind, HookPlan, NodeNumber, Opening},
+};
 use tokio::sync::oneshot;
 
-use super::alys::{
-    Handled, HandlerFailed, MailboxActor,
-    supervised::{ChildContext, Hook, HookError, SupervisedActor},
+use super::{
+    alys::{
+        Handled, HandlerFailed, MailboxActor,
+        supervised::{ChildContext, Hook, HookError, SupervisedActor},
+        supervision::Supervision,
+    },
+    words,
 };
 
 /// Tokio's timers count milliseconds, so a tick is one.
@@ -44,7 +51,10 @@ pub struct Reply {
 pub(super) struct Log {
     pub(super) hooks: Vec<(NodeNumber, u64, HookKind)>,
     pub(super) handled: Vec<(NodeNumber, u64, u32)>,
+    pub(super) gone: Vec<(NodeNumber, u64, ModelState)>,
     pub(super) timers: Vec<(NodeNumber, u64)>,
+    /// How often Actix ran a hook of its own on an actor that is dropped.
+    pub(super) strays: u32,
 }
 
 /// What there is of one child, beside its incarnation.
@@ -84,7 +94,17 @@ pub(super) struct Performer {
     timer: Option<SpawnHandle>,
     props: Rc<Props>,
     log: Rc<RefCell<Log>>,
+    supervision: Supervision,
     _token: Rc<()>,
+}
+
+impl Drop for Performer {
+    /// LC-4: what an incarnation holds is released before its child is seen to have left the state.
+    fn drop(&mut self) {
+        let state = self.supervision.registry().monitor().current_state(&self.node.to_string());
+        let state = state.map_or(ModelState::Uninitialized, words::state);
+        self.log.borrow_mut().gone.push((self.node, self.incarnation, state));
+    }
 }
 
 /// Panics past the hook.
@@ -94,7 +114,12 @@ fn panic_on_purpose() -> ! {
 
 impl Performer {
     /// What the factory of a child does.
-    pub(super) fn make(node: NodeNumber, props: &Rc<Props>, log: &Rc<RefCell<Log>>) -> Self {
+    pub(super) fn make(
+        node: NodeNumber,
+        props: &Rc<Props>,
+        log: &Rc<RefCell<Log>>,
+        supervision: &Supervision,
+    ) -> Self {
         let incarnation = props.made.get() + 1;
         props.made.set(incarnation);
         log.borrow_mut().hooks.push((node, incarnation, HookKind::Make));
@@ -102,7 +127,8 @@ impl Performer {
             panic_on_purpose();
         }
         let (props, log, token) = (Rc::clone(props), Rc::clone(log), Rc::clone(&props.token));
-        Performer { node, incarnation, handled: 0, timer: None, props, log, _token: token }
+        let supervision = supervision.clone();
+        Performer { node, incarnation, handled: 0, timer: None, props, log, supervision, _token: token }
     }
 
     fn hook(&mut self, kind: HookKind) -> Hook<Self> {
@@ -166,6 +192,12 @@ impl Performer {
 
 impl Actor for Performer {
     type Context = ChildContext<Self>;
+
+    /// SV-8: nobody runs hooks on what a panic left half-changed.
+    fn stopping(&mut self, _: &mut Self::Context) -> Running {
+        self.log.borrow_mut().strays += 1;
+        Running::Stop
+    }
 }
 
 impl MailboxActor<Message> for Performer {
