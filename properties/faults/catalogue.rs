@@ -19,6 +19,10 @@ mod mailbox_interrupting;
 mod mailbox_shell_edges;
 #[path = "catalogue/supervised.rs"]
 mod supervised;
+#[path = "catalogue/supervision.rs"]
+mod supervision;
+#[path = "catalogue/supervision_groups.rs"]
+mod supervision_groups;
 #[path = "catalogue/tracker.rs"]
 mod tracker;
 
@@ -135,6 +139,8 @@ pub fn all() -> impl Iterator<Item = &'static Fault> {
         lifecycle::FAULTS,
         comm::FAULTS,
         supervised::FAULTS,
+        supervision::FAULTS,
+        supervision_groups::FAULTS,
     ];
     all.into_iter().flatten()
 }

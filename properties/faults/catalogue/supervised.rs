@@ -196,8 +196,8 @@ pub(super) const FAULTS: &[Fault] = &[
         "order_to_drop_ignored: a hook that is late is waited for",
         &["LC-7", "SV-10"],
         SHELL,
-        "if living.link.order.get() == Order::Drop {\n            return self.bury(None);\n        }",
-        "",
+        "living.link.order.set(order);",
+        "if order != Order::Drop { living.link.order.set(order); }",
     )),
     acted(expression(
         "earlier_timer_missed: a timer that is due before the one that is waited for is missed",
