@@ -23,6 +23,8 @@ mod supervised;
 mod supervision;
 #[path = "catalogue/supervision_groups.rs"]
 mod supervision_groups;
+#[path = "catalogue/supervision_shared.rs"]
+mod supervision_shared;
 #[path = "catalogue/tracker.rs"]
 mod tracker;
 
@@ -141,6 +143,7 @@ pub fn all() -> impl Iterator<Item = &'static Fault> {
         supervised::FAULTS,
         supervision::FAULTS,
         supervision_groups::FAULTS,
+        supervision_shared::FAULTS,
     ];
     all.into_iter().flatten()
 }

@@ -16,10 +16,6 @@ use crate::sources;
 /// The families of rules whose components are built; the rows of the others say `later`.
 pub const BUILT: &[&str] = &["CM", "LC", "MB", "OT", "SV"];
 
-/// The rules of built families that are not built yet, each with the reason. A rule leaves this list with its first
-/// property: from then on none of its cells may be empty.
-pub const LATER: &[(&str, &str)] = &[];
-
 /// One rule of the catalogue.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rule {

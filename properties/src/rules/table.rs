@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{BUILT, LATER, PropertyEntry, Rule};
+use super::{BUILT, PropertyEntry, Rule};
 use crate::sequential::Kill;
 
 /// A planted fault, the rules it breaks, and how it died; `None` when it survived.
@@ -30,8 +30,7 @@ type Row = [Vec<String>; 4];
 
 /// Lays out one row a rule and lists the empty cells.
 ///
-/// The families that are not [`BUILT`] and that no property cites share a row that says `later`; a rule that is
-/// [`LATER`] and that no property cites has a row of its own, with the reason. A fault that survived is shown as such
+/// The families that are not [`BUILT`] and that no property cites share a row that says `later`. A fault that survived is shown as such
 /// and fills no cell.
 #[must_use]
 pub fn table(rules: &[Rule], properties: &[PropertyEntry], kills: &[Killed<'_>]) -> (String, Vec<EmptyCell>) {
@@ -39,11 +38,6 @@ pub fn table(rules: &[Rule], properties: &[PropertyEntry], kills: &[Killed<'_>])
     let mut empty = Vec::new();
     let later = |rule: &Rule| !BUILT.contains(&rule.family()) && !cites_family(properties, rule.family());
     for rule in rules.iter().filter(|rule| !later(rule)) {
-        if let Some(reason) = waits_for(rule, properties) {
-            let cells = [rule.id.clone(), format!("later: {reason}"), "later".into(), "later".into()];
-            rows.push(cells.map(|cell| vec![cell]));
-            continue;
-        }
         let (row, filled) = cells(rule, properties, kills);
         let columns = ["property", "engine", "fault that died"];
         for (column, _) in columns.into_iter().zip(filled).filter(|(_, full)| !full) {
@@ -59,13 +53,6 @@ pub fn table(rules: &[Rule], properties: &[PropertyEntry], kills: &[Killed<'_>])
         );
     }
     (layout(&rows), empty)
-}
-
-/// Why a rule of a built family is not built yet, unless a property cites it.
-fn waits_for(rule: &Rule, properties: &[PropertyEntry]) -> Option<&'static str> {
-    let cited = properties.iter().any(|entry| entry.rules.contains(&rule.id));
-    let later = LATER.iter().find(|(id, _)| *id == rule.id && !cited);
-    later.map(|(_, reason)| *reason)
 }
 
 fn cites_family(properties: &[PropertyEntry], family: &str) -> bool {

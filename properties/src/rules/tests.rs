@@ -87,27 +87,3 @@ fn only_unbuilt_families_may_say_later() {
     let empty: Vec<_> = empty.iter().map(ToString::to_string).collect();
     assert_eq!(empty, ["MB-3 has no property", "MB-3 has no engine", "MB-3 has no fault that died"]);
 }
-
-#[test]
-fn a_single_rule_may_be_later_until_a_property_cites_it() {
-    let (id, reason) = LATER[0];
-    let (text, empty) = table(&[rule(id), rule("MB-1")], &sample()[..1], &[]);
-    assert!(text.contains(&format!("{id} | later: {reason}")), "{text}");
-    assert!(empty.iter().all(|cell| cell.rule == "MB-1") && !empty.is_empty(), "{empty:?}");
-    let citing = PropertyEntry { rules: vec![id.to_owned()], ..sample().remove(0) };
-    let (text, empty) = table(&[rule(id)], &[citing], &[]);
-    assert!(!text.contains("later"), "{text}");
-    assert_eq!(
-        empty.iter().map(ToString::to_string).collect::<Vec<_>>(),
-        [format!("{id} has no fault that died")]
-    );
-}
-
-#[test]
-fn only_rules_of_built_families_are_later_one_by_one() {
-    let catalogue = rules();
-    for (id, reason) in LATER {
-        let known = catalogue.iter().find(|rule| rule.id == *id);
-        assert!(known.is_some_and(|rule| BUILT.contains(&rule.family())) && !reason.is_empty(), "{id}");
-    }
-}

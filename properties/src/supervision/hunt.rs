@@ -1,7 +1,7 @@
 //! Looking for a planted fault with the engine that it names.
 
 use super::{
-    actor_laws, faulty,
+    actor_laws, faulty, on_loom,
     suites::{ACTORS, TREE},
 };
 use crate::{
@@ -22,6 +22,7 @@ pub fn hunt(fault: &Fault) -> Option<Kill> {
         Engine::Supervision => sequential::hunt::<faulty::tree::Machine>(&TREE, TREE.cases),
         Engine::SupervisedActor => sequential::hunt::<faulty::actors::Stage>(&ACTORS, ACTORS.cases),
         Engine::SupervisedLaw => actor_laws::hunt(),
+        Engine::Loom => on_loom::hunt(fault),
         other => panic!("supervision has no engine {other:?}"),
     }
 }

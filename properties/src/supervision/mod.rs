@@ -9,6 +9,7 @@ pub mod faulty;
 mod generate;
 mod hunt;
 mod labels;
+pub mod on_loom;
 pub mod real;
 mod reference;
 mod situations;

@@ -11,6 +11,7 @@ mod properties {
     mod mailbox_concurrent;
     mod replay;
     mod supervision;
+    mod supervision_loom;
     mod tracker;
     mod tracker_edges;
     mod tracker_laws;
