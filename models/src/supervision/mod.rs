@@ -33,6 +33,7 @@ mod going;
 mod tests;
 mod words;
 mod world;
+mod world_run;
 mod world_words;
 
 pub use words::{

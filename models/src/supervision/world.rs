@@ -7,57 +7,56 @@
 use std::collections::VecDeque;
 
 use super::{
-    ModelKind, ModelOrder, NodeNumber, SupervisionModel, SupervisionTransition as T, Ticks,
+    ModelKind, NodeNumber, SupervisionModel, SupervisionTransition as T, Ticks,
     world_words::{Deed, HookKind, HookPlan, Opening, PostAnswer, WorldDeath, WorldOutcome, WorldTransition},
 };
-use crate::lifecycle::ModelState;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-struct Message {
-    id: u32,
-    lane: u8,
-    deed: Deed,
-    ask: bool,
+pub(super) struct Message {
+    pub(super) id: u32,
+    pub(super) lane: u8,
+    pub(super) deed: Deed,
+    pub(super) ask: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-enum Phase {
+pub(super) enum Phase {
     StartGate,
     Running,
     StopGate,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-struct TimerModel {
-    number: u64,
-    due: Ticks,
-    panics: bool,
+pub(super) struct TimerModel {
+    pub(super) number: u64,
+    pub(super) due: Ticks,
+    pub(super) panics: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-struct Living {
-    phase: Phase,
-    handled: u32,
+pub(super) struct Living {
+    pub(super) phase: Phase,
+    pub(super) handled: u32,
     /// Begun and not answered, the oldest first, with how many had been begun by then.
-    in_hand: Vec<(Message, u32)>,
+    pub(super) in_hand: Vec<(Message, u32)>,
     /// Whether it waits for the last of them alone.
-    busy: bool,
-    timer: Option<TimerModel>,
+    pub(super) busy: bool,
+    pub(super) timer: Option<TimerModel>,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-struct ChildModel {
-    plans: [HookPlan; 4],
-    queue: Vec<Message>,
-    closed: bool,
+pub(super) struct ChildModel {
+    pub(super) plans: [HookPlan; 4],
+    pub(super) queue: Vec<Message>,
+    pub(super) closed: bool,
     /// Whether the start hook that waits was told to end well.
-    may_start: bool,
+    pub(super) may_start: bool,
     /// How many incarnations were made.
-    made: u64,
-    living: Option<Living>,
-    timers_set: u64,
+    pub(super) made: u64,
+    pub(super) living: Option<Living>,
+    pub(super) timers_set: u64,
     /// The incarnation and the timer whose handle is kept.
-    kept: Option<(u64, u64)>,
+    pub(super) kept: Option<(u64, u64)>,
 }
 
 /// The reference state machine.
@@ -65,14 +64,14 @@ struct ChildModel {
 pub struct WorldModel {
     /// The tree.
     pub tree: SupervisionModel,
-    capacity: usize,
-    children: Vec<ChildModel>,
-    next_id: u32,
+    pub(super) capacity: usize,
+    pub(super) children: Vec<ChildModel>,
+    pub(super) next_id: u32,
     /// Who is to act, the first one first.
-    woken: VecDeque<NodeNumber>,
+    pub(super) woken: VecDeque<NodeNumber>,
     /// Who acts, and whether it has reported an end and lets the others go first.
-    acting: Option<(NodeNumber, bool)>,
-    outcome: WorldOutcome,
+    pub(super) acting: Option<(NodeNumber, bool)>,
+    pub(super) outcome: WorldOutcome,
 }
 
 impl WorldModel {
@@ -225,7 +224,7 @@ impl WorldModel {
     }
 
     /// Tells the tree, and keeps what it answers.
-    fn tell(&mut self, transition: T) {
+    pub(super) fn tell(&mut self, transition: T) {
         let told = self.tree.apply(&transition);
         self.outcome.refused |= told.refused.is_some();
         self.outcome.verdicts.extend(told.verdicts);
@@ -237,14 +236,14 @@ impl WorldModel {
     }
 
     /// Who acts is woken already.
-    fn wake(&mut self, node: NodeNumber) {
+    pub(super) fn wake(&mut self, node: NodeNumber) {
         let acts = self.acting.is_some_and(|(acting, _)| acting == node);
         if !acts && !self.woken.contains(&node) {
             self.woken.push_back(node);
         }
     }
 
-    fn tick(&mut self) {
+    pub(super) fn tick(&mut self) {
         self.tell(T::Advance(1));
         self.run();
         for node in 0..self.children.len() {
@@ -294,7 +293,7 @@ impl WorldModel {
         self.wake(node);
     }
 
-    fn answer(&mut self, message: Message, answer: PostAnswer) {
+    pub(super) fn answer(&mut self, message: Message, answer: PostAnswer) {
         if message.ask {
             self.outcome.posts.push((message.id, answer));
         }
@@ -311,7 +310,7 @@ impl WorldModel {
         }
     }
 
-    fn started(&mut self, node: NodeNumber) {
+    pub(super) fn started(&mut self, node: NodeNumber) {
         if let Some(living) = &mut self.children[node].living {
             living.phase = Phase::Running;
         }
@@ -319,7 +318,7 @@ impl WorldModel {
     }
 
     /// An incarnation is gone: what it had not answered is interrupted, then its shell reports.
-    fn end(&mut self, node: NodeNumber, failed: bool) {
+    pub(super) fn end(&mut self, node: NodeNumber, failed: bool) {
         if let Some(living) = self.children[node].living.take() {
             for (message, _) in living.in_hand {
                 self.outcome.dead.push((node, message.lane, WorldDeath::Interrupted));
@@ -332,142 +331,5 @@ impl WorldModel {
             Some((acting, reported)) if *acting == node => *reported = true,
             _ => self.wake(node),
         }
-    }
-
-    /// Everybody who is woken acts, until nobody is.
-    fn run(&mut self) {
-        while let Some(node) = self.woken.pop_front() {
-            self.acting = Some((node, false));
-            while self.acting == Some((node, false)) && self.act(node) {}
-            if self.acting.take() == Some((node, true)) {
-                self.wake(node);
-            }
-        }
-        (0..self.children.len()).for_each(|node| self.close(node));
-    }
-
-    /// One step of one child; says whether there was one to make.
-    fn act(&mut self, node: NodeNumber) -> bool {
-        let order = self.tree.view(node).order.map(|(_, order)| order);
-        let phase = self.children[node].living.as_ref().map(|living| living.phase);
-        match (phase, order) {
-            (None, Some(ModelOrder::Start)) => self.make(node, HookKind::Start),
-            (None, Some(ModelOrder::Restart)) => self.make(node, HookKind::Restart),
-            (None, Some(_)) | (Some(_), Some(ModelOrder::Drop)) => self.end(node, false),
-            (Some(Phase::StartGate | Phase::Running), Some(ModelOrder::Stop)) => self.run_stop_hook(node),
-            (Some(Phase::StartGate), Some(_)) if std::mem::take(&mut self.children[node].may_start) => {
-                self.started(node);
-            }
-            (Some(Phase::Running), Some(ModelOrder::Run)) => return self.take_one(node),
-            _ => return false,
-        }
-        true
-    }
-
-    /// What a hook comes to this time.
-    fn plan(&mut self, node: NodeNumber, kind: HookKind) -> HookPlan {
-        let child = &mut self.children[node];
-        self.outcome.hooks.push((node, child.made, kind));
-        std::mem::take(&mut child.plans[kind as usize])
-    }
-
-    fn make(&mut self, node: NodeNumber, hook: HookKind) {
-        self.children[node].made += 1;
-        if self.plan(node, HookKind::Make) == HookPlan::Panic {
-            return self.end(node, true);
-        }
-        let (phase, in_hand) = (Phase::StartGate, Vec::new());
-        self.children[node].living = Some(Living { phase, handled: 0, in_hand, busy: false, timer: None });
-        match self.plan(node, hook) {
-            HookPlan::Done => self.started(node),
-            HookPlan::Err | HookPlan::Panic => self.end(node, true),
-            HookPlan::Later => {}
-        }
-    }
-
-    fn run_stop_hook(&mut self, node: NodeNumber) {
-        match self.plan(node, HookKind::Stop) {
-            HookPlan::Done => self.end(node, false),
-            HookPlan::Err | HookPlan::Panic => self.end(node, true),
-            HookPlan::Later => {
-                if let Some(living) = &mut self.children[node].living {
-                    living.phase = Phase::StopGate;
-                }
-            }
-        }
-    }
-
-    /// A child that has stopped closes its mailbox and leaves what is in it.
-    fn close(&mut self, node: NodeNumber) {
-        let is_child = matches!(self.tree.kind(node), ModelKind::Child { .. });
-        if !is_child || self.children[node].closed || self.tree.state(node) != ModelState::Stopped {
-            return;
-        }
-        self.children[node].closed = true;
-        while let Some(message) = self.next_message(node) {
-            self.outcome.dead.push((node, message.lane, WorldDeath::Drained(message.id)));
-            self.answer(message, PostAnswer::Drained);
-        }
-    }
-
-    /// The oldest of the highest lane.
-    fn next_message(&mut self, node: NodeNumber) -> Option<Message> {
-        let queue = &mut self.children[node].queue;
-        let lane = queue.iter().map(|message| message.lane).max()?;
-        let first = queue.iter().position(|message| message.lane == lane)?;
-        Some(queue.remove(first))
-    }
-
-    fn take_one(&mut self, node: NodeNumber) -> bool {
-        if self.children[node].living.as_ref().is_none_or(|living| living.busy) {
-            return false;
-        }
-        let Some(message) = self.next_message(node) else { return false };
-        let now = self.tree.now();
-        let child = &mut self.children[node];
-        let Some(living) = &mut child.living else { return false };
-        living.handled += 1;
-        self.outcome.handled.push((node, child.made, message.id));
-        let reply = PostAnswer::Reply { incarnation: child.made, handled: living.handled };
-        match message.deed {
-            Deed::Answer | Deed::Fail | Deed::GiveOut | Deed::Stop | Deed::SpawnPanic => {}
-            Deed::Panic | Deed::Later | Deed::Exclusive => {
-                living.in_hand.push((message, living.handled));
-                living.busy = message.deed == Deed::Exclusive;
-            }
-            Deed::Timer { after, panics } => {
-                if living.timer.is_none() {
-                    child.timers_set += 1;
-                    living.timer = Some(TimerModel { number: child.timers_set, due: now + after, panics });
-                }
-            }
-            Deed::Keep => {
-                child.kept = living.timer.map(|timer| (child.made, timer.number)).or(child.kept);
-            }
-            Deed::CancelKept => {
-                if let (Some(timer), Some(kept)) = (living.timer, child.kept.take())
-                    && kept == (child.made, timer.number)
-                {
-                    living.timer = None;
-                }
-            }
-        }
-        match message.deed {
-            Deed::Later | Deed::Exclusive => {}
-            Deed::Fail => self.answer(message, PostAnswer::Failed),
-            Deed::Panic => self.end(node, true),
-            _ => self.answer(message, reply),
-        }
-        match message.deed {
-            Deed::GiveOut => self.end(node, true),
-            Deed::Stop => self.tell(T::Stop(node)),
-            Deed::SpawnPanic => {
-                // The future runs once the actor has taken what it can.
-                while self.take_one(node) {}
-                self.end(node, true);
-            }
-            _ => {}
-        }
-        true
     }
 }

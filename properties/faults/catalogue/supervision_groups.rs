@@ -3,7 +3,7 @@
 use super::{Engine, Fault, by, expression, statement};
 
 const DECIDE: &str = "supervision/tree/decide.rs";
-const MOD: &str = "supervision/tree/mod.rs";
+const MEMBERS: &str = "supervision/tree/members.rs";
 const NODE: &str = "supervision/tree/node.rs";
 const REPORT: &str = "supervision/tree/report.rs";
 const ROUND: &str = "supervision/tree/round.rs";
@@ -109,7 +109,7 @@ pub(super) const FAULTS: &[Fault] = &[
     decided(expression(
         "start_order_by_chance: nodes start in the order in which they are found",
         &["LC-6"],
-        MOD,
+        MEMBERS,
         "found.sort_unstable_by_key(|node| self.node(*node).place)",
         "()",
     )),

@@ -21,11 +21,11 @@ use crate::draw::{Draw, Fixed, Simplifying};
 
 /// What a case draws from: part of the case, so that each explores a corner (swarm).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct WorldProfile {
+pub(super) struct WorldProfile {
     /// How the root supervises.
-    pub root: ModelKind,
+    pub(super) root: ModelKind,
     /// The places in each mailbox.
-    pub capacity: usize,
+    pub(super) capacity: usize,
     nodes: usize,
     supervisors: u32,
     /// How often something deadly is sent or planned.

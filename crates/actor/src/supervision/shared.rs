@@ -13,14 +13,15 @@ use super::{
     config::SupervisionConfig,
     end::{End, Fatal, Unresponsive},
     error::{Refusal, SpecError},
+    inner::{Calls, Inner},
     lifecycle::{LifecycleState, Registry, RegistryError, Trigger},
-    mailbox::{Clock, Time},
+    mailbox::Clock,
     notice::{Book, Notices},
-    policy::{ChildSpec, SupervisorSpec},
+    policy::SupervisorSpec,
     signal::Signal,
     sync::{Arc, Mutex},
     tree::Tree,
-    words::{Action, Event, IncarnationId, NodeId, Order},
+    words::{Action, Event, NodeId},
 };
 
 /// A supervised system: a [`Tree`] behind one lock, with its registry of names and its clock.
@@ -47,34 +48,15 @@ use super::{
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub struct Supervision {
-    shared: Arc<Shared>,
+    pub(super) shared: Arc<Shared>,
 }
 
-struct Shared {
+pub(super) struct Shared {
     clock: StdArc<dyn Clock>,
     registry: Registry,
-    inner: Mutex<Inner>,
+    pub(super) inner: Mutex<Inner>,
     /// Raised when the next timer of the tree is another one.
-    timer_changed: Signal,
-}
-
-/// What the lock protects.
-struct Inner {
-    tree: Tree,
-    root: String,
-    names: FxHashMap<String, NodeId>,
-    /// How to call for the shell of a child, and where it runs, once it does.
-    shells: FxHashMap<NodeId, Shell>,
-    /// The timer that the timekeeper was told of.
-    armed: Option<Time>,
-    book: Book,
-    end: Option<Vec<Unresponsive>>,
-    waiting_for_the_end: Vec<Waker>,
-}
-
-struct Shell {
-    signal: Arc<Signal>,
-    arbiter: String,
+    pub(super) timer_changed: Signal,
 }
 
 impl Supervision {
@@ -152,30 +134,8 @@ impl Supervision {
         self.add(name, parent, &[], |tree, parent| tree.add_supervisor(name, parent, spec)).map(|_| ())
     }
 
-    /// Puts a child under a supervisor, and returns what its shell needs to know.
-    ///
-    /// For shells: [`adopt`](crate::supervised::adopt) is how an actor becomes a child. A dependency is started before
-    /// the child and stopped after it.
-    ///
-    /// # Errors
-    ///
-    /// As [`Tree::add_child`], and [`SpecError::Registry`] when the name is taken or the dependencies are refused.
-    pub(crate) fn add_child(
-        &self,
-        name: &str,
-        parent: &str,
-        dependencies: &[&str],
-        spec: &ChildSpec,
-    ) -> Result<(NodeId, Arc<Signal>), SpecError> {
-        let add = |tree: &mut Tree, parent| tree.add_child(name, parent, spec);
-        let (node, mut inner) = self.add(name, parent, dependencies, add)?;
-        let signal = Arc::new(Signal::new());
-        inner.shells.insert(node, Shell { signal: Arc::clone(&signal), arbiter: String::new() });
-        Ok((node, signal))
-    }
-
     /// Registers a name and puts its node into the tree, or does neither.
-    fn add(
+    pub(super) fn add(
         &self,
         name: &str,
         parent: &str,
@@ -346,41 +306,6 @@ impl Supervision {
         debug_assert!(recorded.is_ok(), "LC-1: {recorded:?}");
     }
 
-    /// The incarnation that a child has, and what its shell is to do with it.
-    ///
-    /// # Examples
-    ///
-    /// See [`Tree::order`].
-    #[must_use]
-    pub fn order(&self, node: NodeId) -> Option<(IncarnationId, Order)> {
-        self.shared.inner.lock().tree.order(node)
-    }
-
-    /// Whether a child has stopped for good.
-    pub(crate) fn is_stopped(&self, node: NodeId) -> bool {
-        self.shared.inner.lock().tree.state(node).is_none_or(LifecycleState::is_terminal)
-    }
-
-    /// Whether everybody has stopped for good.
-    pub(crate) fn is_down(&self) -> bool {
-        let inner = self.shared.inner.lock();
-        inner.tree.state(inner.tree.root()) == Some(LifecycleState::Stopped)
-    }
-
-    /// A shell says where it runs.
-    pub(crate) fn runs_on(&self, node: NodeId, arbiter: String) {
-        if let Some(shell) = self.shared.inner.lock().shells.get_mut(&node) {
-            shell.arbiter = arbiter;
-        }
-    }
-
-    /// When the next timer is due, for the one task that keeps the time; `None` inside while there is none. Leaves a
-    /// waker for a change of it.
-    pub(crate) fn poll_timer(&self, context: &Context<'_>) -> Option<Time> {
-        while self.shared.timer_changed.look(context.waker()) {}
-        self.shared.inner.lock().armed
-    }
-
     /// Forgets somebody who has stopped, so that its name and its history take no room any more.
     ///
     /// # Errors
@@ -453,39 +378,6 @@ impl Supervision {
             Some(path) => Err(Fatal { path: path.to_vec(), unresponsive }),
             None => Ok(unresponsive),
         })
-    }
-}
-
-/// Whom to wake once the lock is released.
-#[derive(Default)]
-struct Calls {
-    timer_changed: bool,
-    shells: Vec<Arc<Signal>>,
-    ended: Vec<Waker>,
-}
-
-impl Inner {
-    /// Takes a stopped node out whose name somebody else gets.
-    fn forget(&mut self, former: NodeId) {
-        self.shells.remove(&former);
-        self.tree.remove(former);
-    }
-
-    /// The names of those below a node that are still in the tree.
-    fn children(&self, node: NodeId) -> Vec<String> {
-        let below = self.tree.start_order(node).into_iter().filter(|one| *one != node);
-        below.filter_map(|one| self.tree.name(one).map(str::to_owned)).collect()
-    }
-
-    fn note(&mut self, action: Action) {
-        let tree = &self.tree;
-        self.book.note(action, |node| tree.name(node).unwrap_or_default().to_owned());
-    }
-
-    fn unresponsive(&self, node: NodeId) -> Unresponsive {
-        let name = self.tree.name(node).unwrap_or_default().to_owned();
-        let arbiter = self.shells.get(&node).map_or_else(String::new, |shell| shell.arbiter.clone());
-        Unresponsive { name, arbiter }
     }
 }
 

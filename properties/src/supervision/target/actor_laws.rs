@@ -2,9 +2,7 @@
 //! threads, dependencies, waiting senders, addresses of old incarnations, a handler that does not yield.
 
 use std::{
-    cell::RefCell,
     future::Future,
-    panic::resume_unwind,
     pin::pin,
     rc::Rc,
     sync::{Arc, mpsc},
@@ -13,19 +11,18 @@ use std::{
     time::Duration,
 };
 
-use actix::{Actor, Addr, AsyncContext, Handler};
 use tokio::{
     runtime::{Builder, Runtime},
     task::{LocalSet, spawn_local, yield_now},
 };
 
+use super::law_child::{Address, Bomb, Child, Deed, Log};
 use super::{
     ManualClock,
     alys::{
-        Handled, MailboxActor,
         lifecycle::LifecycleState,
-        mailbox::{AskError, Lane, MailboxConfig, Sender},
-        supervised::{AdoptError, Adopted, ChildContext, Hook, SupervisedActor, adopt},
+        mailbox::{AskError, Lane, MailboxConfig},
+        supervised::{AdoptError, Adopted, adopt},
         supervision::{
             ChildSpec, Event, RestartStrategy, SpecError, Supervision, SupervisionConfig, SupervisorSpec,
             Unresponsive,
@@ -48,96 +45,6 @@ pub const LAWS: &[Law] = &[
     ("a panic on one thread is not felt on another", panics_stay_on_their_thread),
     ("an actor that cannot be adopted leaves nothing behind", refused_adoptions),
 ];
-
-/// What the actor of these laws does with a message.
-enum Deed {
-    Echo(u32),
-    Panic,
-    PanicWith(Box<dyn std::any::Any + Send>),
-    Run(Box<dyn FnOnce() + Send>),
-    Address,
-}
-
-type Log = Rc<RefCell<Vec<String>>>;
-
-type Address = Sender<Deed, u32>;
-
-struct Child {
-    name: &'static str,
-    log: Log,
-    /// The address of Actix of the incarnation that was asked for it.
-    address: Rc<RefCell<Option<Addr<Child>>>>,
-    bomb: Option<Bomb>,
-}
-
-/// Panics when it is dropped, unless the thread panics already.
-struct Bomb;
-
-impl Drop for Bomb {
-    fn drop(&mut self) {
-        if !thread::panicking() {
-            resume_unwind(Box::new("dropped"));
-        }
-    }
-}
-
-/// Something for Actix's own mailbox.
-struct Ping;
-
-impl actix::Message for Ping {
-    type Result = ();
-}
-
-impl Actor for Child {
-    type Context = ChildContext<Self>;
-}
-
-impl Handler<Ping> for Child {
-    type Result = ();
-
-    fn handle(&mut self, _: Ping, _: &mut Self::Context) {
-        self.log.borrow_mut().push(format!("{} pinged", self.name));
-    }
-}
-
-impl MailboxActor<Deed> for Child {
-    type Reply = u32;
-
-    fn handle(&mut self, deed: Deed, context: &mut Self::Context) -> Handled<Self, u32> {
-        match deed {
-            Deed::Echo(number) => {
-                self.log.borrow_mut().push(format!("{} {number}", self.name));
-                return Handled::Answer(number);
-            }
-            Deed::Panic => resume_unwind(Box::new("on purpose")),
-            Deed::PanicWith(payload) => resume_unwind(payload),
-            Deed::Run(action) => action(),
-            Deed::Address => *self.address.borrow_mut() = Some(context.address()),
-        }
-        Handled::Answer(0)
-    }
-}
-
-impl SupervisedActor<Deed> for Child {
-    fn start_hook(&mut self, _: &mut ChildContext<Self>) -> Hook<Self> {
-        self.log.borrow_mut().push(format!("{} starts", self.name));
-        Hook::Done
-    }
-
-    fn restart_hook(&mut self, _: &mut ChildContext<Self>) -> Hook<Self> {
-        let connected = self.address.borrow().as_ref().is_some_and(Addr::connected);
-        self.log.borrow_mut().push(format!("{} restarts", self.name));
-        if connected {
-            self.log.borrow_mut().push("the old one lives".to_owned());
-        }
-        Hook::Done
-    }
-
-    fn stop_hook(&mut self, _: &mut ChildContext<Self>) -> Hook<Self> {
-        self.log.borrow_mut().push(format!("{} stops", self.name));
-        Hook::Done
-    }
-}
 
 fn runtime() -> Runtime {
     match Builder::new_current_thread().build() {
@@ -175,9 +82,9 @@ fn bombed(
 ) -> Address {
     let (log, address) = (Rc::clone(log), Rc::default());
     let factory = move || {
-        let bomb = (bombs > 0).then(|| Bomb);
+        let _bomb = (bombs > 0).then_some(Bomb);
         bombs = bombs.saturating_sub(1);
-        Child { name, log: Rc::clone(&log), address: Rc::clone(&address), bomb }
+        Child { name, log: Rc::clone(&log), address: Rc::clone(&address), _bomb }
     };
     adopt(supervision, adopted, factory)
         .unwrap_or_else(|error| violated("LC-5", format!("a valid child is refused: {error}")))

@@ -164,8 +164,10 @@ impl Stage {
                 let _ = gate.send(opening);
             }
             WorldTransition::OpenHook(node, opening) => {
-                let gate = self.props[node].hook_gate.take();
-                gate.into_iter().for_each(|gate| drop(gate.send(opening)));
+                if let Some(gate) = self.props[node].hook_gate.take() {
+                    // As above.
+                    let _ = gate.send(opening);
+                }
             }
         }
         false

@@ -75,11 +75,11 @@ impl Machine {
                 graceful: words::ticks(graceful, words::FINEST),
                 forced: words::ticks(forced, words::FINEST),
             },
-            T::Started(node) => self.report(node, false, |id, name| Event::Started(id, name)),
+            T::Started(node) => self.report(node, false, Event::Started),
             T::Ended(node, failed) => {
                 self.report(node, false, |id, name| Event::Ended(id, name, reason(failed)))
             }
-            T::Stale(node, false) => self.report(node, true, |id, name| Event::Started(id, name)),
+            T::Stale(node, false) => self.report(node, true, Event::Started),
             T::Stale(node, true) => self.report(node, true, |id, name| Event::Ended(id, name, reason(true))),
             T::Advance(ticks) => {
                 self.now = self.now.saturating_add(words::ticks(ticks, words::FINEST));
