@@ -43,11 +43,7 @@ pub struct Scenario {
 
 /// Every scenario.
 pub const SCENARIOS: &[Scenario] = &[
-    Scenario {
-        name: "one_failure_reported_twice",
-        run: reported_twice,
-        refuses: &["old_reports_heard"],
-    },
+    Scenario { name: "one_failure_reported_twice", run: reported_twice, refuses: &["old_reports_heard"] },
     Scenario { name: "failure_and_stop", run: failure_and_stop, refuses: &["recorded_in_a_second_step"] },
     Scenario { name: "siblings_fail_together", run: siblings_fail, refuses: &["recorded_in_a_second_step"] },
     Scenario {
@@ -56,11 +52,6 @@ pub const SCENARIOS: &[Scenario] = &[
         refuses: &["recorded_in_a_second_step"],
     },
     Scenario { name: "started_and_stop", run: started_and_stop, refuses: &["recorded_in_a_second_step"] },
-    Scenario {
-        name: "failure_and_planned_restart",
-        run: failure_and_restart,
-        refuses: &["recorded_in_a_second_step"],
-    },
     Scenario {
         name: "a_call_and_a_look",
         run: call_and_look,
@@ -229,15 +220,6 @@ fn started_and_stop() {
     system.race(move |tree| must(tree.handle(started.clone())), |tree| must(tree.stop("0")));
     system.check();
     check_eq("LC-1", "the state", &Some(LifecycleState::Stopping), &system.state(0));
-}
-
-fn failure_and_restart() {
-    let system = system(Group::OneForOne, RestartStrategy::Always, 1, true);
-    let fails = system.fails(0);
-    // Refused where the failure came first.
-    system.race(move |tree| must(tree.handle(fails.clone())), |tree| drop(tree.restart("0")));
-    system.check();
-    check_eq("SV-9", "the state", &Some(LifecycleState::Recovering), &system.state(0));
 }
 
 fn call_and_look() {

@@ -11,6 +11,8 @@ pub mod actors;
 pub mod law_child;
 #[path = "target/performer.rs"]
 pub mod performer;
+#[path = "target/search.rs"]
+pub mod search;
 #[path = "target/tree.rs"]
 pub mod tree;
 #[path = "target/words.rs"]

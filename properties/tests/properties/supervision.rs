@@ -1,9 +1,14 @@
 //! Supervision, held to its model.
 
+use alys_models::{
+    lifecycle::ModelState,
+    supervision::{ModelGroup, ModelKind, ModelStrategy},
+};
 use alys_properties::{
-    scenarios::expect_pass,
-    sequential::expect_covered,
+    scenarios::{Broken, Scenario, expect_pass},
+    sequential::{announce, expect_covered},
     supervision::{SupervisionLabels, WorldLabels, actor_laws, real, suites},
+    violation::caught,
 };
 
 /// SV-1, SV-3, SV-4, SV-5, SV-6, SV-9, SV-10, LC-1, LC-3, LC-6, LC-7: every verdict, and after each event the state,
@@ -31,4 +36,56 @@ fn supervised_actors_do_what_the_model_says() {
 fn supervised_actors_obey_their_laws() {
     let test = "properties::supervision::supervised_actors_obey_their_laws";
     expect_pass("supervision_laws", test, "laws", actor_laws::scenarios());
+}
+
+const CHILD: ModelKind = ModelKind::Child { start_within: 9, stop_within: 9 };
+
+fn supervisor(group: ModelGroup, max_restarts: usize) -> ModelKind {
+    ModelKind::Supervisor { group, max_restarts, window: 4 }
+}
+
+/// Three children.
+fn flat(group: ModelGroup, failures: u32, time: bool) -> real::search::Shape {
+    let second = if time { ModelStrategy::Fixed(2) } else { ModelStrategy::Always };
+    let children = [ModelStrategy::Always, second, ModelStrategy::Never];
+    let nodes = children.map(|restart| (0, CHILD, restart)).to_vec();
+    real::search::Shape { root: supervisor(group, 2), nodes, failures, time }
+}
+
+/// A supervisor with two children under the root.
+fn nested(failures: u32, time: bool) -> real::search::Shape {
+    let below = (0, supervisor(ModelGroup::OneForAll, 1), ModelStrategy::Always);
+    let children = [ModelStrategy::Always, ModelStrategy::Always].map(|restart| (1, CHILD, restart));
+    let nodes = [vec![below], children.to_vec()].concat();
+    real::search::Shape { root: supervisor(ModelGroup::OneForOne, 1), nodes, failures, time }
+}
+
+/// SV-1, SV-4, SV-5, SV-6, SV-9, LC-6: everything that trees of four nodes can come to with up to six failures at one
+/// moment, and with one failure while time passes, searched breadth first on the real decisions.
+///
+/// Engine: exhaustive
+#[test]
+fn all_states_of_trees_of_four_are_searched() {
+    let test = "properties::supervision::all_states_of_trees_of_four_are_searched";
+    let shapes = [
+        ("one_for_one", flat(ModelGroup::OneForOne, 6, false)),
+        ("one_for_all", flat(ModelGroup::OneForAll, 6, false)),
+        ("rest_for_one", flat(ModelGroup::RestForOne, 6, false)),
+        ("nested", nested(6, false)),
+        ("rest_for_one_in_time", flat(ModelGroup::RestForOne, 1, true)),
+    ];
+    let scenario = |(name, shape): (&'static str, real::search::Shape)| {
+        Scenario::new(name, move || {
+            let broken = |message| Broken { tried: 0, message };
+            let searched = caught(|| real::search::search(&shape)).map_err(broken)?;
+            announce(&format!("supervision_search: {name}: {searched:?}"));
+            // A model that lost its transitions would come to fewer states, and to fewer kinds of them.
+            let kinds = if shape.failures > 1 { ModelState::ALL.len() } else { 5 };
+            assert!(searched.states > 50 && searched.transitions > searched.states as u64, "{searched:?}");
+            assert!(searched.met.len() >= kinds, "{searched:?}");
+            assert!(shape.failures == 1 || searched.fatal > 0, "{searched:?}");
+            Ok(searched.transitions)
+        })
+    };
+    expect_pass("supervision_search", test, "transitions", shapes.map(scenario).into());
 }

@@ -31,7 +31,7 @@ use crate::{
 const STEPS_TO_REST: usize = 1000;
 
 /// The real tree, and what was seen of each node by its number.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Machine {
     tree: Tree,
     now: Time,
@@ -40,7 +40,7 @@ pub struct Machine {
 }
 
 /// What the actions said about a node.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 struct Seen {
     went: Vec<ModelState>,
     incarnations: Vec<IncarnationId>,

@@ -68,7 +68,7 @@ enum Timer {
 /// assert_ne!(first, second);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Tree {
     nodes: FxHashMap<NodeId, Node>,
     root: NodeId,

@@ -15,7 +15,7 @@ use super::super::{
 /// Names a round or a stop that is under way, and orders timers of the same instant.
 pub(super) type Number = u64;
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Node {
     pub(super) name: String,
     pub(super) parent: Option<NodeId>,
@@ -35,13 +35,13 @@ pub(super) struct Node {
     pub(super) ahead: Option<Number>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) enum Kind {
     Supervisor(Supervisor),
     Child(Child),
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Supervisor {
     pub(super) group: Group,
     pub(super) max_restarts: u32,
@@ -69,7 +69,7 @@ pub(super) struct Grant {
     pub(super) due: Option<(Time, Number)>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Child {
     pub(super) start_within: Duration,
     pub(super) stop_within: Duration,
@@ -77,7 +77,7 @@ pub(super) struct Child {
 }
 
 /// An incarnation that its shell has, or is about to make.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Incarnation {
     pub(super) id: IncarnationId,
     pub(super) order: Order,

@@ -16,7 +16,7 @@ use super::{
 };
 
 /// A round under way.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Round {
     /// Who is still to be stopped, the first to go last.
     down: Vec<NodeId>,

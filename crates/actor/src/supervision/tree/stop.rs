@@ -13,7 +13,7 @@ use super::{
 };
 
 /// A stop that is under way.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct StopPlan {
     /// Who is still to be stopped, the first to go last.
     left: Vec<NodeId>,
