@@ -1,7 +1,7 @@
 //! Breadth-first search of everything that a small tree can come to, on the real decisions beside the model.
 //!
-//! In every state each child does each thing that it can do about its order, and time goes to the next edge where it
-//! passes at all; every answer and the whole tree are compared. States are told apart by [`SupervisionModel::abstracted`]: that is sound as long as the
+//! In every state each child does each thing that it can do about its order at one
+//! moment; every answer and the whole tree are compared. States are told apart by [`SupervisionModel::abstracted`]: that is sound as long as the
 //! real tree and the model agree, which is what each step checks; a difference that only a longer history would bring out
 //! (a counter that overflows, say) is not found this way.
 
@@ -23,8 +23,6 @@ pub struct Shape {
     pub nodes: Vec<(NodeNumber, ModelKind, ModelStrategy)>,
     /// How many failures there may be.
     pub failures: u32,
-    /// Whether time passes.
-    pub time: bool,
 }
 
 /// What a search went through.
@@ -66,7 +64,7 @@ pub fn search(shape: &Shape) -> Searched {
         searched.states += 1;
         searched.depth = searched.depth.max(here.3);
         searched.met.extend((0..here.1.len()).map(|node| here.1.state(node) as usize));
-        for transition in possible(&here.1, here.2, shape.time) {
+        for transition in possible(&here.1, here.2) {
             let next = step(&here, &transition, &mut searched);
             if seen.insert((next.1.abstracted(), next.2)) {
                 left.push_back(next);
@@ -88,7 +86,7 @@ fn step((machine, model, failures, depth): &Here, transition: &T, searched: &mut
 }
 
 /// Everything that can happen next.
-fn possible(model: &SupervisionModel, failures: u32, time: bool) -> Vec<T> {
+fn possible(model: &SupervisionModel, failures: u32) -> Vec<T> {
     let mut all = Vec::new();
     for node in 0..model.len() {
         let Some((_, order)) = model.view(node).order else { continue };
@@ -101,6 +99,5 @@ fn possible(model: &SupervisionModel, failures: u32, time: bool) -> Vec<T> {
             ModelOrder::Run => {}
         }
     }
-    all.extend(model.edges().first().filter(|_| time).map(|at| T::Advance(at - model.now())));
     all
 }
