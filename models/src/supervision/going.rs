@@ -273,4 +273,13 @@ impl SupervisionModel {
         self.begin(up);
         true
     }
+
+    /// Takes a node out of every round under way.
+    pub(super) fn take_out(&mut self, node: NodeNumber) {
+        for round in &mut self.rounds {
+            round.down.retain(|one| *one != node);
+            round.up.retain(|one| *one != node);
+            round.current = round.current.filter(|one| *one != node);
+        }
+    }
 }

@@ -389,13 +389,4 @@ impl SupervisionModel {
         let over = matches!(self.state(node), Uninitialized | Stopping | Stopped);
         !over && !self.nodes[node].stop_wanted
     }
-
-    /// Takes a node out of every round under way.
-    fn take_out(&mut self, node: NodeNumber) {
-        for round in &mut self.rounds {
-            round.down.retain(|one| *one != node);
-            round.up.retain(|one| *one != node);
-            round.current = round.current.filter(|one| *one != node);
-        }
-    }
 }
