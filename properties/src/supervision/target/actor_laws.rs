@@ -82,7 +82,8 @@ fn bombed(
 ) -> Address {
     let (log, address) = (Rc::clone(log), Rc::default());
     let factory = move || {
-        let _bomb = (bombs > 0).then_some(Bomb);
+        // Not made and thrown away: dropping one is what it is about.
+        let _bomb = if bombs > 0 { Some(Bomb) } else { None };
         bombs = bombs.saturating_sub(1);
         Child { name, log: Rc::clone(&log), address: Rc::clone(&address), _bomb }
     };
