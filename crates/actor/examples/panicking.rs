@@ -27,9 +27,9 @@ pub mod actors {
         [behind.await.ok(), plain.send(Divide(5)).await.ok()]
     }
     pub async fn under_alys() -> [Option<u32>; 2] {
-        let system = Supervision::new(&SupervisionConfig::default(), std::sync::Arc::new(TokioClock::new())).unwrap();
-        let child = adopt(&system, Adopted::new("child", "root"), || Child).unwrap();
-        system.start("root").unwrap();
+        let system = Supervision::new(&SupervisionConfig::default(), std::sync::Arc::new(TokioClock::new())).expect("valid");
+        let child = adopt(&system, Adopted::new("child", "root"), || Child).expect("a new name");
+        system.start("root").expect("not started yet");
         let (_poison, by) = (child.try_send((Lane::Normal, Divide(0))), |by| child.ask((Lane::Normal, Divide(by))));
         [by(4).await.ok(), by(5).await.ok()]
     }

@@ -240,8 +240,8 @@ impl Supervision {
 
     fn request(&self, name: &str, event: fn(NodeId) -> Event) -> Result<(), Refusal> {
         let unknown = || Refusal::Unknown { name: name.to_owned() };
-        let node = self.shared.inner.lock().names.get(name).copied().ok_or_else(unknown)?;
-        self.handle(event(node))
+        // The name means whoever has it in the very step that acts on it.
+        self.step(|inner| inner.names.get(name).copied().map(event).ok_or_else(unknown))
     }
 
     /// One step of the tree at the present time; what follows is carried out before this returns.
@@ -262,9 +262,14 @@ impl Supervision {
     /// # Ok::<(), alys_actor::supervision::SpecError>(())
     /// ```
     pub fn handle(&self, event: Event) -> Result<(), Refusal> {
+        self.step(|_| Ok(event))
+    }
+
+    fn step(&self, event: impl FnOnce(&Inner) -> Result<Event, Refusal>) -> Result<(), Refusal> {
         let mut calls = Calls::default();
         {
             let mut inner = self.shared.inner.lock();
+            let event = event(&inner)?;
             let actions = inner.tree.handle(event, self.shared.clock.now())?;
             for action in actions {
                 self.carry_out(&mut inner, action, &mut calls);
