@@ -50,6 +50,9 @@ impl ModelStrategy {
             ModelStrategy::Never => None,
             ModelStrategy::Fixed(ticks) => Some(ticks),
             ModelStrategy::Backoff { initial, numerator, denominator, max } => {
+                if initial == 0 {
+                    return Some(0);
+                }
                 let top = u128::from(numerator).checked_pow(attempt);
                 let bottom = u128::from(denominator).checked_pow(attempt);
                 let product = top.and_then(|top| top.checked_mul(u128::from(initial)));

@@ -11,9 +11,9 @@ const ROUND: &str = "supervision/tree/round.rs";
 
 /// Several faults each share these anchors.
 const GAVE_UP: &str = "self.judge(id, Verdict::Stop);\n            self.give_up(id, now);";
-const OUTSIDE: &str = "granted.saturating_add(self.window) <= now";
+const OUTSIDE: &str = "has_passed(*granted, self.window, now)";
 const ROOM: &str = "self.grants.len() < self.max_restarts as usize";
-const FORGIVEN: &str = "node.running_since.saturating_add(window) <= now";
+const FORGIVEN: &str = "has_passed(node.running_since, window, now)";
 const CURRENT: &str = "(incarnation.id == name).then_some(incarnation)";
 const UP: &str = "next = node.as_supervisor().and_then(|supervisor| supervisor.brought_down_by);";
 
@@ -88,14 +88,14 @@ pub(super) const FAULTS: &[Fault] = &[
         &["SV-4"],
         NODE,
         OUTSIDE,
-        "granted.saturating_add(self.window) < now",
+        "has_passed(*granted, self.window + Duration::from_nanos(1), now)",
     )),
     decided(expression(
         "window_one_too_short: a grant is not counted at the last instant of its window",
         &["SV-4"],
         NODE,
         OUTSIDE,
-        "granted.saturating_add(self.window).as_nanos() <= now.as_nanos() + 1",
+        "has_passed(*granted, self.window - Duration::from_nanos(1), now)",
     )),
     decided(expression(
         "one_restart_too_many: one restart more than allowed is granted",
@@ -123,14 +123,14 @@ pub(super) const FAULTS: &[Fault] = &[
         &["SV-4"],
         DECIDE,
         FORGIVEN,
-        "node.running_since.as_nanos() + window.as_nanos() as u64 <= now.as_nanos() + 1",
+        "has_passed(node.running_since, window - Duration::from_nanos(1), now)",
     )),
     decided(expression(
         "forgiven_too_late: a child that ran for just a window goes on counting",
         &["SV-4"],
         DECIDE,
         FORGIVEN,
-        "node.running_since.saturating_add(window) < now",
+        "has_passed(node.running_since, window + Duration::from_nanos(1), now)",
     )),
     decided(statement(
         "sibling_forgiven: a sibling that is restarted along counts its attempts from 0",

@@ -3,9 +3,12 @@
 
 use std::rc::Rc;
 
-use alys_models::supervision::{
-    ModelGroup, ModelKind, ModelOrder, ModelStrategy, NodeNumber, SupervisionModel,
-    SupervisionTransition as T,
+use alys_models::{
+    lifecycle::ModelState,
+    supervision::{
+        ModelGroup, ModelKind, ModelOrder, ModelStrategy, NodeNumber, SupervisionModel,
+        SupervisionTransition as T,
+    },
 };
 use proptest::{
     prelude::Rng,
@@ -18,6 +21,9 @@ use crate::draw::{Draw, Fixed, Simplifying};
 
 /// The deepest level, the root's being 0.
 const DEPTH_MAX: usize = 3;
+
+/// A tree in which all have stopped gets new children, up to so many nodes.
+const NODES_MAX: usize = 12;
 
 /// What a case draws from: part of the case, so that each explores a corner (swarm).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,7 +54,7 @@ impl Strategy for Start {
     fn new_tree(&self, runner: &mut TestRunner) -> NewTree<Self> {
         let mut draw = Draw(runner.rng());
         let profile = Profile {
-            root: supervisor(&mut draw),
+            root: root(&mut draw),
             nodes: draw.pick(&[2, 3, 4, 5, 7, 9]),
             supervisors: draw.pick(&[0, 1, 3, 3]),
             failures: draw.pick(&[1, 3, 6]),
@@ -57,6 +63,17 @@ impl Strategy for Start {
             delays: draw.pick(&[0, 1, 3]),
         };
         Ok(Fixed(State::new(profile)))
+    }
+}
+
+/// A root that fails ends the case: it often allows for more than the others do.
+fn root<R: Rng>(draw: &mut Draw<'_, R>) -> ModelKind {
+    let kind = supervisor(draw);
+    match kind {
+        ModelKind::Supervisor { group, window, .. } if !draw.once_in(3) => {
+            ModelKind::Supervisor { group, max_restarts: draw.pick(&[3, 9, 30]), window }
+        }
+        kind => kind,
     }
 }
 
@@ -82,6 +99,10 @@ impl Next {
 
     fn draw<R: Rng>(&self, draw: &mut Draw<'_, R>) -> T {
         let model = &*self.model;
+        if model.state(0) == ModelState::Stopped && !draw.once_in(8) {
+            // Nothing comes after that: what is left of the case costs little.
+            return T::Advance(1);
+        }
         let built = model.len() >= self.profile.nodes;
         if !built && !draw.once_in(12) {
             return self.add(draw);
@@ -104,7 +125,17 @@ impl Next {
 
     /// Nobody has an incarnation: the tree was not started, everybody is in backoff, or all have stopped.
     fn wake<R: Rng>(&self, draw: &mut Draw<'_, R>) -> T {
-        if self.model.view(0).went.is_empty() { T::Start(0) } else { self.advance(draw) }
+        let model = &*self.model;
+        let waits = |node: &NodeNumber| {
+            let parent = model.parent(*node).map(|parent| model.state(parent));
+            let startable = parent.is_none_or(|state| state == ModelState::Running);
+            startable && model.state(*node) == ModelState::Uninitialized
+        };
+        match (0..model.len()).find(waits) {
+            Some(node) => T::Start(node),
+            None if model.next_timer().is_none() && model.len() < NODES_MAX => self.add(draw),
+            None => self.advance(draw),
+        }
     }
 
     fn add<R: Rng>(&self, draw: &mut Draw<'_, R>) -> T {

@@ -6,8 +6,8 @@ use crate::sequential::Suite;
 pub const TREE: Suite = Suite {
     name: "supervision_tree",
     test_path: "properties::supervision::every_decision_and_the_whole_tree_are_the_models",
-    cases: 60_000,
-    transitions: 1..=90,
+    cases: 40_000,
+    transitions: 1..=70,
 };
 
 /// Real actors: panics, errors and stops in every place, messages queued and in hand, backoffs, groups and shutdowns.

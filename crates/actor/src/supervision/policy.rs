@@ -115,6 +115,7 @@ fn grown(initial: Duration, multiplier: Ratio, max: Duration, attempt: u32) -> D
     // The fraction that is exact so far, until it does not fit any more.
     let mut exact = Some((initial.as_nanos(), 1_u128));
     let mut nanos = initial.as_nanos();
+    let attempt = if nanos == 0 || numerator == denominator { 0 } else { attempt };
     for _ in 0..attempt {
         exact = exact
             .and_then(|(top, bottom)| Some((top.checked_mul(numerator)?, bottom.checked_mul(denominator)?)));

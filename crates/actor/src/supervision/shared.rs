@@ -1,7 +1,6 @@
 //! One tree for many threads: the lock around it, its clock, its names, and whom to wake.
 
 use std::{
-    fmt,
     sync::Arc as StdArc,
     task::{Context, Poll, Waker},
     time::Duration,
@@ -148,7 +147,8 @@ impl Supervision {
         };
         inner.tree.check_parent(name, above)?;
         let former = inner.names.get(name).copied();
-        if let Some(dependents) = former.map(|former| inner.children(former)).filter(|all| !all.is_empty()) {
+        let stopped = former.filter(|former| inner.tree.state(*former) == Some(LifecycleState::Stopped));
+        if let Some(dependents) = stopped.map(|former| inner.children(former)).filter(|all| !all.is_empty()) {
             return Err(RegistryError::Needed { name: name.to_owned(), dependents }.into());
         }
         let dependencies: Vec<&str> = dependencies.iter().copied().chain([parent]).collect();
@@ -389,12 +389,5 @@ impl Supervision {
 impl Clone for Supervision {
     fn clone(&self) -> Self {
         Supervision { shared: Arc::clone(&self.shared) }
-    }
-}
-
-impl fmt::Debug for Supervision {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let root = &self.shared.inner.lock().root;
-        f.debug_struct("Supervision").field("root", root).finish_non_exhaustive()
     }
 }

@@ -1,6 +1,6 @@
 //! What a supervised system is for the shells of its children, and for the one who keeps its time.
 
-use std::task::Context;
+use std::{fmt, task::Context};
 
 use super::{
     error::SpecError,
@@ -71,5 +71,12 @@ impl Supervision {
     pub(crate) fn poll_timer(&self, context: &Context<'_>) -> Option<Time> {
         while self.shared.timer_changed.look(context.waker()) {}
         self.shared.inner.lock().armed
+    }
+}
+
+impl fmt::Debug for Supervision {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let root = &self.shared.inner.lock().root;
+        f.debug_struct("Supervision").field("root", root).finish_non_exhaustive()
     }
 }

@@ -10,7 +10,7 @@ use super::{
         words::{Action, FailureReason, NodeId, Verdict},
     },
     Timer, Tree,
-    node::{Grant, Kind},
+    node::{Grant, Kind, has_passed},
 };
 
 impl Tree {
@@ -194,7 +194,7 @@ impl Tree {
             return;
         };
         let node = self.node_mut(id);
-        if node.running_since.saturating_add(window) <= now {
+        if has_passed(node.running_since, window, now) {
             node.attempt = 0;
         }
     }

@@ -169,10 +169,15 @@ impl Node {
     }
 }
 
+/// Whether so much time lies between two instants; without a sum, which could leave the range of time.
+pub(super) fn has_passed(since: Time, duration: Duration, now: Time) -> bool {
+    u128::from(now.as_nanos().saturating_sub(since.as_nanos())) >= duration.as_nanos()
+}
+
 impl Supervisor {
     /// Counts one grant, unless that would be one too many (SV-4).
     pub(super) fn grant(&mut self, now: Time) -> bool {
-        while self.grants.front().is_some_and(|granted| granted.saturating_add(self.window) <= now) {
+        while self.grants.front().is_some_and(|granted| has_passed(*granted, self.window, now)) {
             self.grants.pop_front();
         }
         let granted = self.grants.len() < self.max_restarts as usize;
