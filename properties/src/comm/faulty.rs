@@ -5,8 +5,8 @@ pub(crate) mod alys {
     pub(crate) use crate::twin::{
         clock::TokioClock,
         comm,
-        drain::{Handled, MailboxActor, drain},
-        mailbox,
+        drain::{Handled, MailboxActor},
+        mailbox, supervised, supervision,
     };
 }
 

@@ -4,7 +4,7 @@ use std::{fmt, sync::Arc, thread};
 
 use super::{
     super::{
-        mailbox::{DeadLetters, Environment, MailboxConfig, MailboxConfigError, Sender, mailbox},
+        mailbox::{DeadLetters, Environment, MailboxConfig, MailboxConfigError, Receiver, Sender, mailbox},
         supervision::{ChildSpec, SpecError, Supervision},
     },
     hook::SupervisedActor,
@@ -152,10 +152,76 @@ where
     };
     let (sender, receiver) = mailbox(config, environment)
         .map_err(|mailbox| AdoptError::Mailbox { name: name.to_owned(), mailbox })?;
+    let adopted = Adopted { name, parent, dependencies, spec, mailbox: config, dead_letters: None };
+    adopt_receiver(supervision, adopted, receiver, factory)?;
+    Ok(sender)
+}
+
+/// Makes an actor a child behind a mailbox that is there already, of which it gets the receiving end.
+///
+/// What is queued is handled once the child runs. The mailbox and the dead letters of `adopted` are not asked: they
+/// were decided when the mailbox was made. When the actor is refused, the receiver is dropped, and its mailbox closes.
+///
+/// # Errors
+///
+/// * [`SpecError`] when name, parent, dependencies or specification are refused.
+///
+/// # Panics
+///
+/// Outside a local task set, as [`adopt`].
+///
+/// # Examples
+///
+/// ```
+/// use std::sync::Arc;
+///
+/// use alys_actor::{
+///     Handled, MailboxActor, TokioClock,
+///     mailbox::{Environment, Lane, MailboxConfig, mailbox},
+///     supervised::{Adopted, ChildContext, SupervisedActor, adopt_receiver},
+///     supervision::{Supervision, SupervisionConfig},
+/// };
+///
+/// struct Echo;
+///
+/// impl actix::Actor for Echo {
+///     type Context = ChildContext<Self>;
+/// }
+///
+/// impl MailboxActor<u32> for Echo {
+///     type Reply = u32;
+///
+///     fn handle(&mut self, number: u32, _: &mut Self::Context) -> Handled<Self, u32> {
+///         Handled::Answer(number)
+///     }
+/// }
+///
+/// impl SupervisedActor<u32> for Echo {}
+///
+/// actix_rt::System::new().block_on(async {
+///     let clock = Arc::new(TokioClock::new());
+///     let (sender, receiver) = mailbox(MailboxConfig::with_capacity(4), Environment::new(clock.clone())).unwrap();
+///     let supervision = Supervision::new(&SupervisionConfig::default(), clock).unwrap();
+///     adopt_receiver(&supervision, Adopted::new("echo", "root"), receiver, || Echo).unwrap();
+///     supervision.start("root").unwrap();
+///     assert_eq!(sender.ask((Lane::Normal, 7)).await, Ok(7));
+/// });
+/// ```
+pub fn adopt_receiver<A, M>(
+    supervision: &Supervision,
+    adopted: Adopted<'_, M>,
+    receiver: Receiver<M, A::Reply>,
+    factory: impl FnMut() -> A + 'static,
+) -> Result<(), SpecError>
+where
+    A: SupervisedActor<M>,
+    M: 'static,
+{
+    let Adopted { name, parent, dependencies, spec, .. } = adopted;
     let (node, signal) = supervision.add_child(name, parent, dependencies, &spec)?;
     let current = thread::current();
     let arbiter = current.name().map_or_else(|| format!("{:?}", current.id()), str::to_owned);
     supervision.runs_on(node, arbiter);
     actix::spawn(Shell::new(supervision.clone(), node, name, signal, factory, receiver));
-    Ok(sender)
+    Ok(())
 }

@@ -32,7 +32,7 @@ mod shell;
 mod timekeeper;
 
 pub use self::{
-    adopt::{AdoptError, Adopted, adopt},
+    adopt::{AdoptError, Adopted, adopt, adopt_receiver},
     context::ChildContext,
     hook::{Hook, HookError, SupervisedActor},
     timekeeper::keep_time,

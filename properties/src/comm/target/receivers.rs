@@ -1,14 +1,22 @@
-//! The receivers: real Actix actors behind mailboxes, which log what they handle. What is sent to any of them in a
+//! The receivers: supervised Actix actors behind mailboxes, which log what they handle. What is sent to any of them in a
 //! scenario goes to one of these, so there is one place to put other actors behind the mailboxes.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::{
+    cell::Cell,
+    panic::resume_unwind,
+    rc::Rc,
+    sync::{Arc, Mutex, PoisonError},
+};
 
-use actix::{Actor, ActorContext, ActorFutureExt, Context, fut::wrap_future};
+use actix::{Actor, ActorContext, ActorFutureExt, fut::wrap_future};
 
 use super::alys::{
-    Handled, MailboxActor, TokioClock, drain,
+    Handled, MailboxActor, TokioClock,
     mailbox::{Clock, Receiver, Sender, Time},
+    supervised::{Adopted, ChildContext, SupervisedActor, adopt_receiver},
+    supervision::{Supervision, SupervisionConfig},
 };
+use crate::violation::violated;
 
 /// A message: its number, and the places that have handled it so far.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,7 +48,7 @@ pub type Way = Sender<Parcel, Parcel>;
 /// How a receiver breaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Break {
-    /// Its handler fails.
+    /// Its handler panics, and its supervisor restarts it; with other messages in its hands it fails that one alone.
     Fails,
     /// Its handler fails, and it stops, which closes its mailbox.
     Stops,
@@ -140,13 +148,17 @@ pub async fn pause(times: usize) {
     }
 }
 
+fn refused(error: &dyn std::fmt::Display) -> ! {
+    violated("LC-5", format!("a receiver is refused: {error}"))
+}
+
 /// An actor behind a mailbox.
 #[derive(Debug)]
 pub struct Logger {
     place: usize,
     character: Character,
-    handled: usize,
-    receiver: Option<Receiver<Parcel, Parcel>>,
+    /// Counted over all incarnations.
+    handled: Rc<Cell<usize>>,
     log: Log,
     clock: TokioClock,
 }
@@ -160,7 +172,14 @@ impl Logger {
         log: Log,
         clock: TokioClock,
     ) {
-        Logger { place, character, handled: 0, receiver: Some(receiver), log, clock }.start();
+        let supervision = Supervision::new(&SupervisionConfig::default(), Arc::new(clock))
+            .unwrap_or_else(|error| refused(&error));
+        let handled = Rc::<Cell<usize>>::default();
+        let factory =
+            move || Logger { place, character, handled: Rc::clone(&handled), log: log.clone(), clock };
+        adopt_receiver(&supervision, Adopted::new("receiver", "root"), receiver, factory)
+            .unwrap_or_else(|error| refused(&error));
+        supervision.start("root").unwrap_or_else(|error| refused(&error));
     }
 
     fn note(&self, event: Event) {
@@ -169,21 +188,17 @@ impl Logger {
 
     /// How the message at hand breaks it.
     fn breaks(&mut self) -> Option<Break> {
-        let number = self.handled;
-        self.handled += 1;
+        let number = self.handled.get();
+        self.handled.set(number + 1);
         self.character.breaks.filter(|(at, _)| *at == number).map(|(_, how)| how)
     }
 }
 
 impl Actor for Logger {
-    type Context = Context<Self>;
-
-    fn started(&mut self, context: &mut Self::Context) {
-        if let Some(receiver) = self.receiver.take() {
-            drain(receiver, context);
-        }
-    }
+    type Context = ChildContext<Self>;
 }
+
+impl SupervisedActor<Parcel> for Logger {}
 
 impl MailboxActor<Parcel> for Logger {
     type Reply = Parcel;
@@ -196,7 +211,10 @@ impl MailboxActor<Parcel> for Logger {
             Some(Break::Dawdles) => 3_600_000,
             Some(Break::Fails) => {
                 self.note(Event::Failed(parcel.number));
-                return Handled::Fail;
+                if side_by_side {
+                    return Handled::Fail;
+                }
+                resume_unwind(Box::new("on purpose"));
             }
             Some(Break::Stops) => {
                 self.note(Event::Stopped);

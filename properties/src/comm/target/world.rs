@@ -10,7 +10,7 @@ use tokio::{
 use super::{
     alys::{
         TokioClock,
-        mailbox::{Clock, DeadLetters, Environment, MailboxConfig, Receiver, mailbox},
+        mailbox::{Clock, DeadLetters, DeadReason, Environment, MailboxConfig, Receiver, mailbox},
     },
     receivers::{Break, Character, Event, Log, Logger, Parcel, Way},
 };
@@ -83,7 +83,10 @@ impl World {
     ) -> (Way, Receiver<Parcel, Parcel>) {
         let (log, clock) = (self.log.clone(), self.clock);
         let environment = Environment::new(Arc::new(clock)).with_dead_letters(Arc::new(move |letter| {
-            log.note(place, clock.now(), Event::Buried);
+            // What was in a handler is in the log already.
+            if letter.reason != DeadReason::Interrupted {
+                log.note(place, clock.now(), Event::Buried);
+            }
             if let Some(sink) = &sink {
                 sink(letter);
             }
