@@ -2,7 +2,7 @@
 //!
 //! `cargo bench -p alys-bench --bench ratios -- tracker suites`
 
-use alys_bench::{comparisons, parallel::free_cores, ratio::interleaved, scale};
+use alys_bench::{comparisons, parallel::free_cores, ratio::interleaved, scale, supervision};
 use alys_properties::sequential::announce;
 
 /// Rounds that count.
@@ -20,6 +20,9 @@ fn main() {
     // First, because memory that another table needed may stay resident.
     if wanted("scale") {
         scale::curves(rounds, scale_down).iter().for_each(|curve| announce(&curve.to_string()));
+    }
+    if wanted(supervision::TITLE) {
+        announce(&supervision::curve(rounds, scale_down).to_string());
     }
     for comparison in comparisons() {
         if wanted(&comparison.title) {

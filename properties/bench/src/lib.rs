@@ -11,10 +11,12 @@ pub mod mailbox;
 pub mod memory;
 pub mod parallel;
 pub mod ratio;
+pub mod restart;
 pub mod rivals;
 pub mod runtimes;
 pub mod scale;
 pub mod suites;
+pub mod supervision;
 pub mod tracker;
 
 use ratio::Comparison;
@@ -22,8 +24,13 @@ use ratio::Comparison;
 /// Every comparison, in the order in which it is printed.
 #[must_use]
 pub fn comparisons() -> Vec<Comparison> {
-    [mailbox::comparisons(), actors::comparisons(), tracker::comparisons(), suites::comparisons()]
-        .into_iter()
-        .flatten()
-        .collect()
+    let all = [
+        mailbox::comparisons(),
+        actors::comparisons(),
+        actors::supervised(),
+        vec![restart::comparison()],
+        tracker::comparisons(),
+        suites::comparisons(),
+    ];
+    all.into_iter().flatten().collect()
 }

@@ -1,6 +1,7 @@
 //! The future in which an actor takes its messages and waits for its handlers.
 
 use std::{
+    any::Any,
     borrow::{Borrow, BorrowMut},
     panic::{AssertUnwindSafe, catch_unwind, resume_unwind},
     pin::Pin,
@@ -27,6 +28,9 @@ pub(crate) struct Drain<A: Actor, M, R, H> {
     exclusive: Option<Exclusive<A, R>>,
     unfinished: Rc<Unfinished<M, R>>,
 }
+
+/// The payload of a panic.
+type Panic = Box<dyn Any + Send>;
 
 /// A handler that has the actor for itself.
 type Exclusive<A, R> = (Answering<A, R>, Key);
@@ -62,14 +66,7 @@ where
         context: &mut A::Context,
         task: &mut TaskContext<'_>,
     ) -> Poll<()> {
-        let this = &mut *self;
-        // Whoever runs the actor may drop it while the thread unwinds. So what the panic of a handler means for the
-        // mailbox is done here, before it goes on.
-        let polled = catch_unwind(AssertUnwindSafe(|| this.run(actor, context, task)));
-        polled.unwrap_or_else(|panic| {
-            self.end();
-            resume_unwind(panic)
-        })
+        self.poll_caught(actor, context, task).unwrap_or_else(|panic| resume_unwind(panic))
     }
 }
 
@@ -79,6 +76,22 @@ where
     M: 'static,
     H: BorrowMut<Receiver<M, A::Reply>>,
 {
+    /// Polls it, and ends it where a handler panics: the panic is given back, for whoever runs the actor to go on with.
+    pub(crate) fn poll_caught(
+        &mut self,
+        actor: &mut A,
+        context: &mut A::Context,
+        task: &mut TaskContext<'_>,
+    ) -> Result<Poll<()>, Panic> {
+        // Whoever runs the actor may drop it while the thread unwinds. So what the panic of a handler means for the
+        // mailbox is done here, before it goes on.
+        let polled = catch_unwind(AssertUnwindSafe(|| self.run(actor, context, task)));
+        if polled.is_err() {
+            self.end();
+        }
+        polled
+    }
+
     fn run(&mut self, actor: &mut A, context: &mut A::Context, task: &mut TaskContext<'_>) -> Poll<()> {
         // An actor that is dropped after a panic polls once more if it does not want to stop.
         let Some(receiver) = &mut self.receiver else { return Poll::Ready(()) };

@@ -2,28 +2,44 @@
 
 use std::{
     cmp::Reverse,
-    collections::{BinaryHeap, VecDeque},
+    collections::{BTreeMap, BTreeSet, BinaryHeap, VecDeque},
 };
 
 use rustc_hash::{FxHashMap, FxHashSet};
+
+/// The number of a registration: of two entries, the one registered later has the greater one.
+type Place = u64;
 
 /// One registered name with what it declared, each dependency once.
 #[derive(Debug)]
 struct Entry {
     name: String,
     dependencies: Vec<String>,
+    /// Who declares this name.
+    dependents: BTreeSet<Place>,
 }
 
 /// All entries, in the order of their registration.
 #[derive(Debug, Default)]
 pub(super) struct Dependencies {
     // invariant: names are unique; every dependency is the name of an entry; there is no cycle.
-    entries: Vec<Entry>,
+    entries: BTreeMap<Place, Entry>,
+    /// Where the entry of each name is: a registration must not have to look at all others.
+    places: FxHashMap<String, Place>,
+    registered: Place,
 }
 
 impl Dependencies {
+    fn entry(&self, name: &str) -> Option<&Entry> {
+        self.entries.get(self.places.get(name)?)
+    }
+
+    fn entry_mut(&mut self, name: &str) -> Option<&mut Entry> {
+        self.entries.get_mut(self.places.get(name)?)
+    }
+
     pub(super) fn of(&self, name: &str) -> Option<&[String]> {
-        self.entries.iter().find(|entry| entry.name == name).map(|entry| &*entry.dependencies)
+        self.entry(name).map(|entry| &*entry.dependencies)
     }
 
     /// The first of these that is neither registered nor the name itself.
@@ -57,34 +73,60 @@ impl Dependencies {
                 declared.push((*dependency).to_owned());
             }
         }
-        self.remove(name);
-        self.entries.push(Entry { name: name.to_owned(), dependencies: declared });
+        // Who depends on the name goes on to do so.
+        let dependents = self.take(name).map_or_else(BTreeSet::new, |former| former.dependents);
+        self.registered += 1;
+        let place = self.registered;
+        for dependency in &declared {
+            if let Some(entry) = self.entry_mut(dependency) {
+                entry.dependents.insert(place);
+            }
+        }
+        self.places.insert(name.to_owned(), place);
+        self.entries.insert(place, Entry { name: name.to_owned(), dependencies: declared, dependents });
     }
 
     pub(super) fn remove(&mut self, name: &str) {
-        self.entries.retain(|entry| entry.name != name);
+        self.take(name);
+    }
+
+    fn take(&mut self, name: &str) -> Option<Entry> {
+        let place = self.places.remove(name)?;
+        let entry = self.entries.remove(&place)?;
+        for dependency in &entry.dependencies {
+            if let Some(declared) = self.entry_mut(dependency) {
+                declared.dependents.remove(&place);
+            }
+        }
+        Some(entry)
+    }
+
+    pub(super) fn is_needed(&self, name: &str) -> bool {
+        self.entry(name).is_some_and(|entry| !entry.dependents.is_empty())
     }
 
     /// Who declares this name, in the order of registration.
     pub(super) fn dependents(&self, name: &str) -> Vec<String> {
-        let declares = |entry: &&Entry| entry.dependencies.iter().any(|dependency| dependency == name);
-        self.entries.iter().filter(declares).map(|entry| entry.name.clone()).collect()
+        let places = self.entry(name).map(|entry| &entry.dependents);
+        let entries = places.into_iter().flatten().filter_map(|place| self.entries.get(place));
+        entries.map(|entry| entry.name.clone()).collect()
     }
 
     /// Every name after all its dependencies; of those that could come next, the one registered first.
     pub(super) fn start_order(&self) -> Vec<String> {
+        let entries: Vec<&Entry> = self.entries.values().collect();
         let mut place = FxHashMap::default();
-        place.extend(self.entries.iter().enumerate().map(|(at, entry)| (&*entry.name, at)));
-        let mut missing: Vec<usize> = self.entries.iter().map(|entry| entry.dependencies.len()).collect();
-        let mut dependents = vec![Vec::new(); self.entries.len()];
-        for (at, entry) in self.entries.iter().enumerate() {
+        place.extend(entries.iter().enumerate().map(|(at, entry)| (&*entry.name, at)));
+        let mut missing: Vec<usize> = entries.iter().map(|entry| entry.dependencies.len()).collect();
+        let mut dependents = vec![Vec::new(); entries.len()];
+        for (at, entry) in entries.iter().enumerate() {
             entry.dependencies.iter().for_each(|dependency| dependents[place[&**dependency]].push(at));
         }
         let free = missing.iter().enumerate().filter(|(_, missing)| **missing == 0);
         let mut ready: BinaryHeap<_> = free.map(|(at, _)| Reverse(at)).collect();
-        let mut order = Vec::with_capacity(self.entries.len());
+        let mut order = Vec::with_capacity(entries.len());
         while let Some(Reverse(at)) = ready.pop() {
-            order.push(self.entries[at].name.clone());
+            order.push(entries[at].name.clone());
             for dependent in &dependents[at] {
                 missing[*dependent] -= 1;
                 if missing[*dependent] == 0 {
@@ -92,7 +134,7 @@ impl Dependencies {
                 }
             }
         }
-        debug_assert_eq!(order.len(), self.entries.len(), "a cycle was registered");
+        debug_assert_eq!(order.len(), entries.len(), "a cycle was registered");
         order
     }
 }

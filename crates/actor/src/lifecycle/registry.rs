@@ -225,6 +225,11 @@ impl Registry {
         order.reverse();
         order
     }
+
+    /// Whether anybody declares this name as a dependency.
+    pub(crate) fn is_needed(&self, name: &str) -> bool {
+        self.dependencies.lock().is_needed(name)
+    }
 }
 
 /// A refusal of the monitor in the words of the registry.

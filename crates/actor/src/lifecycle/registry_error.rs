@@ -60,6 +60,12 @@ pub enum RegistryError {
         /// The state it is in.
         state: LifecycleState,
     },
+    /// The root of a supervised system stays for as long as the system does.
+    #[error("actor `{name}` cannot be removed: it is the root, allowed are those below it")]
+    Root {
+        /// The name.
+        name: String,
+    },
     /// An actor that others declare as a dependency cannot be removed.
     #[error("actor `{name}` cannot be removed before those that depend on it: {}", List(dependents))]
     Needed {

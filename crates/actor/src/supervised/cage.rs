@@ -13,7 +13,12 @@ use super::super::supervision::FailureReason;
 ///
 /// [`FailureReason::Panicked`] with the message of the panic.
 pub(super) fn caged<T>(action: impl FnOnce() -> T) -> Result<T, FailureReason> {
-    catch_unwind(AssertUnwindSafe(action)).map_err(|payload| FailureReason::Panicked(message(payload)))
+    catch_unwind(AssertUnwindSafe(action)).map_err(panicked)
+}
+
+/// The failure that a panic is.
+pub(super) fn panicked(payload: Box<dyn Any + Send>) -> FailureReason {
+    FailureReason::Panicked(message(payload))
 }
 
 /// The message of a panic. Its payload is dropped here, and may panic in turn; that one's payload is never dropped.

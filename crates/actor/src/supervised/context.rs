@@ -26,6 +26,8 @@ pub(super) struct Link {
     pub(super) order: Cell<Order>,
     /// How the incarnation has come to its end, once it has.
     pub(super) end: RefCell<Option<Option<FailureReason>>>,
+    /// The panic of a handler that was caught before it went through Actix.
+    pub(super) panic: RefCell<Option<FailureReason>>,
     /// Whether it wants to be stopped.
     pub(super) stop_wanted: Cell<bool>,
     /// The last handle that any incarnation of this child gave out (SV-8).
@@ -36,6 +38,15 @@ impl Link {
     /// The incarnation is over; what was said first counts.
     pub(super) fn finish(&self, reason: Option<FailureReason>) {
         self.end.borrow_mut().get_or_insert(reason);
+    }
+
+    /// A handler panicked, which counts more than what the incarnation itself said of its end.
+    ///
+    /// It is not over for Actix: that would go on with all its futures as with those of an actor that stops.
+    pub(super) fn panicked(&self, reason: FailureReason) {
+        self.end.take();
+        self.stop_wanted.set(false);
+        self.panic.replace(Some(reason));
     }
 
     pub(super) fn is_over(&self) -> bool {
@@ -117,6 +128,11 @@ impl<A: Actor<Context = Self>> ChildContext<A> {
     /// ```
     pub fn fail(&mut self, words: impl Into<String>) {
         self.link.finish(Some(FailureReason::Erred(words.into())));
+    }
+
+    /// Spawns what the incarnation itself is: nobody holds a handle to it, and it is in no more boxes than Actix needs.
+    pub(super) fn set_going(&mut self, course: impl ActorFuture<A, Output = ()> + 'static) {
+        self.parts.spawn(course);
     }
 
     /// Ends the incarnation for its shell: Actix must not run its hooks when it is dropped.

@@ -1,18 +1,24 @@
 //! What an incarnation does, as one future in its own context: its start hook, its messages, its stop hook.
 
 use std::{
+    any::Any,
+    future::pending,
     pin::Pin,
     rc::Rc,
     task::{Context as TaskContext, Poll},
 };
 
-use actix::{ActorFuture, fut::LocalBoxActorFuture};
+use actix::{
+    ActorFuture, AsyncContext,
+    fut::{LocalBoxActorFuture, wrap_future},
+};
 
 use super::{
     super::{
         drain::{Drain, MailboxActor},
         supervision::{Event, FailureReason, NodeId, Order},
     },
+    cage::panicked,
     context::{ChildContext, Link},
     hook::{Hook, HookError, SupervisedActor},
     seat::{Loan, Seat},
@@ -57,6 +63,16 @@ impl<A: SupervisedActor<M>, M: 'static> Course<A, M> {
     fn finish(&mut self, reason: Option<FailureReason>) {
         self.phase = Phase::Over;
         self.link.finish(reason);
+    }
+
+    /// A handler panicked: nothing of this incarnation runs any more.
+    ///
+    /// The panic stops here, since to unwind through Actix would cost as much again. In its place a future that is
+    /// waited for, and never ends, keeps Actix from whatever else the actor has to do.
+    fn freeze(&mut self, payload: Box<dyn Any + Send>, context: &mut ChildContext<A>) {
+        self.phase = Phase::Over;
+        self.link.panicked(panicked(payload));
+        context.wait(wrap_future(pending()));
     }
 
     /// The start hook succeeded: first the tree is told, then messages may come.
@@ -130,10 +146,16 @@ impl<A: SupervisedActor<M>, M: 'static> ActorFuture<A> for Course<A, M> {
                     Ok(()) => this.started(),
                     Err(error) => this.finish(Some(FailureReason::Erred(error.to_string()))),
                 },
-                Phase::Running(drain) => {
-                    std::task::ready!(Pin::new(drain).poll(actor, context, task));
-                    this.phase = Phase::Idle;
-                }
+                Phase::Running(drain) => match drain.poll_caught(actor, context, task) {
+                    Ok(polled) => {
+                        std::task::ready!(polled);
+                        this.phase = Phase::Idle;
+                    }
+                    Err(payload) => {
+                        this.freeze(payload, context);
+                        return Poll::Pending;
+                    }
+                },
                 Phase::Stopping { hook, .. } => {
                     let reason = match std::task::ready!(hook.as_mut().poll(actor, context, task)) {
                         Ok(()) => None,

@@ -9,7 +9,7 @@ use std::{
 };
 
 use actix::{
-    Actor, AsyncContext, SpawnHandle,
+    Actor, SpawnHandle,
     dev::{ContextFut, ContextParts, Mailbox},
 };
 
@@ -98,13 +98,14 @@ where
             incarnation,
             order: Cell::new(Order::Start { first }),
             end: RefCell::default(),
+            panic: RefCell::default(),
             stop_wanted: Cell::new(false),
             last_handle: Rc::clone(&self.last_handle),
         });
         let mailbox = Mailbox::default();
         let parts = ContextParts::new(mailbox.sender_producer());
         let mut context = ChildContext::new(parts, Rc::clone(&link));
-        context.spawn(Course::new(Rc::clone(&link), self.node, self.seat.clone(), first));
+        context.set_going(Course::new(Rc::clone(&link), self.node, self.seat.clone(), first));
         let future = Box::pin(ContextFut::new(context, actor, mailbox));
         self.living = Some(Living { link, future });
         Step::Again
@@ -121,6 +122,9 @@ where
             // Actix itself ended it: nothing in it could ever be woken again.
             Ok(Poll::Ready(())) => return self.bury(None),
             Ok(Poll::Pending) => {}
+        }
+        if let Some(panicked) = living.link.panic.take() {
+            return self.bury(Some(panicked));
         }
         let ended = living.link.end.borrow_mut().take();
         if let Some(reason) = ended {

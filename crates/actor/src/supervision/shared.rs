@@ -161,6 +161,9 @@ impl Supervision {
         }
         if let Some(former) = former {
             inner.forget(former);
+        }
+        // Where nobody must come after it, it is last, as it is in the tree: no other place changes.
+        if former.is_some() && self.shared.registry.is_needed(name) {
             let order: Vec<NodeId> = self.in_start_order(&inner, name, node);
             inner.tree.reorder(&order);
         }
@@ -315,7 +318,7 @@ impl Supervision {
     ///
     /// # Errors
     ///
-    /// As [`Registry::remove`]; nothing was changed.
+    /// * [`RegistryError::Root`] for the root; otherwise as [`Registry::remove`]. Nothing was changed.
     ///
     /// # Examples
     ///
@@ -332,8 +335,7 @@ impl Supervision {
     pub fn remove(&self, name: &str) -> Result<(), RegistryError> {
         let mut inner = self.shared.inner.lock();
         if name == inner.root {
-            let state = inner.tree.state(inner.tree.root()).unwrap_or(LifecycleState::Stopped);
-            return Err(RegistryError::NotStopped { name: name.to_owned(), state });
+            return Err(RegistryError::Root { name: name.to_owned() });
         }
         self.shared.registry.remove(name)?;
         if let Some(former) = inner.names.remove(name) {

@@ -1,6 +1,8 @@
-//! An Actix actor behind our mailbox against a plain one behind its address: both add to a counter.
+//! An Actix actor behind our mailbox, and a supervised one, against a plain one behind its address: all add to a
+//! counter.
 
 mod behind;
+mod child;
 mod plain;
 
 use std::{cell::Cell, future::Future, rc::Rc, time::Duration};
@@ -12,8 +14,7 @@ use tokio::{
     task::{LocalSet, spawn_local, yield_now},
 };
 
-pub use self::behind::Behind;
-pub use self::plain::Plain;
+pub use self::{behind::Behind, child::Child, plain::Plain};
 use crate::{
     mailbox::Shape,
     ratio::{Arm, Comparison, Target},
@@ -23,7 +24,10 @@ use crate::{
 /// Messages that are sent before the actor gets its turn, where nobody waits for room.
 const BATCH: u64 = 64;
 
-/// What both actors are sent.
+/// What the tables call a supervised actor.
+const SUPERVISED: &str = "supervised actor, by its sender";
+
+/// What the actors are sent.
 #[derive(Debug)]
 pub struct Add(pub u64);
 
@@ -57,18 +61,46 @@ enum Manner {
     Ask,
 }
 
+/// The manners of sending that are compared, with their numbers of producers and capacities.
+const SHAPES: [(Manner, &str, u64, usize); 5] = [
+    (Manner::Batches, "batches of 64 that find room", 1, 1024),
+    (Manner::Send, "sends that wait for room", 4, 16),
+    (Manner::Send, "sends that wait for room", 4, 1024),
+    (Manner::Ask, "asks", 4, 16),
+    (Manner::Ask, "asks", 4, 1024),
+];
+
+/// A supervised actor that never panics against a plain one, in every manner of sending.
+#[must_use]
+pub fn supervised() -> Vec<Comparison> {
+    let runtime = current_thread();
+    SHAPES
+        .map(|(manner, what, producers, capacity)| {
+            let shape = Shape { producers, capacity };
+            let targets = match manner {
+                Manner::Batches | Manner::Send => vec![(SUPERVISED, Target::Speed(1.0 / 1.1))],
+                Manner::Ask => Vec::new(),
+            };
+            Comparison {
+                title: format!("supervised actor: {what}, producers {producers}, capacity {capacity}"),
+                unit: "message",
+                units: 50_000,
+                arms: vec![
+                    arm::<Plain>("plain actor, by its address", manner, shape, &runtime),
+                    arm::<Child>(SUPERVISED, manner, shape, &runtime),
+                    arm::<Behind>("actor behind alys", manner, shape, &runtime),
+                ],
+                targets,
+            }
+        })
+        .into()
+}
+
 /// Both actors in every manner of sending; the plain one is the baseline.
 #[must_use]
 pub fn comparisons() -> Vec<Comparison> {
     let runtime = current_thread();
-    let several = [
-        (Manner::Batches, "batches of 64 that find room", 1, 1024),
-        (Manner::Send, "sends that wait for room", 4, 16),
-        (Manner::Send, "sends that wait for room", 4, 1024),
-        (Manner::Ask, "asks", 4, 16),
-        (Manner::Ask, "asks", 4, 1024),
-    ];
-    several
+    SHAPES
         .map(|(manner, what, producers, capacity)| {
             let shape = Shape { producers, capacity };
             Comparison {

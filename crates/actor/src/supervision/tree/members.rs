@@ -75,7 +75,7 @@ impl Tree {
 
     fn insert(&mut self, parent: NodeId, id: NodeId, node: Node) -> NodeId {
         if let Kind::Supervisor(supervisor) = &mut self.node_mut(parent).kind {
-            supervisor.children.push(id);
+            supervisor.children.insert(id);
             supervisor.live += 1;
         }
         self.nodes.insert(id, node);
@@ -108,7 +108,7 @@ impl Tree {
         let Some(gone) = self.nodes.remove(&node) else { return };
         let Some(parent) = gone.parent else { return };
         if let Kind::Supervisor(supervisor) = &mut self.node_mut(parent).kind {
-            supervisor.children.retain(|child| *child != node);
+            supervisor.children.remove(&node);
             supervisor.live -= usize::from(!gone.state.is_terminal());
         }
     }
@@ -152,7 +152,7 @@ impl Tree {
         let mut looked_at = 0;
         while let Some(node) = found.get(looked_at) {
             if let Some(supervisor) = self.node(*node).as_supervisor() {
-                found.extend_from_slice(&supervisor.children);
+                found.extend(&supervisor.children);
             }
             looked_at += 1;
         }

@@ -77,6 +77,10 @@ pub struct Tree {
     /// Granted restarts whose backoff is over and that wait for a round: their age, the supervisor, and who failed.
     held_up: BTreeSet<(Number, NodeId, NodeId)>,
     stops: BTreeMap<Number, StopPlan>,
+    /// The nodes that stops under way wait for, each with the stop.
+    awaited: BTreeSet<(NodeId, Number)>,
+    /// The stops whose node has stopped, and that have not gone on yet.
+    stops_to_advance: BTreeSet<Number>,
     timers: BTreeSet<(Time, Number, Timer)>,
     issued: u64,
     jitter: Jitter,
@@ -116,6 +120,8 @@ impl Tree {
             rounds: BTreeMap::new(),
             held_up: BTreeSet::new(),
             stops: BTreeMap::new(),
+            awaited: BTreeSet::new(),
+            stops_to_advance: BTreeSet::new(),
             timers: BTreeSet::new(),
             issued: 1,
             jitter: Jitter::seeded(seed),
@@ -282,6 +288,7 @@ impl Tree {
         if to == LifecycleState::Stopped {
             self.actions.push(Action::Wake(id));
             self.note_stopped(id);
+            self.release_stops(id);
         }
     }
 

@@ -1,7 +1,7 @@
 //! One supervisor or child, and what is known of it.
 
 use std::{
-    collections::{BTreeMap, VecDeque},
+    collections::{BTreeMap, BTreeSet, VecDeque},
     time::Duration,
 };
 
@@ -53,7 +53,7 @@ pub(super) struct Supervisor {
     /// Restarts that were granted and have not begun, by who failed.
     // invariant: none restarts anybody whom another one restarts as well.
     pub(super) to_come: BTreeMap<NodeId, Grant>,
-    pub(super) children: Vec<NodeId>,
+    pub(super) children: BTreeSet<NodeId>,
     /// How many of them have not stopped.
     pub(super) live: usize,
 }
@@ -98,7 +98,7 @@ impl Node {
             window,
             grants: VecDeque::new(),
             to_come: BTreeMap::new(),
-            children: Vec::new(),
+            children: BTreeSet::new(),
             live: 0,
             brought_down_by: None,
         });

@@ -57,13 +57,21 @@ impl Tree {
 
     /// Goes on with every stop that waited for somebody who has stopped.
     pub(super) fn advance_stops(&mut self, now: Time) {
-        let numbers: Vec<Number> = self.stops.keys().copied().collect();
-        for number in numbers {
+        while let Some(number) = self.stops_to_advance.pop_first() {
             self.advance_stop(number, now);
         }
         let down = self.node(self.root).state.is_terminal();
         if down && matches!(self.shutdown, Shutdown::Graceful | Shutdown::Forced) {
             self.over();
+        }
+    }
+
+    /// Whoever waited for this node to stop goes on: those alone, since many stops may be under way.
+    pub(super) fn release_stops(&mut self, id: NodeId) {
+        let waiting: Vec<_> = self.awaited.range((id, Number::MIN)..=(id, Number::MAX)).copied().collect();
+        for entry in waiting {
+            self.awaited.remove(&entry);
+            self.stops_to_advance.insert(entry.1);
         }
     }
 
@@ -76,6 +84,9 @@ impl Tree {
             let given_up = plan.given_up;
             let Some(id) = self.stops.get_mut(&number).and_then(|plan| plan.left.pop()) else { break };
             let waits = self.nodes.contains_key(&id) && self.stop_turn(id, given_up, now);
+            if waits {
+                self.awaited.insert((id, number));
+            }
             if let Some(plan) = self.stops.get_mut(&number) {
                 plan.current = waits.then_some(id);
             }
