@@ -23,6 +23,8 @@ mod supervised;
 mod supervision;
 #[path = "catalogue/supervision_groups.rs"]
 mod supervision_groups;
+#[path = "catalogue/supervision_laws.rs"]
+mod supervision_laws;
 #[path = "catalogue/supervision_shared.rs"]
 mod supervision_shared;
 #[path = "catalogue/tracker.rs"]
@@ -75,6 +77,8 @@ pub enum Engine {
     Lifecycle,
     /// The sequential suite of the supervision tree.
     Supervision,
+    /// A law of the supervision tree.
+    SupervisionLaw,
     /// The suite of supervised actors.
     SupervisedActor,
     /// A law of supervised actors.
@@ -143,6 +147,7 @@ pub fn all() -> impl Iterator<Item = &'static Fault> {
         supervised::FAULTS,
         supervision::FAULTS,
         supervision_groups::FAULTS,
+        supervision_laws::FAULTS,
         supervision_shared::FAULTS,
     ];
     all.into_iter().flatten()

@@ -3,7 +3,11 @@
 use super::{Engine, Fault, by, expression, statement};
 
 const SHARED: &str = "supervision/shared.rs";
+const SHELLS: &str = "supervision/shells.rs";
 const SIGNAL: &str = "supervision/signal.rs";
+
+/// Two faults share this anchor.
+const RAISED: &str = "state.raised = true;\n            state.waker.take()";
 
 /// In the order of the rules they break first.
 pub(super) const FAULTS: &[Fault] = &[
@@ -42,8 +46,67 @@ pub(super) const FAULTS: &[Fault] = &[
             "calls_are_not_kept: a call for a shell that does not wait is lost",
             &["SV-10"],
             SIGNAL,
-            "state.raised = true;",
-            "",
+            RAISED,
+            "state.waker.take()",
+        ),
+    ),
+    by(
+        Engine::Loom,
+        statement(
+            "raised_in_two_steps: a call takes the waker before it says that it was made",
+            &["SV-10"],
+            SIGNAL,
+            RAISED,
+            "let waker = state.waker.take();
+            drop(state);
+            self.0.lock().raised = true;
+            waker",
+        ),
+    ),
+    by(
+        Engine::Loom,
+        statement(
+            "timer_armed_late: the next timer is written down when the lock has been released",
+            &["SV-10"],
+            SHARED,
+            "inner.armed = next;",
+            "drop(inner);
+            self.shared.inner.lock().armed = next;",
+        ),
+    ),
+    by(
+        Engine::Loom,
+        statement(
+            "timer_read_too_early: the next timer is read before a call is listened for",
+            &["SV-10"],
+            SHELLS,
+            "while self.shared.timer_changed.look(context.waker()) {}\n        self.shared.inner.lock().armed",
+            "let armed = self.shared.inner.lock().armed;
+        while self.shared.timer_changed.look(context.waker()) {}
+        armed",
+        ),
+    ),
+    by(
+        Engine::Loom,
+        statement(
+            "node_found_too_early: a name is looked up in one step and acted on in another",
+            &["LC-5"],
+            SHARED,
+            "self.step(|inner| inner.names.get(name).copied().map(event).ok_or_else(unknown))",
+            "let node = self.shared.inner.lock().names.get(name).copied();
+        self.step(|_| node.map(event).ok_or_else(unknown))",
+        ),
+    ),
+    by(
+        Engine::Loom,
+        statement(
+            "end_waited_for_too_late: who waits for the end looks in one step and leaves its waker in another",
+            &["LC-7"],
+            SHARED,
+            "inner.waiting_for_the_end.push(context.waker().clone());",
+            "drop(inner);
+            inner = self.shared.inner.lock();
+            inner.waiting_for_the_end.push(context.waker().clone());",
         ),
     ),
     by(

@@ -16,7 +16,9 @@ pub fn scenarios() -> Vec<Scenario> {
     named(real::actor_laws::LAWS)
 }
 
-fn named(laws: &[Law]) -> Vec<Scenario> {
+/// Laws of no input as scenarios.
+#[must_use]
+pub fn named(laws: &[Law]) -> Vec<Scenario> {
     let scenario = |(name, law): &Law| {
         let law = *law;
         Scenario::new(*name, move || caught(law).map(|()| 1).map_err(|message| Broken { tried: 1, message }))

@@ -17,11 +17,17 @@ pub mod actor_laws;
 pub mod actors;
 #[path = "target/law_child.rs"]
 pub mod law_child;
+#[path = "target/names.rs"]
+pub mod names;
 #[path = "target/performer.rs"]
 pub mod performer;
+#[path = "target/refusals.rs"]
+pub mod refusals;
 #[path = "target/search.rs"]
 pub mod search;
 #[path = "target/tree.rs"]
 pub mod tree;
+#[path = "target/tree_laws.rs"]
+pub mod tree_laws;
 #[path = "target/words.rs"]
 pub mod words;

@@ -3,6 +3,7 @@
 use super::{
     actor_laws, faulty, on_loom,
     suites::{ACTORS, TREE},
+    tree_laws,
 };
 use crate::{
     planted::{Engine, Fault},
@@ -22,6 +23,7 @@ pub fn hunt(fault: &Fault) -> Option<Kill> {
         Engine::Supervision => sequential::hunt::<faulty::tree::Machine>(&TREE, TREE.cases),
         Engine::SupervisedActor => sequential::hunt::<faulty::actors::Stage>(&ACTORS, ACTORS.cases),
         Engine::SupervisedLaw => actor_laws::hunt(),
+        Engine::SupervisionLaw => tree_laws::hunt(),
         Engine::Loom => on_loom::hunt(fault),
         other => panic!("supervision has no engine {other:?}"),
     }

@@ -4,6 +4,7 @@
 //! against its twin in which faults can be planted.
 
 pub mod actor_laws;
+mod big;
 pub mod compare;
 pub mod faulty;
 mod generate;
@@ -14,6 +15,7 @@ pub mod real;
 mod reference;
 mod situations;
 pub mod suites;
+pub mod tree_laws;
 pub mod world_compare;
 mod world_generate;
 mod world_labels;

@@ -14,6 +14,9 @@ use std::{
 
 use loom::{sync::Arc, thread};
 
+#[path = "on_loom_waits.rs"]
+mod waits;
+
 use crate::{
     interleavings,
     planted::Fault,
@@ -52,10 +55,27 @@ pub const SCENARIOS: &[Scenario] = &[
         refuses: &["recorded_in_a_second_step"],
     },
     Scenario { name: "started_and_stop", run: started_and_stop, refuses: &["recorded_in_a_second_step"] },
+    Scenario { name: "the_last_grant", run: last_grant, refuses: &["recorded_in_a_second_step"] },
+    Scenario {
+        name: "the_earlier_backoff_is_armed",
+        run: waits::earlier_backoff,
+        refuses: &["timer_armed_late"],
+    },
+    Scenario {
+        name: "the_timekeeper_hears_of_a_timer",
+        run: waits::timekeeper,
+        refuses: &["timer_read_too_early"],
+    },
+    Scenario { name: "the_end_is_heard_of", run: waits::end, refuses: &["end_waited_for_too_late"] },
+    Scenario {
+        name: "a_name_is_taken_over_while_it_is_stopped",
+        run: waits::name_taken_over,
+        refuses: &["node_found_too_early"],
+    },
     Scenario {
         name: "a_call_and_a_look",
         run: call_and_look,
-        refuses: &["looked_in_two_steps", "calls_are_not_kept"],
+        refuses: &["looked_in_two_steps", "raised_in_two_steps", "calls_are_not_kept"],
     },
 ];
 
@@ -80,16 +100,17 @@ struct System {
     children: Vec<(NodeId, IncarnationId)>,
 }
 
-fn system(group: Group, restart: RestartStrategy, children: usize, running: bool) -> System {
+fn system(group: Group, max_restarts: u32, children: &[RestartStrategy], running: bool) -> System {
     let clock = Untracked::new(Standing::default());
-    let spec = SupervisorSpec { group, max_restarts: 9, ..SupervisorSpec::default() };
+    let spec = SupervisorSpec { group, max_restarts, ..SupervisorSpec::default() };
     let lifecycle = LifecycleConfig { shards: 1, history_kept: 64 };
     let config = SupervisionConfig { spec, lifecycle, ..SupervisionConfig::default() };
     let supervision = must(Supervision::new(&config, clock.clone()));
-    let spec = ChildSpec { restart, ..ChildSpec::default() };
-    let nodes: Vec<NodeId> = (0..children)
-        .map(|child| must(supervision.add_child(&child.to_string(), "root", &[], &spec)).0)
-        .collect();
+    let add = |(child, restart): (usize, &RestartStrategy)| {
+        let spec = ChildSpec { restart: *restart, ..ChildSpec::default() };
+        must(supervision.add_child(&child.to_string(), "root", &[], &spec)).0
+    };
+    let nodes: Vec<NodeId> = children.iter().enumerate().map(add).collect();
     must(supervision.start("root"));
     let children = nodes.into_iter().map(|node| {
         let Some((incarnation, _)) = supervision.order(node) else { violated("SV-10", "nothing to start") };
@@ -172,7 +193,7 @@ impl System {
 }
 
 fn reported_twice() {
-    let system = system(Group::OneForOne, RestartStrategy::Always, 1, true);
+    let system = system(Group::OneForOne, 9, &[RestartStrategy::Always], true);
     let (one, other) = (system.fails(0), system.fails(0));
     system.race(move |tree| must(tree.handle(one.clone())), |tree| must(tree.handle(other.clone())));
     system.check();
@@ -181,7 +202,7 @@ fn reported_twice() {
 }
 
 fn failure_and_stop() {
-    let system = system(Group::OneForOne, RestartStrategy::Always, 1, true);
+    let system = system(Group::OneForOne, 9, &[RestartStrategy::Always], true);
     let fails = system.fails(0);
     system.race(move |tree| must(tree.handle(fails.clone())), |tree| must(tree.stop("0")));
     system.check();
@@ -193,16 +214,26 @@ fn failure_and_stop() {
 }
 
 fn siblings_fail() {
-    let system = system(Group::OneForAll, RestartStrategy::Always, 2, true);
+    let system = system(Group::OneForAll, 9, &[RestartStrategy::Always; 2], true);
     let (one, other) = (system.fails(0), system.fails(1));
     system.race(move |tree| must(tree.handle(one.clone())), |tree| must(tree.handle(other.clone())));
     system.check();
     check_eq("SV-5", "the restarts granted and joined", &(1, 0), &system.granted());
 }
 
+fn last_grant() {
+    let system = system(Group::OneForOne, 1, &[RestartStrategy::Always; 2], true);
+    let (one, other) = (system.fails(0), system.fails(1));
+    system.race(move |tree| must(tree.handle(one.clone())), |tree| must(tree.handle(other.clone())));
+    system.check();
+    check_eq("SV-4", "the restarts granted", &1, &system.granted().0);
+    let fatal = system.supervision.registry().monitor().current_state("root");
+    check_eq("SV-6", "the state of the root", &false, &(fatal == Some(LifecycleState::Running)));
+}
+
 fn backoff_and_stop() {
     let delay = Duration::from_nanos(5);
-    let system = system(Group::OneForOne, RestartStrategy::FixedDelay { delay }, 1, true);
+    let system = system(Group::OneForOne, 9, &[RestartStrategy::FixedDelay { delay }], true);
     must(system.supervision.handle(system.fails(0)));
     system.clock.0.store(5, Ordering::SeqCst);
     system.race(|tree| must(tree.handle(Event::Tick)), |tree| must(tree.stop("0")));
@@ -214,7 +245,7 @@ fn backoff_and_stop() {
 }
 
 fn started_and_stop() {
-    let system = system(Group::OneForOne, RestartStrategy::Always, 1, false);
+    let system = system(Group::OneForOne, 9, &[RestartStrategy::Always], false);
     let (node, incarnation) = system.children[0];
     let started = Event::Started(node, incarnation);
     system.race(move |tree| must(tree.handle(started.clone())), |tree| must(tree.stop("0")));

@@ -11,9 +11,13 @@ pub mod actors;
 pub mod law_child;
 #[path = "target/performer.rs"]
 pub mod performer;
+#[path = "target/refusals.rs"]
+pub mod refusals;
 #[path = "target/search.rs"]
 pub mod search;
 #[path = "target/tree.rs"]
 pub mod tree;
+#[path = "target/tree_laws.rs"]
+pub mod tree_laws;
 #[path = "target/words.rs"]
 pub mod words;

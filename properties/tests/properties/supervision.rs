@@ -7,7 +7,7 @@ use alys_models::{
 use alys_properties::{
     scenarios::{Broken, Scenario, expect_pass},
     sequential::{announce, expect_covered},
-    supervision::{SupervisionLabels, WorldLabels, actor_laws, real, suites},
+    supervision::{SupervisionLabels, WorldLabels, actor_laws, real, suites, tree_laws},
     violation::caught,
 };
 
@@ -36,6 +36,17 @@ fn supervised_actors_do_what_the_model_says() {
 fn supervised_actors_obey_their_laws() {
     let test = "properties::supervision::supervised_actors_obey_their_laws";
     expect_pass("supervision_laws", test, "laws", actor_laws::scenarios());
+}
+
+/// SV-3, SV-4, SV-10, LC-5, LC-6, LC-7: delays are exact, jitter keeps within its share, windows are exact up to the end of
+/// time, and what is refused is named with its value and what is allowed.
+///
+/// Engine: law
+#[test]
+fn delays_windows_and_refusals_obey_their_laws() {
+    let test = "properties::supervision::delays_windows_and_refusals_obey_their_laws";
+    let all = tree_laws::REAL.scenarios().into_iter().chain(actor_laws::named(tree_laws::OF_NAMES)).collect();
+    expect_pass("supervision_tree_laws", test, "inputs", all);
 }
 
 const CHILD: ModelKind = ModelKind::Child { start_within: 9, stop_within: 9 };

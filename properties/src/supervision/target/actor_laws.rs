@@ -24,8 +24,8 @@ use super::{
         mailbox::{AskError, Lane, MailboxConfig},
         supervised::{AdoptError, Adopted, adopt},
         supervision::{
-            ChildSpec, Event, RestartStrategy, SpecError, Supervision, SupervisionConfig, SupervisorSpec,
-            Unresponsive,
+            ChildSpec, Event, FailureReason, RestartStrategy, SpecError, Supervision, SupervisionConfig,
+            SupervisorSpec, Unresponsive,
         },
     },
 };
@@ -124,9 +124,15 @@ fn payload_that_panics() {
     staged(|supervision, _, log| async move {
         let address = child(&supervision, Adopted::new("child", "root"), "child", &log);
         start(&supervision);
-        let asked = address.try_send((Lane::Normal, Deed::PanicWith(Box::new(Bomb)))).is_ok();
-        check_eq("SV-2", "whether the message is accepted", &true, &asked);
-        answers("SV-2", &address).await;
+        for deed in [Deed::PanicWith, Deed::SpawnPanicWith] {
+            let asked = address.try_send((Lane::Normal, deed(Box::new(Bomb)))).is_ok();
+            check_eq("SV-2", "whether the message is accepted", &true, &asked);
+            answers("SV-2", &address).await;
+        }
+        let reason = FailureReason::Panicked("a payload that is not text".to_owned()).to_string();
+        let history = supervision.registry().monitor().get_transitions("child");
+        let failed = history.iter().filter(|entry| entry.reason.as_ref() == Some(&reason)).count();
+        check_eq("SV-2", "how often its history tells of the panic", &2, &failed);
     });
 }
 

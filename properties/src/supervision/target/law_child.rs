@@ -2,7 +2,7 @@
 
 use std::{cell::RefCell, panic::resume_unwind, rc::Rc, thread};
 
-use actix::{Actor, Addr, AsyncContext, Handler};
+use actix::{Actor, Addr, AsyncContext, Handler, fut::wrap_future};
 
 use super::alys::{
     Handled, MailboxActor,
@@ -14,10 +14,14 @@ use super::alys::{
 pub(super) enum Deed {
     Echo(u32),
     Panic,
-    PanicWith(Box<dyn std::any::Any + Send>),
+    PanicWith(Payload),
+    /// A future that the actor spawns panics.
+    SpawnPanicWith(Payload),
     Run(Box<dyn FnOnce() + Send>),
     Address,
 }
+
+pub(super) type Payload = Box<dyn std::any::Any + Send>;
 
 pub(super) type Log = Rc<RefCell<Vec<String>>>;
 
@@ -73,6 +77,9 @@ impl MailboxActor<Deed> for Child {
             }
             Deed::Panic => resume_unwind(Box::new("on purpose")),
             Deed::PanicWith(payload) => resume_unwind(payload),
+            Deed::SpawnPanicWith(payload) => {
+                context.spawn(wrap_future(async move { resume_unwind(payload) }));
+            }
             Deed::Run(action) => action(),
             Deed::Address => *self.address.borrow_mut() = Some(context.address()),
         }
