@@ -33,6 +33,8 @@ struct Fragile;
 enum Order {
     Answer,
     Fail,
+    /// It panics, and catches that itself.
+    Catch,
     Panic,
 }
 
@@ -50,6 +52,10 @@ impl MailboxActor<Order> for Fragile {
                 context.fail("on purpose");
                 Handled::Fail
             }
+            Order::Catch => {
+                assert!(catch_unwind(|| panics()).is_err());
+                Handled::Fail
+            }
             Order::Panic => panics(),
         }
     }
@@ -61,8 +67,8 @@ fn panics() -> ! {
     resume_unwind(Box::new("on purpose"))
 }
 
-/// A panic that is caught at once against a supervised actor that is restarted after one; the other arms tell what of
-/// that time is not unwinding.
+/// A panic that its handler catches itself against one that the actor is restarted after; the other arms tell what of that
+/// time is unwinding, messages, and the restart.
 #[must_use]
 pub fn comparison() -> Comparison {
     let runtime = current_thread();
@@ -76,9 +82,10 @@ pub fn comparison() -> Comparison {
         unit: "panic",
         units: 10_000,
         arms: vec![
-            Arm::new("bare catch_unwind", catches),
+            Arm::new("bare catch_unwind in the handler", pairs(Order::Catch)),
             Arm::new(RESTARTED, pairs(Order::Panic)),
-            Arm::new("the same by ctx.fail, no panic", pairs(Order::Fail)),
+            Arm::new("bare catch_unwind, no actor", catches),
+            Arm::new("restarted by ctx.fail, no panic", pairs(Order::Fail)),
             Arm::new("the same messages, no failure", pairs(Order::Answer)),
         ],
         targets: vec![(RESTARTED, Target::Speed(0.5))],

@@ -187,7 +187,7 @@ pub(super) const FAULTS: &[Fault] = &[
             "exclusive_is_ignored: an actor takes further messages while an exclusive one is in its handler",
             &["MB-2"],
             DRAIN,
-            "return Some((answering, in_hand.keep()))",
+            "return Ok(Some((answering, in_hand.keep())))",
             "{ let (key, unfinished) = (in_hand.keep(), Rc::clone(unfinished)); \
              context.spawn(answering.map(move |answer, _, _| unfinished.settle(key, answer))); }",
         ),

@@ -1,10 +1,6 @@
 //! The planted faults of what happens to handlers that have not ended when their actor ends: SV-7, with MB-5 and MB-9.
 
-use super::{
-    Engine, Fault, by, expression,
-    mailbox_edges::{edge_expression, edge_statement},
-    statement,
-};
+use super::{Engine, Fault, by, expression, mailbox_edges::edge_statement, statement};
 
 const INTERRUPTER: &str = "mailbox/interrupter.rs";
 const SHARED: &str = "mailbox/shared.rs";
@@ -13,6 +9,9 @@ const SHELL: &str = "drain/shell.rs";
 
 /// What an interrupter does, in this order.
 const INTERRUPT: &str = "responder.fail();\n        self.0.bury_interrupted(lane);";
+
+/// What becomes of the message of a handler that panics.
+const ABANDONED: &str = "self.keep();";
 
 /// Every one of them.
 pub(super) const FAULTS: &[Fault] = &[
@@ -79,8 +78,8 @@ pub(super) const FAULTS: &[Fault] = &[
             "failure_is_an_interrupt: a handler that fails at once makes its message a dead letter",
             &["SV-7", "MB-5"],
             UNFINISHED,
-            "self.responder.take().fail();",
-            "self.unfinished.interrupter.interrupt(self.lane, self.responder.take());",
+            "self.responder.fail();",
+            "self.unfinished.interrupter.interrupt(self.lane, self.responder);",
         ),
     ),
     by(
@@ -115,19 +114,19 @@ pub(super) const FAULTS: &[Fault] = &[
             "drop(drain);",
         ),
     ),
-    edge_expression(
+    edge_statement(
         "panicking_handler_only_fails: the message of a handler that panics is no dead letter",
         &["SV-7", "MB-5"],
         UNFINISHED,
-        "std::thread::panicking()",
-        "false",
+        ABANDONED,
+        "self.fail();",
     ),
     edge_statement(
         "panicking_handler_first: the message of a handler that panics is a dead letter before earlier ones",
         &["SV-7"],
         UNFINISHED,
-        "in_hand.unfinished.keep(in_hand.lane, in_hand.responder.take().detach());",
-        "in_hand.unfinished.interrupter.interrupt(in_hand.lane, in_hand.responder.take());",
+        ABANDONED,
+        "self.unfinished.interrupter.interrupt(self.lane, self.responder);",
     ),
     edge_statement(
         "panic_goes_on_first: the panic of a handler goes on before anybody is told of it",

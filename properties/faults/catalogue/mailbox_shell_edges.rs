@@ -131,7 +131,7 @@ pub(super) const FAULTS: &[Fault] = &[
         &["MB-9"],
         DRAIN,
         "task.waker().wake_by_ref();",
-        "task.waker().wake_by_ref(); if !context.state().alive() { return Poll::Ready(()); }",
+        "task.waker().wake_by_ref(); if !context.state().alive() { return Ok(Poll::Ready(())); }",
     ),
     edge_expression(
         "stopping_actor_drains_on: an actor that has begun to stop handles further messages",
@@ -144,8 +144,8 @@ pub(super) const FAULTS: &[Fault] = &[
         "end_told_for_ever: an actor that lives on is told of the end of its mailbox again and again",
         &["MB-9"],
         DRAIN,
-        "return Poll::Ready(());",
-        "task.waker().wake_by_ref(); return Poll::Pending;",
+        "return Ok(Poll::Ready(()));",
+        "task.waker().wake_by_ref(); return Ok(Poll::Pending);",
     ),
     edge_expression(
         "ended_send_is_ready: a send that is polled after its end says that it was accepted",

@@ -190,8 +190,8 @@ pub(super) const FAULTS: &[Fault] = &[
         "restarted_twice: a restart begins while another one is under way",
         &["SV-9"],
         ROUND,
-        "self.held_up.insert((number, parent, failed));\n            return;",
-        "let _ = number;",
+        "self.held_up.insert(granted);\n            return;",
+        "",
     )),
     decided(expression(
         "planned_over_granted: a restart is taken on request while one is granted",

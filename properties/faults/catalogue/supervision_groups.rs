@@ -61,7 +61,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "own_timer_kept: a child in backoff that joins a group is restarted for itself as well",
         &["SV-5"],
         DECIDE,
-        "self.take_in(id);",
+        "self.take_in(parent, from, &members);",
         "",
     )),
     decided(expression(

@@ -85,38 +85,46 @@ where
     ) -> Result<Poll<()>, Panic> {
         // Whoever runs the actor may drop it while the thread unwinds. So what the panic of a handler means for the
         // mailbox is done here, before it goes on.
-        let polled = catch_unwind(AssertUnwindSafe(|| self.run(actor, context, task)));
+        let run = catch_unwind(AssertUnwindSafe(|| self.run(actor, context, task)));
+        let polled = run.unwrap_or_else(Err);
         if polled.is_err() {
             self.end();
         }
         polled
     }
 
-    fn run(&mut self, actor: &mut A, context: &mut A::Context, task: &mut TaskContext<'_>) -> Poll<()> {
+    fn run(
+        &mut self,
+        actor: &mut A,
+        context: &mut A::Context,
+        task: &mut TaskContext<'_>,
+    ) -> Result<Poll<()>, Panic> {
         // An actor that is dropped after a panic polls once more if it does not want to stop.
-        let Some(receiver) = &mut self.receiver else { return Poll::Ready(()) };
+        let Some(receiver) = &mut self.receiver else { return Ok(Poll::Ready(())) };
         let mut budget = MESSAGES_PER_POLL;
         loop {
             if let Some((answering, _)) = &mut self.exclusive {
-                let answer = std::task::ready!(answering.as_mut().poll(actor, context, task));
+                let Poll::Ready(answer) = answering.as_mut().poll(actor, context, task) else {
+                    return Ok(Poll::Pending);
+                };
                 if let Some((_, key)) = self.exclusive.take() {
                     self.unfinished.settle(key, answer);
                 }
             }
-            match run_turn(receiver.borrow_mut(), &self.unfinished, &mut budget, actor, context, task) {
+            match run_turn(receiver.borrow_mut(), &self.unfinished, &mut budget, actor, context, task)? {
                 TurnEnd::Exclusive(answering, key) => self.exclusive = Some((answering, key)),
-                TurnEnd::Empty => return Poll::Pending,
+                TurnEnd::Empty => return Ok(Poll::Pending),
                 TurnEnd::Spent => {
                     task.waker().wake_by_ref();
-                    return Poll::Pending;
+                    return Ok(Poll::Pending);
                 }
                 TurnEnd::Closed if !self.unfinished.is_empty() => {
                     self.unfinished.wake_drain(task.waker().clone());
-                    return Poll::Pending;
+                    return Ok(Poll::Pending);
                 }
                 TurnEnd::Closed => {
                     actor.mailbox_ended(context);
-                    return Poll::Ready(());
+                    return Ok(Poll::Ready(()));
                 }
             }
         }
@@ -135,7 +143,7 @@ enum TurnEnd<A: Actor, R> {
     Closed,
 }
 
-/// Handles messages until something ends the turn; the senders admitted meanwhile are woken at its end.
+/// Handles messages until something ends the turn; the senders admitted meanwhile are woken at its end, and by a panic.
 fn run_turn<A, M>(
     receiver: &mut Receiver<M, A::Reply>,
     unfinished: &Rc<Unfinished<M, A::Reply>>,
@@ -143,7 +151,7 @@ fn run_turn<A, M>(
     actor: &mut A,
     context: &mut A::Context,
     task: &mut TaskContext<'_>,
-) -> TurnEnd<A, A::Reply>
+) -> Result<TurnEnd<A, A::Reply>, Panic>
 where
     A: MailboxActor<M>,
     M: 'static,
@@ -153,14 +161,14 @@ where
         *budget -= 1;
         let delivery = match turn.poll_recv(task) {
             Poll::Ready(Some(delivery)) => delivery,
-            Poll::Ready(None) => return TurnEnd::Closed,
-            Poll::Pending => return TurnEnd::Empty,
+            Poll::Ready(None) => return Ok(TurnEnd::Closed),
+            Poll::Pending => return Ok(TurnEnd::Empty),
         };
-        if let Some((answering, key)) = handle(delivery, actor, context, unfinished) {
-            return TurnEnd::Exclusive(answering, key);
+        if let Some((answering, key)) = handle(delivery, actor, context, unfinished)? {
+            return Ok(TurnEnd::Exclusive(answering, key));
         }
     }
-    TurnEnd::Spent
+    Ok(TurnEnd::Spent)
 }
 
 /// Hands a message to the actor and settles it at once where its handler does not need a while.
@@ -169,7 +177,7 @@ fn handle<A, M>(
     actor: &mut A,
     context: &mut A::Context,
     unfinished: &Rc<Unfinished<M, A::Reply>>,
-) -> Option<Exclusive<A, A::Reply>>
+) -> Result<Option<Exclusive<A, A::Reply>>, Panic>
 where
     A: MailboxActor<M>,
     M: 'static,
@@ -177,7 +185,14 @@ where
     let lane = delivery.lane();
     let (message, responder) = delivery.into_parts();
     let in_hand = InHand::new(unfinished, lane, responder);
-    match actor.handle(message, context) {
+    let handled = match caught(actor, message, context) {
+        Ok(handled) => handled,
+        Err(panic) => {
+            in_hand.abandon();
+            return Err(panic);
+        }
+    };
+    match handled {
         Handled::Answer(reply) => in_hand.answer(reply),
         Handled::Fail => in_hand.fail(),
         Handled::Later(answering) => {
@@ -185,7 +200,19 @@ where
             let unfinished = Rc::clone(unfinished);
             context.spawn(answering.map(move |answer, _, _| unfinished.settle(key, answer)));
         }
-        Handled::Exclusive(answering) => return Some((answering, in_hand.keep())),
+        Handled::Exclusive(answering) => return Ok(Some((answering, in_hand.keep()))),
     }
-    None
+    Ok(None)
+}
+
+/// Calls the handler, and catches its panic where it comes from.
+///
+/// # Errors
+///
+/// The payload of the panic.
+fn caught<A, M>(actor: &mut A, message: M, context: &mut A::Context) -> Result<Handled<A, A::Reply>, Panic>
+where
+    A: MailboxActor<M>,
+{
+    catch_unwind(AssertUnwindSafe(|| actor.handle(message, context)))
 }

@@ -104,28 +104,18 @@ impl<'a, M, R> InHand<'a, M, R> {
     }
 
     /// The handler failed by its own account: that is no interruption.
-    pub(super) fn fail(mut self) {
-        self.responder.take().fail();
+    pub(super) fn fail(self) {
+        self.responder.fail();
     }
 
     /// The handler takes a while: its message is settled under this key.
-    pub(super) fn keep(mut self) -> Key {
-        self.unfinished.keep(self.lane, self.responder.take().detach())
+    pub(super) fn keep(self) -> Key {
+        self.unfinished.keep(self.lane, self.responder.detach())
     }
-}
 
-impl<M, R> Drop for InHand<'_, M, R> {
-    #[inline]
-    fn drop(&mut self) {
-        if !self.responder.is_settled() && std::thread::panicking() {
-            abandoned(self);
-        }
+    /// The handler panicked: its message joins the others, to be interrupted after them.
+    #[cold]
+    pub(super) fn abandon(self) {
+        self.keep();
     }
-}
-
-/// The handler panicked: its message joins the others, to be interrupted after them once the thread does not unwind any
-/// more.
-#[cold]
-fn abandoned<M, R>(in_hand: &mut InHand<'_, M, R>) {
-    in_hand.unfinished.keep(in_hand.lane, in_hand.responder.take().detach());
 }

@@ -222,17 +222,6 @@ impl<'a, R> Responder<'a, R> {
         false
     }
 
-    /// The duty, taken out of a place that is dropped; nothing is left to settle there.
-    pub(crate) fn take(&mut self) -> Responder<'a, R> {
-        Responder { asker: self.asker.take(), book: self.book.take() }
-    }
-
-    /// Whether there is nothing left to settle.
-    #[inline]
-    pub(crate) fn is_settled(&self) -> bool {
-        self.book.is_none()
-    }
-
     /// Settles the message as failed; the asker, if there is one, gets [`AskError::Failed`].
     ///
     /// [`AskError::Failed`]: super::AskError::Failed

@@ -51,8 +51,8 @@ pub enum FailureReason {
 impl fmt::Display for FailureReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            FailureReason::Panicked(message) => write!(f, "panicked: {message}"),
-            FailureReason::Erred(message) => write!(f, "erred: {message}"),
+            FailureReason::Panicked(message) => f.write_str("panicked: ").and_then(|()| f.write_str(message)),
+            FailureReason::Erred(message) => f.write_str("erred: ").and_then(|()| f.write_str(message)),
             FailureReason::TimedOut => f.write_str("timed out"),
             FailureReason::Escalated { child } => write!(f, "escalated by `{child}`"),
         }

@@ -56,24 +56,22 @@ impl Tree {
         let permille = node.jitter_permille;
         let at = now.saturating_add(self.jitter.shorten(delay, permille));
         self.judge(id, Verdict::Restart { attempt, at });
-        self.take_in(id);
         let (number, from) = (self.issue(), self.node(id).place);
+        let members = self.members(parent, id, from);
+        self.take_in(parent, from, &members);
         let due = if at <= now { None } else { Some(self.set_timer(at, Timer::Backoff(parent, id))) };
         if let Kind::Supervisor(supervisor) = &mut self.node_mut(parent).kind {
             supervisor.to_come.insert(id, Grant { number, from, due });
         }
         if due.is_none() {
-            self.begin(parent, id, now);
+            self.begin_with(members, (number, parent, id), now);
         }
     }
 
-    /// Whoever is in backoff and would be restarted with this node joins it, and is not restarted for itself.
-    fn take_in(&mut self, id: NodeId) {
-        let Some(parent) = self.node(id).parent else { return };
-        let from = self.node(id).place;
-        let members = self.members(parent, id, from);
-        for supervisor in members {
-            self.withdraw_all(supervisor);
+    /// Whoever is in backoff and would be restarted with these joins them, and is not restarted for itself.
+    fn take_in(&mut self, parent: NodeId, from: u64, members: &[NodeId]) {
+        for member in members {
+            self.withdraw_all(*member);
         }
         let Some(supervisor) = self.node(parent).as_supervisor() else { return };
         if supervisor.group == Group::RestForOne {

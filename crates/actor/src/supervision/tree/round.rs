@@ -106,11 +106,22 @@ impl Tree {
         let Some(grant) = supervisor.to_come.get_mut(&failed) else { return };
         grant.due = None;
         let Grant { number, from, .. } = *grant;
-        let mut members = self.members(parent, failed, from);
+        let members = self.members(parent, failed, from);
+        self.begin_with(members, (number, parent, failed), now);
+    }
+
+    /// The same, for those whom it restarts, and whoever failed under which grant of whom.
+    pub(super) fn begin_with(
+        &mut self,
+        mut members: Vec<NodeId>,
+        granted: (Number, NodeId, NodeId),
+        now: Time,
+    ) {
         if members.iter().any(|member| self.node(*member).ahead.is_some()) {
-            self.held_up.insert((number, parent, failed));
+            self.held_up.insert(granted);
             return;
         }
+        let (_, parent, failed) = granted;
         self.withdraw(parent, failed);
         members.retain(|member| self.node(*member).restartable());
         self.go(members, now);
