@@ -267,10 +267,10 @@ impl SupervisionModel {
 
     /// Everything about a node that can be seen from outside.
     #[must_use]
-    pub fn view(&self, node: NodeNumber) -> NodeView {
+    pub fn view(&self, node: NodeNumber) -> NodeView<'_> {
         let one = &self.nodes[node];
         let order = one.incarnation.map(|incarnation| (one.incarnations, incarnation.order));
-        NodeView { state: self.state(node), order, went: one.went.clone() }
+        NodeView { state: self.state(node), order, went: &one.went }
     }
 
     /// The time.

@@ -196,13 +196,12 @@ pub struct SupervisionOutcome {
 }
 
 /// Everything about a node that can be seen from outside.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-pub struct NodeView {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct NodeView<'a> {
     /// Its state.
     pub state: ModelState,
     /// What its shell is to do, and with the how-manieth of its incarnations.
     pub order: Option<(u64, ModelOrder)>,
     /// The states that it went through since it was registered, the first one left out.
-    pub went: Vec<ModelState>,
+    pub went: &'a [ModelState],
 }

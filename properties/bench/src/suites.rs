@@ -8,24 +8,48 @@ use alys_properties::{
         suites::{BY_ACTOR, BY_HAND},
     },
     sequential::{self, Persistence, RunReport, Seed, Suite},
+    supervision::{
+        real::{actors::Stage, tree::Machine},
+        suites::{ACTORS, TREE},
+    },
 };
 
 use crate::ratio::{Arm, Comparison, Target};
 
-/// Both adapters of the mailbox.
+/// The adapters of the mailbox, and those of supervision.
 #[must_use]
 pub fn comparisons() -> Vec<Comparison> {
+    vec![mailbox(), supervision()]
+}
+
+fn supervision() -> Comparison {
+    let arms = vec![
+        arm("decisions", || sequential::run::<Machine>(&suite(&TREE), Persistence::None, Seed::Fixed)),
+        arm("supervised actors", || {
+            sequential::run::<Stage>(&suite(&ACTORS), Persistence::None, Seed::Fixed)
+        }),
+    ];
+    Comparison {
+        title: "suites: the supervision state machines".to_owned(),
+        unit: "transition",
+        units: 100_000,
+        arms,
+        targets: vec![("decisions", Target::Rate(200_000.0))],
+    }
+}
+
+fn mailbox() -> Comparison {
     let arms = vec![
         arm("by an actor", || sequential::run::<Drained>(&suite(&BY_ACTOR), Persistence::None, Seed::Fixed)),
         arm("by hand", || sequential::run::<Hand>(&suite(&BY_HAND), Persistence::None, Seed::Fixed)),
     ];
-    vec![Comparison {
+    Comparison {
         title: "suites: the mailbox state machine".to_owned(),
         unit: "transition",
         units: 100_000,
         arms,
         targets: vec![("by an actor", Target::Rate(300_000.0)), ("by an actor", Target::Rate(500_000.0))],
-    }]
+    }
 }
 
 /// The cases of one run; a suite has so many that a round would take seconds.

@@ -8,17 +8,17 @@ use crate::{trace::note, violation::check_eq};
 
 /// Everything that can be seen of a tree.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct View {
+pub struct View<'a> {
     /// Every node.
-    pub nodes: Vec<NodeView>,
+    pub nodes: Vec<NodeView<'a>>,
     /// When the next timer is due.
     pub next_timer: Option<Ticks>,
 }
 
-impl View {
+impl<'a> View<'a> {
     /// What the model says.
     #[must_use]
-    pub fn of(model: &SupervisionModel) -> Self {
+    pub fn of(model: &'a SupervisionModel) -> Self {
         View {
             nodes: (0..model.len()).map(|node| model.view(node)).collect(),
             next_timer: model.next_timer(),
@@ -67,7 +67,7 @@ fn rule_of(model: ModelVerdict, real: ModelVerdict) -> &'static str {
 /// # Panics
 ///
 /// Raises a violation when it differs.
-pub fn views(model: &View, real: &View) {
+pub fn views(model: &View<'_>, real: &View<'_>) {
     note("view", real);
     if model == real {
         return;

@@ -4,7 +4,10 @@ use alys_models::supervision::{
     ModelVerdict, NodeNumber, SupervisionModel, SupervisionOutcome, SupervisionTransition as T,
 };
 
-use super::{reference::State, situations::SITUATIONS};
+use super::{
+    reference::State,
+    situations::{self, SITUATIONS},
+};
 use crate::coverage::{self, Labels, Situation};
 
 /// The coverage of the supervision suite.
@@ -76,7 +79,7 @@ fn outcome(outcome: &SupervisionOutcome) -> usize {
 /// Counts what the last transition of the suite was.
 pub fn record(state: &State, transition: &T) {
     coverage::record::<SupervisionLabels>(kind(transition), state.class, outcome(&state.outcome));
-    let mut situations = state.situations;
+    let mut situations = situations::met(&state.before, &state.model, transition, &state.outcome);
     while situations != 0 {
         coverage::reached::<SupervisionLabels>(situations.trailing_zeros() as usize);
         situations &= situations - 1;

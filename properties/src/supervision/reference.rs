@@ -8,7 +8,7 @@ use proptest_state_machine::ReferenceStateMachine;
 
 use super::{
     generate::{Next, Profile, Start},
-    labels, situations,
+    labels,
 };
 
 /// The model, and what its last transition was answered with.
@@ -21,23 +21,22 @@ pub struct State {
     pub(super) profile: Profile,
     /// The class of the state before the last transition.
     pub(super) class: usize,
-    /// The named situations that the last transition met, a bit each.
-    pub(super) situations: u64,
+    /// The model before the last transition.
+    pub(super) before: Rc<SupervisionModel>,
 }
 
 impl State {
     pub(super) fn new(profile: Profile) -> Self {
         let model = Rc::new(SupervisionModel::new(profile.root));
-        State { model, outcome: SupervisionOutcome::default(), profile, class: 0, situations: 0 }
+        State { before: Rc::clone(&model), model, outcome: SupervisionOutcome::default(), profile, class: 0 }
     }
 
-    /// Makes one step of the model, and notes what it met.
+    /// Makes one step of the model.
     #[must_use]
     pub fn step(mut self, transition: &SupervisionTransition) -> Self {
         self.class = labels::class(&self.model, transition);
-        let before = Rc::clone(&self.model);
+        self.before = Rc::clone(&self.model);
         self.outcome = Rc::make_mut(&mut self.model).apply(transition);
-        self.situations = situations::met(&before, &self.model, transition, &self.outcome);
         self
     }
 }

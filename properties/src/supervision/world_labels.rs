@@ -103,7 +103,7 @@ fn outcome(outcome: &WorldOutcome) -> usize {
 /// Counts what the last transition of the suite was.
 pub fn record(state: &WorldState, transition: &W) {
     coverage::record::<WorldLabels>(kind(transition), state.class, outcome(&state.outcome));
-    let mut situations = state.situations;
+    let mut situations = met(&state.before, &state.model, transition, &state.outcome);
     while situations != 0 {
         coverage::reached::<WorldLabels>(situations.trailing_zeros() as usize);
         situations &= situations - 1;
@@ -111,7 +111,7 @@ pub fn record(state: &WorldState, transition: &W) {
 }
 
 /// What a transition met, told from the model before and after it.
-pub(super) fn met(before: &WorldModel, after: &WorldModel, transition: &W, outcome: &WorldOutcome) -> u64 {
+fn met(before: &WorldModel, after: &WorldModel, transition: &W, outcome: &WorldOutcome) -> u64 {
     let mut met = 0;
     let mut meet = |situation: Met, happened: bool| met |= u64::from(happened) << situation as u64;
     let failed = !outcome.verdicts.is_empty();

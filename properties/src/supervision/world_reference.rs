@@ -20,14 +20,14 @@ pub struct WorldState {
     pub outcome: WorldOutcome,
     pub(super) profile: WorldProfile,
     pub(super) class: usize,
-    /// The named situations that the last transition met, a bit each.
-    pub(super) situations: u64,
+    /// The model before the last transition.
+    pub(super) before: Rc<WorldModel>,
 }
 
 impl WorldState {
     pub(super) fn new(profile: WorldProfile) -> Self {
         let model = Rc::new(WorldModel::new(profile.root, profile.capacity));
-        WorldState { model, outcome: WorldOutcome::default(), profile, class: 0, situations: 0 }
+        WorldState { before: Rc::clone(&model), model, outcome: WorldOutcome::default(), profile, class: 0 }
     }
 }
 
@@ -53,9 +53,8 @@ impl ReferenceStateMachine for WorldReference {
 
     fn apply(mut state: WorldState, transition: &WorldTransition) -> WorldState {
         state.class = world_labels::class(&state.model, transition);
-        let before = Rc::clone(&state.model);
+        state.before = Rc::clone(&state.model);
         state.outcome = Rc::make_mut(&mut state.model).apply(transition);
-        state.situations = world_labels::met(&before, &state.model, transition, &state.outcome);
         state
     }
 }

@@ -15,8 +15,8 @@ use std::{
 use alys_models::{
     lifecycle::ModelState,
     supervision::{
-        ModelKind, ModelStrategy, NodeNumber, PostAnswer, SupervisionTransition as T, Ticks, WorldDeath,
-        WorldModel, WorldOutcome, WorldTransition,
+        ModelKind, ModelStrategy, NodeNumber, PostAnswer, SupervisionModel, SupervisionTransition as T,
+        Ticks, WorldDeath, WorldModel, WorldOutcome, WorldTransition,
     },
 };
 use proptest_state_machine::StateMachineTest;
@@ -66,6 +66,8 @@ pub struct Stage {
     token: Arc<()>,
     capacity: usize,
     wakes: CountingWaker,
+    /// How long the history of each child was when it was looked at.
+    went: Vec<usize>,
 }
 
 impl fmt::Debug for Stage {
@@ -107,6 +109,7 @@ impl Stage {
             token: Arc::new(()),
             capacity: model.capacity(),
             wakes: CountingWaker::new(),
+            went: Vec::new(),
         };
         stage.run();
         stage
@@ -284,16 +287,28 @@ impl Stage {
         let monitor = self.supervision.registry().monitor();
         let name = node.to_string();
         let state = monitor.current_state(&name).map_or(ModelState::Uninitialized, words::state);
-        let went = monitor.get_transitions(&name).into_iter().map(|entry| words::state(entry.to)).collect();
         let stats = self.senders[node].as_ref().map(Sender::stats);
         ChildView {
             state,
-            went,
             living: Rc::strong_count(&props.token) - 1,
             waiting_handlers: props.gates.borrow().len(),
             queued: stats.map_or(0, |stats| stats.len),
             in_handler: stats.map_or(0, |stats| stats.in_handler as usize),
             closed: stats.is_some_and(|stats| stats.closed),
+        }
+    }
+
+    /// Compares the histories that are longer than they were, which says nothing of the others; so all at the end.
+    fn check_histories(&mut self, tree: &SupervisionModel, all: bool) {
+        self.went.resize(tree.len(), 0);
+        for (node, known) in self.went.iter_mut().enumerate() {
+            let went = tree.view(node).went;
+            if all || went.len() != *known {
+                let history = self.supervision.registry().monitor().get_transitions(&node.to_string());
+                let real: Vec<_> = history.into_iter().map(|entry| words::state(entry.to)).collect();
+                world_compare::histories(node, went, &real);
+                *known = went.len();
+            }
         }
     }
 
@@ -303,6 +318,7 @@ impl Stage {
         for node in 0..self.senders.len() {
             world_compare::children(node, &ChildView::of(&state.model, node), &self.view(node));
         }
+        self.check_histories(&state.model.tree, false);
         let census = self.supervision.registry().monitor().census();
         check_eq("LC-2", "the number of nodes in the census", &state.model.tree.len(), &census.total());
     }
@@ -335,7 +351,8 @@ impl StateMachineTest for Stage {
     }
 
     /// What a case leaves behind when everything is dropped: no message, and no incarnation.
-    fn teardown(stage: Stage, _: WorldState) {
+    fn teardown(stage: Stage, state: WorldState) {
+        let stage = guarded(stage, |stage| stage.check_histories(&state.model.tree, true));
         let Stage { local, runtime, supervision, senders, props, log, asking, token, dead, .. } = stage;
         drop((senders, asking));
         {

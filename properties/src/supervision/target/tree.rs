@@ -185,21 +185,23 @@ impl Machine {
     ///
     /// Raises a violation when a child got an incarnation and its shell was not called.
     #[must_use]
-    pub fn view(&self) -> View {
-        let node = |(id, seen): (&NodeId, &Seen)| {
-            let order = self.tree.order(*id).map(|(name, order)| {
-                let ordinal = seen.incarnations.iter().position(|one| *one == name);
-                let ordinal = ordinal
-                    .unwrap_or_else(|| violated("SV-10", "a shell was not called for its new incarnation"));
-                (ordinal as u64 + 1, words::order(order))
-            });
-            let state = self.tree.state(*id).map_or(ModelState::Uninitialized, words::state);
-            NodeView { state, order, went: seen.went.clone() }
-        };
+    pub fn view(&self) -> View<'_> {
+        let nodes = self.ids.iter().zip(&self.seen);
         View {
-            nodes: self.ids.iter().zip(&self.seen).map(node).collect(),
+            nodes: nodes.map(|(id, seen)| self.node(*id, seen)).collect(),
             next_timer: self.tree.next_timer().map(|at| words::in_ticks(at, words::FINEST)),
         }
+    }
+
+    fn node<'a>(&self, id: NodeId, seen: &'a Seen) -> NodeView<'a> {
+        let order = self.tree.order(id).map(|(name, order)| {
+            let ordinal = seen.incarnations.iter().position(|one| *one == name);
+            let ordinal = ordinal
+                .unwrap_or_else(|| violated("SV-10", "a shell was not called for its new incarnation"));
+            (ordinal as u64 + 1, words::order(order))
+        });
+        let state = self.tree.state(id).map_or(ModelState::Uninitialized, words::state);
+        NodeView { state, order, went: &seen.went }
     }
 
     /// Compares one step on both sides.
