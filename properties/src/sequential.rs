@@ -34,6 +34,7 @@ pub use settings::{Persistence, SHRINK_ITERATIONS_MAX, Seed, Settings, cases_wan
 
 use crate::coverage::{self, Labels};
 use crate::measure::Stopwatch;
+use crate::small::Small;
 use minimise::Minimiser;
 
 /// A suite: what it is called, and how much of it runs by default.
@@ -71,7 +72,10 @@ pub fn run<T: StateMachineTest>(
     suite: &Suite,
     persistence: Persistence,
     seed: Seed,
-) -> Result<RunReport, Box<FoundCounterexample>> {
+) -> Result<RunReport, Box<FoundCounterexample>>
+where
+    T::Reference: Small,
+{
     let cases = cases_wanted(suite.cases);
     let seed = seed.number();
     run_as::<T>(suite, &Settings { persistence, ..Settings::new(suite.name, cases, seed) })
@@ -85,7 +89,10 @@ pub fn run<T: StateMachineTest>(
 pub fn run_exactly<T: StateMachineTest>(
     suite: &Suite,
     seed: Seed,
-) -> Result<RunReport, Box<FoundCounterexample>> {
+) -> Result<RunReport, Box<FoundCounterexample>>
+where
+    T::Reference: Small,
+{
     run_as::<T>(suite, &Settings::new(suite.name, suite.cases, seed.number()))
 }
 
@@ -93,7 +100,10 @@ pub fn run_exactly<T: StateMachineTest>(
 fn run_as<T: StateMachineTest>(
     suite: &Suite,
     settings: &Settings,
-) -> Result<RunReport, Box<FoundCounterexample>> {
+) -> Result<RunReport, Box<FoundCounterexample>>
+where
+    T::Reference: Small,
+{
     let watch = Stopwatch::start();
     let strategy = T::Reference::sequential_strategy(suite.transitions.clone());
     let applied = Cell::new(0_u64);
@@ -116,6 +126,15 @@ fn run_as<T: StateMachineTest>(
     }
 }
 
+/// Runs a sequence from its beginning, silently, and says how it fails, if it does.
+pub(crate) fn fails<T: StateMachineTest>(
+    initial: &StateOf<T>,
+    transitions: &[TransitionOf<T>],
+) -> Option<String> {
+    let (initial, transitions) = (initial.clone(), transitions.to_vec());
+    panics::outcome(|| T::test_sequential(quiet_config(), initial, transitions, None)).err()
+}
+
 /// What a case is told of proptest's configuration: nothing that it would print or store.
 fn quiet_config() -> Config {
     Config { failure_persistence: None, verbose: 0, ..Config::default() }
@@ -126,13 +145,16 @@ fn found<T: StateMachineTest>(
     suite: &Suite,
     settings: &Settings,
     failure: Failure<Case<T>>,
-) -> FoundCounterexample {
+) -> FoundCounterexample
+where
+    T::Reference: Small,
+{
     let (mut initial_state, mut transitions, mut message) = (None, Vec::new(), failure.message);
     if let Some((state, shrunk, _)) = failure.value {
-        let (least, last) = Minimiser::<T>::run(&state, shrunk, message);
-        message = last;
-        initial_state = Some(format!("{state:?}"));
-        transitions = least.iter().map(|one| format!("{one:?}")).collect();
+        let least = Minimiser::<T>::run(state, shrunk, message);
+        initial_state = Some(format!("{:?}", least.initial));
+        transitions = least.transitions.iter().map(|one| format!("{one:?}")).collect();
+        message = least.message;
     }
     FoundCounterexample {
         suite: suite.name,
@@ -155,7 +177,10 @@ fn found<T: StateMachineTest>(
 /// # Panics
 ///
 /// When the suite found a counterexample.
-pub fn expect_pass<T: StateMachineTest>(suite: &Suite) -> RunReport {
+pub fn expect_pass<T: StateMachineTest>(suite: &Suite) -> RunReport
+where
+    T::Reference: Small,
+{
     match run::<T>(suite, Persistence::Committed, Seed::FromEnvironment) {
         Ok(report) => {
             announce(&report.to_string());
@@ -174,7 +199,10 @@ pub fn expect_pass<T: StateMachineTest>(suite: &Suite) -> RunReport {
 /// # Panics
 ///
 /// When the suite found a counterexample, recorded nothing, or missed a required situation.
-pub fn expect_covered<T: StateMachineTest, L: Labels>(suite: &Suite) -> RunReport {
+pub fn expect_covered<T: StateMachineTest, L: Labels>(suite: &Suite) -> RunReport
+where
+    T::Reference: Small,
+{
     drop(coverage::take::<L>());
     let report = expect_pass::<T>(suite);
     let covered = coverage::take::<L>();
@@ -198,8 +226,24 @@ pub fn expect_covered<T: StateMachineTest, L: Labels>(suite: &Suite) -> RunRepor
 ///
 /// When the generator gave up: that is no fault found.
 #[must_use]
-pub fn hunt<T: StateMachineTest>(suite: &Suite, cases: u32) -> Option<Kill> {
-    let settings = Settings::new(suite.name, cases, Seed::Fixed.number());
+pub fn hunt<T: StateMachineTest>(suite: &Suite, cases: u32) -> Option<Kill>
+where
+    T::Reference: Small,
+{
+    hunt_from::<T>(suite, cases, Seed::Fixed)
+}
+
+/// The same from another seed.
+///
+/// # Panics
+///
+/// As [`hunt`].
+#[must_use]
+pub fn hunt_from<T: StateMachineTest>(suite: &Suite, cases: u32, seed: Seed) -> Option<Kill>
+where
+    T::Reference: Small,
+{
+    let settings = Settings::new(suite.name, cases, seed.number());
     let found = run_as::<T>(suite, &settings).err()?;
     assert!(found.initial_state.is_some(), "suite `{}`: {}", suite.name, found.message);
     Some(Kill { cases: found.generated_cases, steps: found.transitions.len(), message: found.message })

@@ -215,7 +215,7 @@ impl ValueTree for Simplifying {
 }
 
 /// The n-th way to simplify a transition, until there is none left.
-fn simpler(transition: &LifecycleTransition, n: usize) -> Option<LifecycleTransition> {
+pub(super) fn simpler(transition: &LifecycleTransition, n: usize) -> Option<LifecycleTransition> {
     use LifecycleTransition as T;
     match (transition.clone(), n) {
         (T::Register { actor, .. }, 0) => Some(T::Register { actor, dependencies: Vec::new() }),

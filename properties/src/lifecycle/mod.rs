@@ -14,6 +14,7 @@ pub mod real;
 mod reference;
 mod scenarios;
 mod situations;
+mod small;
 pub mod suites;
 
 pub use self::{

@@ -32,6 +32,11 @@ pub struct Profile {
     timed: bool,
 }
 
+impl Profile {
+    /// Everything there is.
+    pub(super) const WHOLE: Profile = Profile { weights: WEIGHTS, lanes: 0b11_1111, timed: true };
+}
+
 /// Draws the parameters and the profile of a case.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Start(pub(super) Consumer);
@@ -214,7 +219,7 @@ impl Strategy for Next {
 }
 
 /// The n-th way to simplify a transition, until there is none left.
-fn simpler(transition: &Transition, n: usize) -> Option<Transition> {
+pub(super) fn simpler(transition: &Transition, n: usize) -> Option<Transition> {
     let plain = |post: Post| match n {
         0 => Some(Post { lane: 2, ttl: None, handling: Handling::Answer }),
         1 => Some(Post { ttl: None, ..post }),

@@ -15,6 +15,7 @@ pub mod program;
 pub mod real;
 mod reference;
 pub mod shuttle;
+mod small;
 pub mod spec;
 pub mod suites;
 

@@ -1,78 +1,186 @@
-//! Deletions that proptest's shrinker does not try: whole windows and pairs of transitions at once.
+//! Makes a counterexample shorter than proptest's shrinker leaves it.
 //!
-//! The shrinker deletes one transition at a time and stops where two must go together, such as a send and the poll
-//! of it. A candidate counts only if its transitions are allowed one after the other and the *same rule* fails.
+//! That one deletes one transition at a time and stops where two must go together, such as a send and the poll of it.
+//! Here whole windows, pairs and repeated blocks are deleted; then the beginning and the arguments are made simpler; and at
+//! last all shorter sequences of the same kinds of transitions are tried, as far as the budget goes. A candidate counts only if its
+//! transitions are allowed one after the other and the *same rule* fails.
+
+use std::{mem::discriminant, ops::ControlFlow};
 
 use proptest_state_machine::{ReferenceStateMachine, StateMachineTest};
 
-use super::{StateOf, TransitionOf, panics};
-use crate::violation::rule_of;
+use super::{StateOf, TransitionOf, fails};
+use crate::{exhaustive::walk, small::Small, violation::rule_of};
 
-/// How many candidates are run at most.
-const RUNS_MAX: usize = 20_000;
+/// How many candidates deletion and simplification run at most.
+const RUNS_MAX: usize = 4_000;
 
-/// Pairs are tried in cases of at most so many transitions: their number is quadratic.
+/// How many candidates each search runs at most: all sequences of four from an alphabet of twelve.
+const SEARCH_RUNS_MAX: usize = 24_000;
+
+/// Pairs are tried in cases of at most so many transitions, and pairs of blocks in such of half as many: their numbers grow
+/// with the square and the cube.
 const PAIRS_MAX: usize = 40;
 
 /// A case under minimisation: what fails, and how.
-pub(super) struct Minimiser<'a, T: StateMachineTest> {
-    initial: &'a StateOf<T>,
-    transitions: Vec<TransitionOf<T>>,
-    message: String,
+pub(super) struct Minimiser<T: StateMachineTest> {
+    pub(super) initial: StateOf<T>,
+    pub(super) transitions: Vec<TransitionOf<T>>,
+    pub(super) message: String,
     runs: usize,
 }
 
-impl<'a, T: StateMachineTest> Minimiser<'a, T> {
-    /// Removes what can be removed from a failing case, and returns it with its message.
-    pub(super) fn run(
-        initial: &'a StateOf<T>,
-        transitions: Vec<TransitionOf<T>>,
-        message: String,
-    ) -> (Vec<TransitionOf<T>>, String) {
-        let mut minimiser = Minimiser::<T> { initial, transitions, message, runs: 0 };
-        while minimiser.windows() || minimiser.pairs() {}
-        (minimiser.transitions, minimiser.message)
+impl<T: StateMachineTest> Minimiser<T>
+where
+    T::Reference: Small,
+{
+    /// Makes a failing case as short and as simple as it can.
+    pub(super) fn run(initial: StateOf<T>, transitions: Vec<TransitionOf<T>>, message: String) -> Self {
+        let mut minimiser = Minimiser { initial, transitions, message, runs: 0 };
+        minimiser.descend();
+        while minimiser.search() {
+            minimiser.runs = 0;
+            minimiser.descend();
+        }
+        minimiser
     }
 
-    /// Tries to do without a window, the largest first; says whether one could go.
+    /// Deletes and simplifies until nothing more can go.
+    fn descend(&mut self) {
+        while self.windows() || self.start() || self.arguments() || self.pairs() || self.blocks() {}
+    }
+
+    /// Tries to do without windows, from the largest to single transitions, each size all along the case; says whether
+    /// any could go.
     fn windows(&mut self) -> bool {
-        let len = self.transitions.len();
-        (1..len).rev().any(|size| {
-            (0..=len - size).any(|start| self.without(|index| (start..start + size).contains(&index)))
-        })
+        let (before, mut size) = (self.transitions.len(), self.transitions.len() / 2);
+        while size > 0 {
+            let mut start = 0;
+            while start + size <= self.transitions.len() {
+                if !self.without(|index| (start..start + size).contains(&index)) {
+                    start += 1;
+                }
+            }
+            size /= 2;
+        }
+        self.transitions.len() < before
     }
 
     fn pairs(&mut self) -> bool {
         let len = self.transitions.len();
         len <= PAIRS_MAX
             && (0..len)
-                .any(|one| (one + 2..len).any(|other| self.without(|index| index == one || index == other)))
+                .any(|one| (one + 1..len).any(|other| self.without(|index| index == one || index == other)))
+    }
+
+    /// Tries to do without two windows of one size: what is done again and again often has a beginning and an end.
+    fn blocks(&mut self) -> bool {
+        let len = self.transitions.len();
+        let within = |start: usize, size: usize, index: usize| (start..start + size).contains(&index);
+        len <= PAIRS_MAX / 2
+            && (2..=len / 2).any(|size| {
+                (0..=len - 2 * size).any(|one| {
+                    (one + size..=len - size).any(|other| {
+                        self.without(|index| within(one, size, index) || within(other, size, index))
+                    })
+                })
+            })
     }
 
     /// Tries to do without some transitions, and keeps it so if the same rule still fails.
     fn without(&mut self, removed: impl Fn(usize) -> bool) -> bool {
-        if self.runs >= RUNS_MAX {
+        let candidate = T::Reference::without(&self.transitions, &removed);
+        self.keeps(self.initial.clone(), candidate)
+    }
+
+    /// Tries to begin with something simpler.
+    fn start(&mut self) -> bool {
+        let simpler = T::Reference::simpler_starts(&self.initial);
+        simpler.into_iter().any(|start| self.keeps(start, self.transitions.clone()))
+    }
+
+    /// Tries to have something simpler done in one place.
+    fn arguments(&mut self) -> bool {
+        (0..self.transitions.len()).any(|index| {
+            T::Reference::simpler(&self.transitions[index]).into_iter().any(|simpler| {
+                let mut candidate = self.transitions.clone();
+                candidate[index] = simpler;
+                // A simplification that changes nothing would go on for ever.
+                let same = format!("{:?}", candidate[index]) == format!("{:?}", self.transitions[index]);
+                !same && self.keeps(self.initial.clone(), candidate)
+            })
+        })
+    }
+
+    /// Takes a candidate if the same rule fails.
+    fn keeps(&mut self, initial: StateOf<T>, candidate: Vec<TransitionOf<T>>) -> bool {
+        if self.runs >= RUNS_MAX || !allowed::<T>(&initial, &candidate) {
             return false;
         }
         self.runs += 1;
-        let kept = self.transitions.iter().enumerate().filter(|(index, _)| !removed(*index));
-        let candidate: Vec<_> = kept.map(|(_, transition)| transition.clone()).collect();
-        let Some(message) = self.fails(&candidate) else { return false };
-        (self.transitions, self.message) = (candidate, message);
+        let Some(message) = self.same_rule(fails::<T>(&initial, &candidate)) else { return false };
+        (self.initial, self.transitions, self.message) = (initial, candidate, message);
         true
     }
 
-    fn fails(&self, candidate: &[TransitionOf<T>]) -> Option<String> {
-        let mut state = self.initial.clone();
-        for transition in candidate {
-            if !T::Reference::preconditions(&state, transition) {
-                return None;
-            }
-            state = T::Reference::apply(state, transition);
-        }
-        let (initial, transitions) = (self.initial.clone(), candidate.to_vec());
-        let failed =
-            panics::outcome(|| T::test_sequential(super::quiet_config(), initial, transitions, None));
-        failed.err().filter(|message| rule_of(message) == rule_of(&self.message))
+    fn same_rule(&self, message: Option<String>) -> Option<String> {
+        message.filter(|message| rule_of(message) == rule_of(&self.message))
     }
+
+    /// Tries all shorter sequences, the shortest first: of the very transitions that are left, then of their kinds, from
+    /// the same beginning and from the small ones; says whether one was found.
+    fn search(&mut self) -> bool {
+        let own = self.transitions.clone();
+        let kinds: Vec<_> = own.iter().map(discriminant).collect();
+        let of_their_kinds = |state: &StateOf<T>| {
+            let mut tried = T::Reference::alphabet(state);
+            tried.retain(|transition| kinds.contains(&discriminant(transition)));
+            tried
+        };
+        self.search_from(&[self.initial.clone()], &|_| own.clone())
+            || self.search_from(&[self.initial.clone()], &of_their_kinds)
+            || self.search_from(&T::Reference::starts(), &of_their_kinds)
+    }
+
+    fn search_from(
+        &mut self,
+        starts: &[StateOf<T>],
+        alphabet: &dyn Fn(&StateOf<T>) -> Vec<TransitionOf<T>>,
+    ) -> bool {
+        let mut budget = SEARCH_RUNS_MAX;
+        for length in 1..self.transitions.len() {
+            for start in starts {
+                let mut path = Vec::new();
+                let mut visit = |candidate: &[TransitionOf<T>]| {
+                    if budget == 0 {
+                        return ControlFlow::Break(None);
+                    }
+                    budget -= 1;
+                    self.same_rule(fails::<T>(start, candidate))
+                        .map_or(ControlFlow::Continue(()), |message| ControlFlow::Break(Some(message)))
+                };
+                match walk::<T>(start, length, &mut path, alphabet, &mut visit) {
+                    ControlFlow::Continue(()) => {}
+                    ControlFlow::Break(None) => return false,
+                    ControlFlow::Break(Some(message)) => {
+                        (self.initial, self.transitions, self.message) = (start.clone(), path, message);
+                        return true;
+                    }
+                }
+            }
+        }
+        false
+    }
+}
+
+/// Whether the preconditions hold, one transition after the other.
+fn allowed<T: StateMachineTest>(initial: &StateOf<T>, candidate: &[TransitionOf<T>]) -> bool {
+    let mut state = initial.clone();
+    candidate.iter().all(|transition| {
+        let allowed = T::Reference::preconditions(&state, transition);
+        if allowed {
+            state = T::Reference::apply(state.clone(), transition);
+        }
+        allowed
+    })
 }

@@ -37,6 +37,23 @@ impl ReferenceStateMachine for Stack {
     }
 }
 
+impl Small for Stack {
+    fn simpler(step: &Step) -> Vec<Step> {
+        match step {
+            Step::Push(0) | Step::Pop => Vec::new(),
+            Step::Push(_) => vec![Step::Push(0)],
+        }
+    }
+
+    fn starts() -> Vec<Vec<u8>> {
+        vec![Vec::new()]
+    }
+
+    fn alphabet(_: &Vec<u8>) -> Vec<Step> {
+        vec![Step::Push(0), Step::Push(77), Step::Pop]
+    }
+}
+
 /// Keeps at most `LIMIT` values, and panics on the value 77 when `PANICS`.
 struct Limited<const LIMIT: usize, const PANICS: bool>;
 

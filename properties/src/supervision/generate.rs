@@ -43,6 +43,13 @@ pub struct Profile {
     delays: u32,
 }
 
+impl Profile {
+    /// Everything there is, under a root of this kind.
+    pub(super) fn whole(root: ModelKind) -> Self {
+        Profile { root, nodes: 3, supervisors: 1, failures: 1, requests: 1, time: 1, delays: 1 }
+    }
+}
+
 /// Draws the profile of a case.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Start;
@@ -249,7 +256,7 @@ impl Strategy for Next {
 }
 
 /// The n-th way to simplify a transition, until there is none left.
-fn simpler(transition: &T, n: usize) -> Option<T> {
+pub(super) fn simpler(transition: &T, n: usize) -> Option<T> {
     match (*transition, n) {
         (T::Add { parent, kind, .. }, 0) => Some(T::Add { parent, kind, restart: ModelStrategy::Always }),
         (T::Add { parent, kind: ModelKind::Child { .. }, restart }, 1) => {
@@ -259,6 +266,7 @@ fn simpler(transition: &T, n: usize) -> Option<T> {
             let kind = ModelKind::Supervisor { group: ModelGroup::OneForOne, max_restarts, window };
             Some(T::Add { parent, kind, restart })
         }
+        (T::Add { parent, kind, restart }, 2) if parent > 0 => Some(T::Add { parent: 0, kind, restart }),
         (T::Advance(ticks), 0) => Some(T::Advance(ticks / 2)),
         (T::Advance(ticks), 1) => Some(T::Advance(ticks.saturating_sub(1))),
         (T::Shutdown(..), 0) => Some(T::Shutdown(1, 1)),

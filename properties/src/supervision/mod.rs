@@ -14,6 +14,7 @@ pub mod on_loom;
 pub mod real;
 mod reference;
 mod situations;
+mod small;
 pub mod suites;
 pub mod tree_laws;
 pub mod world_compare;

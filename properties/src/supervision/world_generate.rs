@@ -226,7 +226,7 @@ impl Strategy for Next {
 }
 
 /// The n-th way to simplify a transition, until there is none left.
-fn simpler(transition: &W, n: usize) -> Option<W> {
+pub(super) fn simpler(transition: &W, n: usize) -> Option<W> {
     match (*transition, n) {
         (W::Post { node, deed, ask, .. }, 0) => Some(W::Post { node, lane: 2, deed, ask }),
         (W::Post { node, lane, deed, .. }, 1) => Some(W::Post { node, lane, deed, ask: false }),

@@ -54,6 +54,13 @@ pub struct Profile {
     edges: u32,
 }
 
+impl Profile {
+    /// Everything there is, in a tracker that is configured like this.
+    pub(super) fn whole(limits: TrackerLimits) -> Self {
+        Profile { limits, shards: 1, weights: WEIGHTS, actors: 1, senders: 2, ordering: 1, edges: 0 }
+    }
+}
+
 /// Draws the profile of a case.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Start;
@@ -192,7 +199,7 @@ impl Strategy for Next {
 }
 
 /// The n-th way to simplify a transition, until there is none left.
-fn simpler(transition: &TrackerTransition, n: usize) -> Option<TrackerTransition> {
+pub(super) fn simpler(transition: &TrackerTransition, n: usize) -> Option<TrackerTransition> {
     use TrackerTransition as T;
     match (transition.clone(), n) {
         (T::Record { actor, sender, .. }, 0) => Some(T::Record { actor, sender, sequence: 0 }),

@@ -18,6 +18,7 @@ pub mod real;
 mod reference;
 mod scenarios;
 mod situations;
+mod small;
 pub mod suites;
 pub mod traffic;
 

@@ -3,6 +3,7 @@
 #[path = "."]
 mod properties {
     mod communication;
+    mod exhaustive;
     mod house;
     mod house_rules;
     mod lifecycle;
@@ -10,6 +11,7 @@ mod properties {
     mod mailbox;
     mod mailbox_concurrent;
     mod replay;
+    mod shortest;
     mod supervision;
     mod supervision_loom;
     mod tracker;

@@ -1,0 +1,108 @@
+//! How often the counterexamples of the sequential engine are as short as any.
+
+use std::{collections::BTreeMap, fmt, time::Duration};
+
+use proptest_state_machine::StateMachineTest;
+
+use crate::{
+    exhaustive::shortest,
+    mailbox,
+    measure::Stopwatch,
+    planted::{self, Engine, Fault},
+    sequential::{self, Seed, Suite},
+    small::Small,
+    supervision, tracker,
+};
+
+/// Planted faults whose shortest counterexample the exhaustive engine knows: of order, of wake-ups that need a send, a poll
+/// and what frees the room, of counters, of time.
+pub const FAULTS: [&str; 17] = [
+    "capacity_off_by_one",
+    "clear_admits_too_many",
+    "lowest_lane_first",
+    "admitted_sender_not_woken",
+    "permit_released_late",
+    "turn_forgets_wakes",
+    "try_send_barges",
+    "close_ignored_when_full",
+    "refused_waiters_not_counted",
+    "gap_ends_too_early",
+    "question_opens_the_keys",
+    "list_one_too_long",
+    "failed_attempt_forgotten",
+    "rest_without_itself",
+    "backoff_never_ends",
+    "never_forced",
+    "force_spares",
+];
+
+/// Cases after which a fault counts as not found.
+const CASES: u32 = 50_000;
+
+/// What came of one fault.
+#[derive(Clone, Debug, Default)]
+pub struct Optimality {
+    /// The fault.
+    pub fault: &'static str,
+    /// From how many seeds it was hunted.
+    pub seeds: u64,
+    /// How many counterexamples were of each rule and length.
+    pub found: BTreeMap<(String, usize), u64>,
+    /// From how many seeds the counterexample was as short as any for its rule.
+    pub optimal: u64,
+    /// The time of all hunts, shrinking included.
+    pub elapsed: Duration,
+}
+
+impl fmt::Display for Optimality {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let millis = self.elapsed.as_secs_f64() * 1000.0 / self.seeds as f64;
+        write!(f, "{}: {} of {} optimal, {millis:.1} ms each:", self.fault, self.optimal, self.seeds)?;
+        self.found.iter().try_for_each(|((rule, len), times)| write!(f, " {rule} in {len} ({times}x)"))
+    }
+}
+
+/// Hunts a fault from so many seeds.
+///
+/// # Panics
+///
+/// When there is no such fault, when its engine has no small world, or when it survives a hunt.
+#[must_use]
+pub fn judge(fault: &'static str, seeds: u64) -> Optimality {
+    let Some(fault) = planted::live().find(|one| one.id == fault) else { panic!("no fault `{fault}`") };
+    let _planted = planted::plant(fault.id);
+    match fault.engine {
+        Engine::Mailbox => of::<mailbox::faulty::hand::Hand>(fault, &mailbox::suites::BY_HAND, seeds),
+        Engine::Tracker => of::<tracker::faulty::machine::Machine>(fault, &tracker::suites::TRACKER, seeds),
+        Engine::Supervision => {
+            of::<supervision::faulty::tree::Machine>(fault, &supervision::suites::TREE, seeds)
+        }
+        other => panic!("{other:?} has no small world"),
+    }
+}
+
+fn of<T: StateMachineTest>(fault: &'static Fault, suite: &Suite, seeds: u64) -> Optimality
+where
+    T::Reference: Small,
+{
+    let mut judged = Optimality { fault: fault.id, seeds, ..Optimality::default() };
+    let watch = Stopwatch::start();
+    for seed in 0..seeds {
+        let Some(kill) = sequential::hunt_from::<T>(suite, CASES, Seed::Number(seed)) else {
+            panic!("{} survived seed {seed}", fault.id)
+        };
+        let rule = kill.rule().unwrap_or("a panic").to_owned();
+        *judged.found.entry((rule, kill.steps)).or_default() += 1;
+    }
+    judged.elapsed = watch.elapsed();
+    judged.optimal = judged
+        .found
+        .iter()
+        .filter(|((rule, len), _)| {
+            let rule = Some(rule.as_str()).filter(|rule| *rule != "a panic");
+            shortest::<T>(rule, *len) == Some(*len)
+        })
+        .map(|(_, times)| times)
+        .sum();
+    judged
+}

@@ -1,0 +1,42 @@
+//! The small world of a description: where a counterexample may begin instead, what is simpler than a transition, and
+//! what is worth trying where all sequences are tried.
+
+use proptest_state_machine::ReferenceStateMachine;
+
+/// What a reference state machine knows of its own small world.
+///
+/// The minimiser of the sequential engine asks for the first two, the exhaustive engine and its search for shorter
+/// counterexamples for the others. All of it is optional.
+pub trait Small: ReferenceStateMachine {
+    /// Beginnings that are simpler than this one, the simplest first.
+    fn simpler_starts(_: &Self::State) -> Vec<Self::State> {
+        Vec::new()
+    }
+
+    /// Transitions that are simpler than this one, the simplest first.
+    fn simpler(_: &Self::Transition) -> Vec<Self::Transition> {
+        Vec::new()
+    }
+
+    /// The transitions without some of them. Where transitions name what earlier ones have made by its number, the others
+    /// must name it by its new one.
+    fn without(transitions: &[Self::Transition], removed: &dyn Fn(usize) -> bool) -> Vec<Self::Transition> {
+        let kept = transitions.iter().enumerate().filter(|(index, _)| !removed(*index));
+        kept.map(|(_, transition)| transition.clone()).collect()
+    }
+
+    /// The beginnings from which all sequences are tried.
+    fn starts() -> Vec<Self::State> {
+        Vec::new()
+    }
+
+    /// The transitions that are tried in a state; those that its precondition forbids are left out by the engine.
+    fn alphabet(_: &Self::State) -> Vec<Self::Transition> {
+        Vec::new()
+    }
+}
+
+/// Every way that an enumerated simplification has.
+pub(crate) fn all<T>(simpler: impl Fn(usize) -> Option<T>) -> Vec<T> {
+    (0..).map_while(simpler).collect()
+}

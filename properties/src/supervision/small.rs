@@ -1,0 +1,113 @@
+//! The small world of supervision: a root with up to two nodes below it, everything that can happen to them, and the edges
+//! of time.
+
+use alys_models::supervision::{
+    ModelGroup, ModelKind, ModelStrategy, NodeNumber, SupervisionTransition as T, WorldTransition,
+};
+
+use super::{
+    generate::{Profile, simpler},
+    reference::{State, SupervisionReference},
+    world_generate,
+    world_reference::WorldReference,
+};
+use crate::small::{Small, all};
+
+/// Nodes of a small tree, its root among them.
+const NODES: usize = 3;
+
+const CHILD: ModelKind = ModelKind::Child { start_within: 20, stop_within: 20 };
+
+const fn supervisor(group: ModelGroup, max_restarts: usize, window: u64) -> ModelKind {
+    ModelKind::Supervisor { group, max_restarts, window }
+}
+
+fn rooted(root: ModelKind) -> State {
+    State::new(Profile::whole(root))
+}
+
+impl Small for SupervisionReference {
+    fn simpler_starts(state: &State) -> Vec<State> {
+        let ModelKind::Supervisor { group, max_restarts, window } = state.model.kind(0) else {
+            return Vec::new();
+        };
+        let fewer = (0..max_restarts).map(|max_restarts| supervisor(group, max_restarts, window));
+        let plain =
+            (group != ModelGroup::OneForOne).then(|| supervisor(ModelGroup::OneForOne, max_restarts, window));
+        let shorter = [1, 3, 10].into_iter().filter(|one| *one < window);
+        let shorter = shorter.map(|window| supervisor(group, max_restarts, window));
+        fewer.chain(plain).chain(shorter).map(rooted).collect()
+    }
+
+    fn simpler(transition: &T) -> Vec<T> {
+        all(|n| simpler(transition, n))
+    }
+
+    /// A node is named by its number, and goes with whatever is below it and about it.
+    fn without(transitions: &[T], removed: &dyn Fn(usize) -> bool) -> Vec<T> {
+        let mut numbers = vec![Some(0)];
+        let mut kept: Vec<T> = Vec::new();
+        let mut nodes = 1;
+        for (index, transition) in transitions.iter().enumerate() {
+            let gone = removed(index);
+            let renamed = renamed(transition, |node| numbers.get(node).copied().flatten()).filter(|_| !gone);
+            if let T::Add { .. } = transition {
+                numbers.push(renamed.is_some().then_some(nodes));
+                nodes += usize::from(renamed.is_some());
+            }
+            kept.extend(renamed);
+        }
+        kept
+    }
+
+    fn starts() -> Vec<State> {
+        let groups = [ModelGroup::OneForOne, ModelGroup::OneForAll, ModelGroup::RestForOne];
+        groups.map(|group| rooted(supervisor(group, 1, 3))).into()
+    }
+
+    fn alphabet(state: &State) -> Vec<T> {
+        let model = &state.model;
+        let mut all = Vec::new();
+        if model.len() < NODES {
+            let parent = 0;
+            let restarts = [ModelStrategy::Always, ModelStrategy::Never, ModelStrategy::Fixed(2)];
+            all.extend(restarts.map(|restart| T::Add { parent, kind: CHILD, restart }));
+            let (kind, restart) = (supervisor(ModelGroup::OneForAll, 1, 3), ModelStrategy::Always);
+            all.push(T::Add { parent, kind, restart });
+        }
+        for node in 0..model.len() {
+            all.extend([T::Start(node), T::Stop(node), T::Restart(node), T::Started(node)]);
+            all.extend([
+                T::Ended(node, true),
+                T::Ended(node, false),
+                T::Stale(node, true),
+                T::Stale(node, false),
+            ]);
+        }
+        all.push(T::Shutdown(1, 1));
+        all.extend(model.edges().first().map(|at| T::Advance(at - model.now())));
+        all.push(T::Advance(1));
+        all
+    }
+}
+
+/// A transition about the same nodes under other numbers; `None` where one of them is gone.
+fn renamed(transition: &T, number: impl Fn(NodeNumber) -> Option<NodeNumber>) -> Option<T> {
+    Some(match *transition {
+        T::Add { parent, kind, restart } => T::Add { parent: number(parent)?, kind, restart },
+        T::Start(node) => T::Start(number(node)?),
+        T::Stop(node) => T::Stop(number(node)?),
+        T::Restart(node) => T::Restart(number(node)?),
+        T::Started(node) => T::Started(number(node)?),
+        T::Ended(node, failed) => T::Ended(number(node)?, failed),
+        T::Stale(node, ended) => T::Stale(number(node)?, ended),
+        T::Shutdown(graceful, forced) => T::Shutdown(graceful, forced),
+        T::Advance(ticks) => T::Advance(ticks),
+    })
+}
+
+impl Small for WorldReference {
+    fn simpler(transition: &WorldTransition) -> Vec<WorldTransition> {
+        all(|n| world_generate::simpler(transition, n))
+    }
+}

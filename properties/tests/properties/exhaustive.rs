@@ -1,0 +1,69 @@
+//! Every short sequence of transitions, on the real thing.
+
+use alys_properties::{
+    exhaustive::{Enumerated, Shortest, enumerate},
+    mailbox, planted,
+    scenarios::{Broken, Scenario, expect_pass},
+    sequential::{StateOf, announce},
+    small::Small,
+    supervision, tracker,
+    violation::rule_of,
+};
+use proptest_state_machine::StateMachineTest;
+
+/// Runs every sequence up to a length as a scenario, which must come to as many as it did.
+fn every<T: StateMachineTest + 'static>(name: &'static str, length: usize, reached: u64) -> Scenario
+where
+    T::Reference: Small,
+    StateOf<T>: 'static,
+{
+    Scenario::new(name, move || {
+        let Enumerated { starts, sequences, length } = enumerate::<T>(length)
+            .map_err(|shortest| Broken { tried: shortest.sequences, message: shortest.to_string() })?;
+        announce(&format!(
+            "exhaustive: {name}: {sequences} sequences up to {length}, from {starts} beginnings"
+        ));
+        // An alphabet or a model that lost something would come to fewer.
+        assert_eq!(sequences, reached, "{name}: sequences");
+        Ok(sequences)
+    })
+}
+
+/// MB-1, MB-2, MB-3, MB-5, MB-7, MB-9, MB-10, OT-1, OT-2, OT-3, OT-5, SV-1, SV-4, SV-5, SV-9, LC-1, LC-3: every sequence of
+/// a few transitions in small mailboxes, trackers and trees.
+///
+/// Engine: exhaustive
+#[test]
+fn every_short_sequence_is_what_the_model_says() {
+    let test = "properties::exhaustive::every_short_sequence_is_what_the_model_says";
+    let all = vec![
+        every::<mailbox::real::hand::Hand>("mailbox", 4, 602_753),
+        every::<tracker::real::machine::Machine>("tracker", 4, 108_480),
+        every::<supervision::real::tree::Machine>("supervision", 5, 434_043),
+    ];
+    expect_pass("exhaustive", test, "sequences", all);
+}
+
+/// How many sequences are tried until a fault that is planted is found, and the shortest one.
+fn found<T: StateMachineTest>(fault: &'static str, length: usize) -> Shortest<T>
+where
+    T::Reference: Small,
+{
+    let _planted = planted::plant(fault);
+    let Err(shortest) = enumerate::<T>(length) else { panic!("{fault} survived") };
+    announce(&format!("exhaustive: {fault} dies in sequence {}: {shortest}", shortest.sequences));
+    *shortest
+}
+
+/// MB-7, OT-3, SV-4: planted faults are found, each by a sequence than which none is shorter.
+///
+/// Engine: exhaustive
+#[test]
+fn planted_faults_die_of_a_shortest_sequence() {
+    let one = found::<mailbox::faulty::hand::Hand>("last_waiter_first", 4);
+    assert_eq!((one.transitions.len(), rule_of(&one.message)), (4, Some("MB-7")));
+    let one = found::<tracker::faulty::machine::Machine>("question_opens_the_keys", 4);
+    assert_eq!((one.transitions.len(), rule_of(&one.message)), (3, Some("OT-3")));
+    let one = found::<supervision::faulty::tree::Machine>("one_restart_too_many", 5);
+    assert_eq!((one.transitions.len(), rule_of(&one.message)), (4, Some("SV-4")));
+}
