@@ -137,8 +137,9 @@ where
             tried.retain(|transition| kinds.contains(&discriminant(transition)));
             tried
         };
-        self.search_from(&[self.initial.clone()], &|_| own.clone())
-            || self.search_from(&[self.initial.clone()], &of_their_kinds)
+        let here = vec![self.initial.clone()];
+        self.search_from(&here, &|_| own.clone())
+            || self.search_from(&here, &of_their_kinds)
             || self.search_from(&T::Reference::starts(), &of_their_kinds)
     }
 
