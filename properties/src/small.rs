@@ -8,6 +8,10 @@ use proptest_state_machine::ReferenceStateMachine;
 /// The minimiser of the sequential engine asks for the first two, the exhaustive engine and its search for shorter
 /// counterexamples for the others. All of it is optional.
 pub trait Small: ReferenceStateMachine {
+    /// How many sequences the minimiser tries at most in each of its searches for a shorter counterexample. The default is
+    /// all sequences of four from an alphabet of twelve; real actors cost more and get fewer.
+    const SEARCHED_MAX: usize = 24_000;
+
     /// Beginnings that are simpler than this one, the simplest first.
     fn simpler_starts(_: &Self::State) -> Vec<Self::State> {
         Vec::new()

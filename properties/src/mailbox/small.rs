@@ -24,6 +24,8 @@ fn starting(parameters: Parameters) -> State {
 }
 
 impl<const ACTOR: bool> Small for Reference<ACTOR> {
+    const SEARCHED_MAX: usize = if ACTOR { 4_000 } else { 24_000 };
+
     fn simpler_starts(state: &State) -> Vec<State> {
         let here = *state.model.parameters();
         let smaller = [1, 2, 3, 4, 5, 8].into_iter().filter(|capacity| *capacity < here.capacity);

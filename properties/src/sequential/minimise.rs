@@ -15,9 +15,6 @@ use crate::{exhaustive::walk, small::Small, violation::rule_of};
 /// How many candidates deletion and simplification run at most.
 const RUNS_MAX: usize = 4_000;
 
-/// How many candidates each search runs at most: all sequences of four from an alphabet of twelve.
-const SEARCH_RUNS_MAX: usize = 24_000;
-
 /// Pairs are tried in cases of at most so many transitions, and pairs of blocks in such of half as many: their numbers grow
 /// with the square and the cube.
 const PAIRS_MAX: usize = 40;
@@ -148,7 +145,7 @@ where
         starts: &[StateOf<T>],
         alphabet: &dyn Fn(&StateOf<T>) -> Vec<TransitionOf<T>>,
     ) -> bool {
-        let mut budget = SEARCH_RUNS_MAX;
+        let mut budget = T::Reference::SEARCHED_MAX;
         for length in 1..self.transitions.len() {
             for start in starts {
                 let mut path = Vec::new();

@@ -107,6 +107,8 @@ fn renamed(transition: &T, number: impl Fn(NodeNumber) -> Option<NodeNumber>) ->
 }
 
 impl Small for WorldReference {
+    const SEARCHED_MAX: usize = 4_000;
+
     fn simpler(transition: &WorldTransition) -> Vec<WorldTransition> {
         all(|n| world_generate::simpler(transition, n))
     }
