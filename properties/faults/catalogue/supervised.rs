@@ -78,6 +78,20 @@ pub(super) const FAULTS: &[Fault] = &[
         "if let Err(second) = catch_unwind(AssertUnwindSafe(move || drop(payload))) {\n        std::mem::forget(second);\n    }",
         "drop(payload);",
     )),
+    law(statement(
+        "panic_not_told: the panic of a handler stops the incarnation, and its shell does not hear of it",
+        &["SV-1", "SV-2"],
+        CONTEXT,
+        "self.panic.replace(Some(reason));",
+        "drop(reason);",
+    )),
+    law(statement(
+        "goes_on_after_its_panic: what an incarnation has spawned goes on after the panic of a handler",
+        &["SV-8"],
+        COURSE,
+        "context.wait(wrap_future(pending()));",
+        "let _ = context;",
+    )),
     acted(statement(
         "receiver_not_given_back: the queue is lost with the incarnation that drained it",
         &["SV-7", "MB-3"],

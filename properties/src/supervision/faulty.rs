@@ -15,6 +15,8 @@ pub(crate) mod alys {
 pub mod actor_laws;
 #[path = "target/actors.rs"]
 pub mod actors;
+#[path = "target/law_busy.rs"]
+pub mod law_busy;
 #[path = "target/law_child.rs"]
 pub mod law_child;
 #[path = "target/names.rs"]

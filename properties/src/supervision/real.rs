@@ -7,6 +7,8 @@ pub(crate) use alys_actor as alys;
 pub mod actor_laws;
 #[path = "target/actors.rs"]
 pub mod actors;
+#[path = "target/law_busy.rs"]
+pub mod law_busy;
 #[path = "target/law_child.rs"]
 pub mod law_child;
 #[path = "target/performer.rs"]

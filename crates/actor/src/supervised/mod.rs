@@ -27,8 +27,6 @@ mod cage;
 mod context;
 mod hook;
 mod incarnation;
-#[cfg(test)]
-mod properties;
 mod seat;
 mod shell;
 mod timekeeper;

@@ -16,7 +16,6 @@ use tokio::{
     task::{LocalSet, spawn_local, yield_now},
 };
 
-use super::law_child::{Address, Bomb, Child, Deed, Log};
 use super::{
     ManualClock,
     alys::{
@@ -29,6 +28,10 @@ use super::{
         },
     },
 };
+use super::{
+    law_busy,
+    law_child::{Address, Bomb, Child, Deed, Log},
+};
 use crate::{
     supervision::actor_laws::Law,
     violation::{check_eq, violated},
@@ -37,6 +40,7 @@ use crate::{
 /// Every law, in the order in which they are checked.
 pub const LAWS: &[Law] = &[
     ("a payload that panics when it is dropped is no second failure", payload_that_panics),
+    ("nothing of an incarnation runs after the panic of a handler", nothing_runs_after_a_panic),
     ("an actor that panics when it is dropped is restarted", actor_that_panics_when_dropped),
     ("a handler that does not yield is named, with its thread", unresponsive_handler),
     ("children start after what they depend on, whoever supervises them", dependencies_across_supervisors),
@@ -134,6 +138,10 @@ fn payload_that_panics() {
         let failed = history.iter().filter(|entry| entry.reason.as_ref() == Some(&reason)).count();
         check_eq("SV-2", "how often its history tells of the panic", &2, &failed);
     });
+}
+
+fn nothing_runs_after_a_panic() {
+    staged(|supervision, _, _| law_busy::nothing_runs_after_a_panic(supervision));
 }
 
 fn actor_that_panics_when_dropped() {
