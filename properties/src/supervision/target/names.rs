@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use super::alys::{
-    mailbox::{Clock, Sleep, Time},
-    supervision::{ChildSpec, Event, NodeId, Order, Supervision, SupervisionConfig},
+use super::{
+    ManualClock,
+    alys::supervision::{ChildSpec, Event, NodeId, Order, Supervision, SupervisionConfig},
 };
 use crate::{
     supervision::actor_laws::Law,
@@ -15,18 +15,6 @@ use crate::{
 pub const LAWS: &[Law] =
     &[("registered_again", a_name_that_is_registered_again_comes_last), ("cycles", a_cycle_is_named)];
 
-struct NoTime;
-
-impl Clock for NoTime {
-    fn now(&self) -> Time {
-        Time::ZERO
-    }
-
-    fn sleep_until(&self, _: Time) -> Sleep {
-        Box::pin(std::future::pending())
-    }
-}
-
 /// A system with its children, and their names.
 struct Shells {
     supervision: Supervision,
@@ -35,7 +23,7 @@ struct Shells {
 
 impl Shells {
     fn new() -> Self {
-        let supervision = Supervision::new(&SupervisionConfig::default(), Arc::new(NoTime));
+        let supervision = Supervision::new(&SupervisionConfig::default(), Arc::new(ManualClock::default()));
         let supervision = supervision
             .unwrap_or_else(|error| violated("SV-4", format!("a valid configuration is refused: {error}")));
         Shells { supervision, children: Vec::new() }

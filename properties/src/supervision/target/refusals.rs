@@ -2,11 +2,14 @@
 
 use std::{sync::Arc, time::Duration};
 
-use super::alys::{
-    lifecycle::{LifecycleState, Registry},
-    mailbox::{Clock, Sleep, Time},
-    supervision::{
-        ChildSpec, Ratio, RestartStrategy, SpecError, Supervision, SupervisionConfig, SupervisorSpec, Tree,
+use super::{
+    ManualClock,
+    alys::{
+        lifecycle::{LifecycleState, Registry},
+        supervision::{
+            ChildSpec, Ratio, RestartStrategy, SpecError, Supervision, SupervisionConfig, SupervisorSpec,
+            Tree,
+        },
     },
 };
 use crate::{
@@ -30,20 +33,8 @@ fn taken<T>(result: Result<T, SpecError>) -> T {
     result.unwrap_or_else(|error| violated("LC-5", format!("a valid registration is refused: {error}")))
 }
 
-struct NoTime;
-
-impl Clock for NoTime {
-    fn now(&self) -> Time {
-        Time::ZERO
-    }
-
-    fn sleep_until(&self, _: Time) -> Sleep {
-        Box::pin(std::future::pending())
-    }
-}
-
 fn system() -> Supervision {
-    taken(Supervision::new(&SupervisionConfig::default(), Arc::new(NoTime)))
+    taken(Supervision::new(&SupervisionConfig::default(), Arc::new(ManualClock::default())))
 }
 
 fn said<T>(result: Result<T, impl ToString>) -> String {
