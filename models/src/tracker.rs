@@ -36,6 +36,7 @@ pub use transition::{TrackerOutcome, TrackerSenderReport, TrackerTransition, Tra
 /// assert_eq!(TrackerLimits::default().duplicates_kept, 1024);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct TrackerLimits {
     /// Duplicates that a report lists for each sender, the first ones (OT-5).
     pub duplicates_kept: usize,

@@ -3,13 +3,17 @@
 //! A component is described once: its transitions and model in `alys-models`, its generator, labels and adapter here.
 //! See `docs/architecture.md` for the map and `docs/testing.md` for the suites.
 
+pub mod cases;
 pub mod comm;
+pub mod concurrent;
+pub mod counterexample;
 pub mod coverage;
 mod draw;
 pub mod exhaustive;
 pub mod interleavings;
 pub mod lifecycle;
 pub mod linearizability;
+pub mod machines;
 pub mod mailbox;
 pub mod manifests;
 pub mod measure;
@@ -18,6 +22,7 @@ pub mod planted;
 pub mod rules;
 pub mod scenarios;
 pub mod sequential;
+pub mod showcase;
 pub mod small;
 pub mod sources;
 pub mod supervision;

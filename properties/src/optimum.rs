@@ -5,13 +5,13 @@ use std::{collections::BTreeMap, fmt, time::Duration};
 use proptest_state_machine::StateMachineTest;
 
 use crate::{
+    cases::Stored,
     exhaustive::shortest,
-    mailbox,
+    machines::{self, Visit},
     measure::Stopwatch,
-    planted::{self, Engine, Fault},
+    planted::{self, Fault},
     sequential::{self, Seed, Suite},
     small::Small,
-    supervision, tracker,
 };
 
 /// Planted faults whose shortest counterexample the exhaustive engine knows: of order, of wake-ups that need a send, a poll
@@ -71,13 +71,23 @@ impl fmt::Display for Optimality {
 pub fn judge(fault: &'static str, seeds: u64) -> Optimality {
     let Some(fault) = planted::live().find(|one| one.id == fault) else { panic!("no fault `{fault}`") };
     let _planted = planted::plant(fault.id);
-    match fault.engine {
-        Engine::Mailbox => of::<mailbox::faulty::hand::Hand>(fault, &mailbox::suites::BY_HAND, seeds),
-        Engine::Tracker => of::<tracker::faulty::machine::Machine>(fault, &tracker::suites::TRACKER, seeds),
-        Engine::Supervision => {
-            of::<supervision::faulty::tree::Machine>(fault, &supervision::suites::TREE, seeds)
-        }
-        other => panic!("{other:?} has no small world"),
+    let judged = machines::with(fault.engine, Judge { fault, seeds });
+    judged.unwrap_or_else(|| panic!("{:?} runs no transitions", fault.engine))
+}
+
+struct Judge {
+    fault: &'static Fault,
+    seeds: u64,
+}
+
+impl Visit for Judge {
+    type Output = Optimality;
+
+    fn visit<T: StateMachineTest>(self, suite: &'static Suite) -> Optimality
+    where
+        T::Reference: Stored,
+    {
+        of::<T>(self.fault, suite, self.seeds)
     }
 }
 

@@ -15,6 +15,7 @@ mod tests;
 
 use std::cell::Cell;
 use std::marker::PhantomData;
+use std::thread::{self, JoinHandle};
 
 pub use catalogue::{Engine, Fault, Kind};
 
@@ -65,6 +66,15 @@ pub fn plant(id: &str) -> Planted {
     let number = number.unwrap_or_else(|| panic!("no planted fault is called `{id}`"));
     assert!(STALE.iter().all(|(stale, _)| *stale != id), "the planted fault `{id}` is stale");
     switch_on(number)
+}
+
+/// Starts a thread of the operating system on which the same fault is planted, if any.
+pub fn spawn<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> JoinHandle<T> {
+    let number = PLANTED.get();
+    thread::spawn(move || {
+        PLANTED.set(number);
+        work()
+    })
 }
 
 fn switch_on(number: usize) -> Planted {

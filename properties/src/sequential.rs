@@ -7,20 +7,25 @@
 //! What turns the knobs:
 //! - `PROPTEST_CASES`: how many cases every suite runs, instead of its own number;
 //! - `TIER=deep`: twenty times each suite's own number, when `PROPTEST_CASES` is unset;
-//! - `PROPTEST_RNG_SEED`: another seed than the fixed one.
+//! - `PROPTEST_RNG_SEED`: another seed than the fixed one;
+//! - `PROPTEST_SECONDS`: so many seconds at least, in rounds of the suite's cases, each from the next seed.
 
 mod cases;
+mod expect;
 mod minimise;
 mod panics;
+mod progress;
 mod report;
 mod seeds;
 mod settings;
+mod stored;
 #[cfg(test)]
 mod tests;
 
 use std::cell::Cell;
 use std::io::Write as _;
 use std::ops::RangeInclusive;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
 
@@ -28,11 +33,15 @@ use proptest::test_runner::Config;
 use proptest_state_machine::{ReferenceStateMachine, StateMachineTest};
 
 pub use cases::{Failure, Passed, run_cases};
+pub use expect::{expect_covered, expect_pass, fail};
 pub use panics::prepare_panic_hook;
-pub use report::{FoundCounterexample, Kill, RunReport};
+pub(crate) use panics::quietly;
+pub use progress::Progress;
+pub use report::{Kill, RunReport};
 pub use settings::{Persistence, SHRINK_ITERATIONS_MAX, Seed, Settings, cases_wanted};
+pub use stored::{Stopped, run};
 
-use crate::coverage::{self, Labels};
+use crate::counterexample::{Counterexample, Origin, replayed, test_command};
 use crate::measure::Stopwatch;
 use crate::small::Small;
 use minimise::Minimiser;
@@ -60,25 +69,10 @@ pub type TransitionOf<T> = <<T as StateMachineTest>::Reference as ReferenceState
 /// One generated case: the initial state, the transitions, and proptest's counter of those that were applied.
 type Case<T> = (StateOf<T>, Vec<TransitionOf<T>>, Option<Arc<AtomicUsize>>);
 
-/// Runs a suite and says what it found.
-///
-/// Stored counterexamples run first, the newest before the older ones; then `cases_wanted` generated cases do. A case
-/// fails by a [`violation`](crate::violation) or by any panic of the code under test; both are shrunk, silently.
-///
-/// # Errors
-///
-/// The first counterexample, shrunk. With [`Persistence::None`] it is stored nowhere.
-pub fn run<T: StateMachineTest>(
-    suite: &Suite,
-    persistence: Persistence,
-    seed: Seed,
-) -> Result<RunReport, Box<FoundCounterexample>>
-where
-    T::Reference: Small,
-{
-    let cases = cases_wanted(suite.cases);
-    let seed = seed.number();
-    run_as::<T>(suite, &Settings { persistence, ..Settings::new(suite.name, cases, seed) })
+/// A failure: shown, and as it is, if the generator came so far.
+struct Failed<T: StateMachineTest> {
+    counterexample: Counterexample,
+    case: Option<(StateOf<T>, Vec<TransitionOf<T>>)>,
 }
 
 /// Runs exactly the suite's number of cases and nothing stored, whatever the environment says.
@@ -86,21 +80,16 @@ where
 /// # Errors
 ///
 /// The first counterexample, shrunk and stored nowhere.
-pub fn run_exactly<T: StateMachineTest>(
-    suite: &Suite,
-    seed: Seed,
-) -> Result<RunReport, Box<FoundCounterexample>>
+pub fn run_exactly<T: StateMachineTest>(suite: &Suite, seed: Seed) -> Result<RunReport, Box<Counterexample>>
 where
     T::Reference: Small,
 {
-    run_as::<T>(suite, &Settings::new(suite.name, suite.cases, seed.number()))
+    let settings = Settings::new(suite.name, suite.cases, seed.number());
+    run_as::<T>(suite, &settings).map_err(|failed| Box::new(failed.counterexample))
 }
 
 /// Runs a suite with everything stated: the common part of a check and of a hunt.
-fn run_as<T: StateMachineTest>(
-    suite: &Suite,
-    settings: &Settings,
-) -> Result<RunReport, Box<FoundCounterexample>>
+fn run_as<T: StateMachineTest>(suite: &Suite, settings: &Settings) -> Result<RunReport, Box<Failed<T>>>
 where
     T::Reference: Small,
 {
@@ -109,8 +98,11 @@ where
     let applied = Cell::new(0_u64);
     // A clone a case: without the persistence, which would be boxed anew each time.
     let config = quiet_config();
+    let progress =
+        Progress::of(suite.name, u64::from(settings.cases), settings.persistence != Persistence::None);
     let outcome = run_cases(settings, &strategy, |(state, transitions, seen): Case<T>| {
         applied.set(applied.get() + transitions.len() as u64);
+        progress.step();
         T::test_sequential(config.clone(), state, transitions, seen);
     });
     match outcome {
@@ -118,6 +110,7 @@ where
             suite: suite.name,
             cases: passed.generated,
             replayed: passed.replayed,
+            cases_held: 0,
             transitions: applied.get(),
             seed: settings.seed,
             elapsed: watch.elapsed(),
@@ -132,7 +125,7 @@ pub(crate) fn fails<T: StateMachineTest>(
     transitions: &[TransitionOf<T>],
 ) -> Option<String> {
     let (initial, transitions) = (initial.clone(), transitions.to_vec());
-    panics::outcome(|| T::test_sequential(quiet_config(), initial, transitions, None)).err()
+    quietly(|| T::test_sequential(quiet_config(), initial, transitions, None)).err()
 }
 
 /// What a case is told of proptest's configuration: nothing that it would print or store.
@@ -140,81 +133,50 @@ fn quiet_config() -> Config {
     Config { failure_persistence: None, verbose: 0, ..Config::default() }
 }
 
-/// Turns the shrunk value into text, the one form that a person, a seed file and a log share.
-fn found<T: StateMachineTest>(
-    suite: &Suite,
-    settings: &Settings,
-    failure: Failure<Case<T>>,
-) -> FoundCounterexample
+/// Makes the shrunk case as short and simple as it gets, and shows it.
+fn found<T: StateMachineTest>(suite: &Suite, settings: &Settings, failure: Failure<Case<T>>) -> Failed<T>
 where
     T::Reference: Small,
 {
-    let (mut initial_state, mut transitions, mut message) = (None, Vec::new(), failure.message);
-    if let Some((state, shrunk, _)) = failure.value {
-        let least = Minimiser::<T>::run(state, shrunk, message);
-        initial_state = Some(format!("{:?}", least.initial));
-        transitions = least.transitions.iter().map(|one| format!("{one:?}")).collect();
-        message = least.message;
+    let mut counterexample = told(suite, settings, &failure);
+    let case = failure.value.map(|(state, shrunk, _)| {
+        let least = Minimiser::<T>::run(state, shrunk, failure.message);
+        counterexample.initial_state = Some(format!("{:?}", least.initial));
+        counterexample.steps = replayed::<T>(&least.initial, &least.transitions);
+        counterexample.message = least.message;
+        (least.initial, least.transitions)
+    });
+    Failed { counterexample, case }
+}
+
+/// Says of a failing case how it was found and how it is seen again; what it is made of is for the caller to say.
+pub(crate) fn told<V>(suite: &Suite, settings: &Settings, failure: &Failure<V>) -> Counterexample {
+    let (origin, stored) = (failure.origin(settings.seed), failure.stored.as_deref());
+    let mut replay = test_command(suite.test_path);
+    if stored.is_none() && origin != Origin::StoredSeed {
+        // A case that was not stored needs its generator back: the seed, and enough cases.
+        let (seed, cases) = (settings.seed, failure.generated.max(1));
+        replay = format!("PROPTEST_RNG_SEED={seed} PROPTEST_CASES={cases} {replay}");
     }
-    FoundCounterexample {
-        suite: suite.name,
-        test_path: suite.test_path,
-        message,
-        initial_state,
-        transitions,
-        generated_cases: failure.generated,
-        from_stored_seed: failure.from_stored_seed,
-        seed: settings.seed,
-        seed_file: settings.persistence.path(suite.name),
-        stored: failure.stored,
+    let file = settings.persistence.path(suite.name);
+    let stored = stored.zip(file).map(|(seed, file)| format!("{seed} in {}", shown(&file)));
+    Counterexample {
+        suite: suite.name.to_owned(),
+        engine: "sequential".to_owned(),
+        message: failure.message.clone(),
+        initial_state: None,
+        steps: Vec::new(),
+        schedule: Vec::new(),
+        concurrent: None,
+        origin,
+        replay,
+        stored: stored.into_iter().collect(),
     }
 }
 
-/// Runs a suite as a test: with the stored counterexamples, a summary line, and the whole report when it fails.
-///
-/// The summary goes straight to standard output, so that it shows without `--nocapture`.
-///
-/// # Panics
-///
-/// When the suite found a counterexample.
-pub fn expect_pass<T: StateMachineTest>(suite: &Suite) -> RunReport
-where
-    T::Reference: Small,
-{
-    match run::<T>(suite, Persistence::Committed, Seed::FromEnvironment) {
-        Ok(report) => {
-            announce(&report.to_string());
-            report
-        }
-        Err(found) => panic!("{found}"),
-    }
-}
-
-/// Runs a suite as [`expect_pass`] does and holds it to its coverage as well.
-///
-/// The counts of this thread are taken afresh, written beside the build (see
-/// [`CoverageReport::write_json`](coverage::CoverageReport::write_json)) and checked. The minima of situations belong to the suite's own
-/// number of cases: a shorter run is held only to having recorded something.
-///
-/// # Panics
-///
-/// When the suite found a counterexample, recorded nothing, or missed a required situation.
-pub fn expect_covered<T: StateMachineTest, L: Labels>(suite: &Suite) -> RunReport
-where
-    T::Reference: Small,
-{
-    drop(coverage::take::<L>());
-    let report = expect_pass::<T>(suite);
-    let covered = coverage::take::<L>();
-    if let Err(error) = covered.write_json(suite.name) {
-        announce(&format!("{}: the coverage report could not be written: {error}", suite.name));
-    }
-    let verdict = if report.cases < suite.cases { covered.check_recorded() } else { covered.check() };
-    if let Err(missed) = verdict {
-        panic!("suite `{}` is not worth its name: {missed}\n{}", suite.name, covered.table());
-    }
-    announce(&format!("{}: transitions by kind, outcome and state\n{}", suite.name, covered.table()));
-    report
+/// Shortens a path of this repository to one that means the same on every machine.
+pub(crate) fn shown(path: &Path) -> String {
+    path.strip_prefix(concat!(env!("CARGO_MANIFEST_DIR"), "/..")).unwrap_or(path).display().to_string()
 }
 
 /// Looks for a planted fault: runs up to `cases` generated cases and nothing stored, always from the fixed seed.
@@ -244,9 +206,24 @@ where
     T::Reference: Small,
 {
     let settings = Settings::new(suite.name, cases, seed.number());
-    let found = run_as::<T>(suite, &settings).err()?;
+    let found = run_as::<T>(suite, &settings).err()?.counterexample;
     assert!(found.initial_state.is_some(), "suite `{}`: {}", suite.name, found.message);
-    Some(Kill { cases: found.generated_cases, steps: found.transitions.len(), message: found.message })
+    let (cases, steps) = (found.generated_cases(), found.transitions().len());
+    Some(Kill { cases, steps, message: found.message })
+}
+
+/// Looks for a planted fault as [`hunt_from`] does, and returns the counterexample with what it is made of.
+pub(crate) fn find<T: StateMachineTest>(
+    suite: &Suite,
+    cases: u32,
+    seed: Seed,
+) -> Option<(Counterexample, StateOf<T>, Vec<TransitionOf<T>>)>
+where
+    T::Reference: Small,
+{
+    let settings = Settings::new(suite.name, cases, seed.number());
+    let Failed { counterexample, case } = *run_as::<T>(suite, &settings).err()?;
+    case.map(|(initial, transitions)| (counterexample, initial, transitions))
 }
 
 /// Returns the first `cases` sequences that a suite generates from `seed`, without running them.

@@ -29,6 +29,11 @@ pub trait Small: ReferenceStateMachine {
         kept.map(|(_, transition)| transition.clone()).collect()
     }
 
+    /// Who makes this transition: what the diagram of a counterexample draws a line for.
+    fn participant(_: &Self::Transition) -> String {
+        "the test".to_owned()
+    }
+
     /// The beginnings from which all sequences are tried.
     fn starts() -> Vec<Self::State> {
         Vec::new()

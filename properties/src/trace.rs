@@ -1,28 +1,81 @@
-//! Everything that adapters saw, line by line: what two runs of one seed must have in common, byte for byte.
+//! Everything that adapters compared: as lines, which two runs of one seed must have in common byte for byte, or as pairs of
+//! what the model says and what the real one showed, from which a counterexample is drawn.
 
 use std::{
-    cell::RefCell,
-    fmt::{Debug, Write as _},
+    cell::{Cell, RefCell},
+    fmt::{Debug, Display, Write as _},
 };
 
-thread_local! {
-    static LINES: RefCell<Option<String>> = const { RefCell::new(None) };
+/// One point on which the real thing was held to the model.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Compared {
+    /// What was compared.
+    pub what: String,
+    /// What the model says.
+    pub model: String,
+    /// What the real one showed.
+    pub real: String,
 }
 
-/// Writes one line, if this thread is being traced.
+/// What a thread keeps of the comparisons that it makes.
+enum Kept {
+    Lines(String),
+    Pairs(Vec<Compared>),
+}
+
+thread_local! {
+    /// Whether this thread is being traced: one byte to look at where nothing is kept.
+    static TRACED: Cell<bool> = const { Cell::new(false) };
+    static KEPT: RefCell<Option<Kept>> = const { RefCell::new(None) };
+}
+
+/// Notes one comparison, if this thread is being traced.
 #[inline]
-pub fn note(what: &str, seen: &dyn Debug) {
-    LINES.with_borrow_mut(|lines| {
-        if let Some(lines) = lines {
-            // Writing to a string cannot fail.
-            let _ = writeln!(lines, "{what}: {seen:?}");
+pub fn note(what: impl Display, model: &dyn Debug, real: &dyn Debug) {
+    if TRACED.get() {
+        keep(&what, model, real);
+    }
+}
+
+/// Out of line, so that the formatting does not weigh on runs that nobody traces.
+#[cold]
+#[inline(never)]
+fn keep(what: &dyn Display, model: &dyn Debug, real: &dyn Debug) {
+    KEPT.with_borrow_mut(|kept| match kept {
+        None => {}
+        // Writing to a string cannot fail.
+        Some(Kept::Lines(lines)) => drop(writeln!(lines, "{what}: {real:?}")),
+        Some(Kept::Pairs(pairs)) => {
+            let (model, real) = (format!("{model:?}"), format!("{real:?}"));
+            let compared = Compared { what: what.to_string(), model, real };
+            // What is noted as a whole may be compared by its parts.
+            if pairs.last() != Some(&compared) {
+                pairs.push(compared);
+            }
         }
     });
 }
 
-/// Runs something on this thread and returns what the adapters saw meanwhile.
+/// Runs something on this thread and returns what the adapters saw meanwhile, line by line.
 pub fn of(run: impl FnOnce()) -> String {
-    LINES.set(Some(String::new()));
-    run();
-    LINES.take().unwrap_or_default()
+    match keeping(Kept::Lines(String::new()), run) {
+        ((), Some(Kept::Lines(lines))) => lines,
+        _ => String::new(),
+    }
+}
+
+/// Runs something on this thread and returns its result with every comparison that was made meanwhile.
+pub fn compared<R>(run: impl FnOnce() -> R) -> (R, Vec<Compared>) {
+    match keeping(Kept::Pairs(Vec::new()), run) {
+        (result, Some(Kept::Pairs(pairs))) => (result, pairs),
+        (result, _) => (result, Vec::new()),
+    }
+}
+
+/// Whoever is traced meanwhile is traced alone: an outer trace goes on afterwards.
+fn keeping<R>(kept: Kept, run: impl FnOnce() -> R) -> (R, Option<Kept>) {
+    let outer = (KEPT.replace(Some(kept)), TRACED.replace(true));
+    let result = run();
+    TRACED.set(outer.1);
+    (result, KEPT.replace(outer.0))
 }

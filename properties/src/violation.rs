@@ -7,6 +7,8 @@
 use std::fmt;
 use std::panic;
 
+use crate::trace::note;
+
 /// A broken rule: which one, and what was seen.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Violation {
@@ -44,6 +46,7 @@ pub fn violated(rule: &'static str, message: impl Into<String>) -> ! {
 /// Raises a [`Violation`] of `rule` that shows both sides when they differ.
 #[inline]
 pub fn check_eq<T: PartialEq + fmt::Debug + ?Sized>(rule: &'static str, what: &str, model: &T, real: &T) {
+    note(what, &model, &real);
     if model != real {
         differs(rule, what, model, real);
     }

@@ -70,7 +70,7 @@ pub fn rule_of(transition: &LifecycleTransition) -> &'static str {
 /// Raises a violation when they differ.
 pub fn outcomes(transition: &LifecycleTransition, model: &LifecycleOutcome, real: &LifecycleOutcome) {
     use LifecycleOutcome as O;
-    note("answer", real);
+    note("answer", model, real);
     if model == real {
         return;
     }
@@ -85,7 +85,7 @@ pub fn outcomes(transition: &LifecycleTransition, model: &LifecycleOutcome, real
 ///
 /// Raises a violation when it differs.
 pub fn views(model: &View, real: &View) {
-    note("view", real);
+    note("view", model, real);
     chained(real);
     if model == real {
         return;

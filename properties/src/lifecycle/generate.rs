@@ -37,6 +37,13 @@ pub struct Profile {
     chains: u32,
 }
 
+impl Profile {
+    /// Everything there is, in a registry that is configured like this.
+    pub(super) fn whole(history_kept: usize, shards: usize) -> Self {
+        Profile { history_kept, shards, weights: WEIGHTS, actors: 1, stops: 1, chains: 0 }
+    }
+}
+
 /// Draws the profile of a case.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Start;

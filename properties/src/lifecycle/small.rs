@@ -2,8 +2,27 @@
 
 use alys_models::lifecycle::LifecycleTransition;
 
-use super::{generate::simpler, reference::LifecycleReference};
-use crate::small::{Small, all};
+use super::{
+    generate::{Profile, simpler},
+    reference::{LifecycleReference, State},
+};
+use crate::{
+    cases::Stored,
+    small::{Small, all},
+};
+
+impl Stored for LifecycleReference {
+    /// The entries kept of each history, and the number of shards.
+    type Parameters = (usize, usize);
+
+    fn parameters(initial: &State) -> Self::Parameters {
+        (initial.profile().history_kept, initial.profile().shards)
+    }
+
+    fn initial((history_kept, shards): Self::Parameters) -> State {
+        State::new(Profile::whole(history_kept, shards))
+    }
+}
 
 impl Small for LifecycleReference {
     fn simpler(transition: &LifecycleTransition) -> Vec<LifecycleTransition> {

@@ -28,7 +28,7 @@ fn rule_of_outcome(model: &Outcome, real: &Outcome) -> &'static str {
 ///
 /// Raises a violation when they differ.
 pub fn outcomes(model: &Outcome, real: &Outcome) {
-    note("answer", real);
+    note("answer", model, real);
     if model != real {
         check_eq(rule_of_outcome(model, real), "the answer", model, real);
     }
@@ -40,7 +40,7 @@ pub fn outcomes(model: &Outcome, real: &Outcome) {
 ///
 /// Raises a violation of `rule` when they differ.
 pub fn logs<T: PartialEq + std::fmt::Debug>(rule: &'static str, what: &str, model: &[T], real: &[T]) {
-    note(what, &real);
+    note(what, &model, &real);
     check_eq(rule, what, model, real);
 }
 
@@ -50,7 +50,7 @@ pub fn logs<T: PartialEq + std::fmt::Debug>(rule: &'static str, what: &str, mode
 ///
 /// Raises a violation when they differ: of MB-7 where one that must have ended is still pending.
 pub fn endings(model: &[(u8, Answer)], real: &[(u8, Answer)]) {
-    note("futures that ended", &real);
+    note("futures that ended", &model, &real);
     if model != real {
         let rule = match model.iter().zip(real).find(|(one, other)| one != other) {
             Some(((slot, expected), (other, answer))) if slot == other => {
@@ -71,13 +71,22 @@ pub fn letter(&(id, lane, death): &(MessageId, Rank, Death)) -> Letter {
     ((death != Death::Interrupted).then_some(id), lane, death)
 }
 
+/// Deaths in the model, shown as the letters that they must be.
+struct Letters<'a>(&'a [(MessageId, Rank, Death)]);
+
+impl std::fmt::Debug for Letters<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_list().entries(self.0.iter().map(letter)).finish()
+    }
+}
+
 /// Compares the dead letters of one transition.
 ///
 /// # Panics
 ///
 /// Raises a violation when they differ.
 pub fn deaths(model: &[(MessageId, Rank, Death)], real: &[Letter]) {
-    note("dead letters", &real);
+    note("dead letters", &Letters(model), &real);
     if !model.iter().map(letter).eq(real.iter().copied()) {
         let model: Vec<_> = model.iter().map(letter).collect();
         let differing = model.iter().zip(real).find(|(one, other)| one != other);
@@ -98,7 +107,7 @@ pub fn deaths(model: &[(MessageId, Rank, Death)], real: &[Letter]) {
 ///
 /// Raises a violation of MB-7 when they differ: a wake-up too few is a hang, one too many is the wrong waiter's.
 pub fn woken(what: &str, index: usize, model: bool, real: bool) {
-    note(what, &(index, real));
+    note(format_args!("the wake-up of {what} {index}"), &model, &real);
     if model != real {
         check_eq("MB-7", &format!("the wake-up of {what} {index}"), &model, &real);
     }
@@ -110,9 +119,9 @@ pub fn woken(what: &str, index: usize, model: bool, real: bool) {
 ///
 /// Raises a violation when they differ, or when a law does not hold.
 pub fn observations(model: &Mailbox, real: &Observation) {
-    note("seen", real);
-    laws(model.parameters(), real);
     let expected = model.observe();
+    note("seen", &expected, real);
+    laws(model.parameters(), real);
     if expected == *real {
         return;
     }

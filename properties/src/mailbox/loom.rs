@@ -11,6 +11,8 @@ pub mod words;
 #[path = "target/world.rs"]
 pub mod world;
 
+use std::panic::resume_unwind;
+
 use super::program::{Program, pairs};
 use crate::{interleavings::explore, scenarios::Scenario};
 
@@ -27,11 +29,15 @@ pub fn pairs_of_operations() -> Vec<Scenario> {
         move || {
             explore({
                 let program = program.clone();
-                move || threads::run(&program)
+                move || {
+                    // All other threads have ended, so that it is safe to stop loom this way, which has no other.
+                    threads::run(&program)
+                        .map_or_else(|broken| resume_unwind(Box::new(broken.to_string())), drop);
+                }
             })
         }
     };
-    programs.map(|program| Scenario::new(program.name.clone(), explored(program))).collect()
+    programs.map(|(name, program)| Scenario::new(name, explored(program))).collect()
 }
 
 /// What is not about messages: the last senders go, handlers settle, an asker waits.

@@ -10,6 +10,7 @@ mod hunt;
 mod labels;
 pub mod laws;
 pub mod loom;
+pub mod on_threads;
 mod pair;
 pub mod program;
 pub mod real;

@@ -1,25 +1,19 @@
 //! Programs for the threads of a controlled scheduler.
 
 use alys_models::mailbox::{Consumer, Handling, Parameters, Policy, Post, Transition};
-use proptest::prelude::Rng;
+use proptest::{
+    prelude::Rng,
+    test_runner::{RngAlgorithm, TestRng},
+};
+use serde::{Deserialize, Serialize};
 
-use crate::draw::Draw;
+use crate::{concurrent, draw::Draw};
 
-/// What each thread does, after a setup that one thread does alone.
-#[derive(Clone, Debug)]
-pub struct Program {
-    /// Names it among its like.
-    pub name: String,
-    /// The mailbox.
-    pub parameters: Parameters,
-    /// What happens before the threads start.
-    pub setup: Vec<Action>,
-    /// What each thread does; the receiver belongs to the first.
-    pub threads: Vec<Vec<Action>>,
-}
+/// What each thread does; the receiver belongs to the first.
+pub type Program = concurrent::Program<Parameters, Action>;
 
 /// One thing that a thread does; it is left out where the thread does not have what it is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Action {
     /// A transition of a sender, or a receive.
     Step(Transition),
@@ -91,9 +85,9 @@ fn full() -> Vec<Action> {
 }
 
 /// Every pair of operations by two threads, at an empty mailbox and at a full one with waiting senders, each thread
-/// doing `operations` of the pair; two receives never race, since there is only one receiver.
+/// doing `operations` of the pair, each with its name; two receives never race, since there is only one receiver.
 #[must_use]
-pub fn pairs(operations: usize) -> Vec<Program> {
+pub fn pairs(operations: usize) -> Vec<(String, Program)> {
     let mut programs = Vec::new();
     for (index, first) in OPERATIONS.into_iter().enumerate() {
         for second in OPERATIONS.into_iter().skip(index) {
@@ -109,7 +103,7 @@ pub fn pairs(operations: usize) -> Vec<Program> {
 }
 
 /// The first thread does the pair in order, the second the other way round; what only the first can do comes first.
-fn pair(first: Operation, second: Operation, operations: usize, setup: Vec<Action>) -> Program {
+fn pair(first: Operation, second: Operation, operations: usize, prefix: Vec<Action>) -> (String, Program) {
     let (first, second) =
         if second.receives() && !first.receives() { (second, first) } else { (first, second) };
     let backward = if first.receives() { [second, second] } else { [second, first] };
@@ -117,10 +111,18 @@ fn pair(first: Operation, second: Operation, operations: usize, setup: Vec<Actio
         let numbered = order.into_iter().zip(0..).take(operations);
         numbered.map(|(operation, nth)| operation.action(thread, nth)).collect()
     };
-    let threads = vec![actions(0, [first, second]), actions(1, backward)];
-    let start = if setup.is_empty() { "empty" } else { "full" };
+    let branches = vec![actions(0, [first, second]), actions(1, backward)];
+    let start = if prefix.is_empty() { "empty" } else { "full" };
     let name = format!("{first:?} and {second:?} at a mailbox that is {start}, {operations} a thread");
-    Program { name, parameters: parameters(1, Policy::Backpressure), setup, threads }
+    (name, Program { parameters: parameters(1, Policy::Backpressure), prefix, branches })
+}
+
+/// The program of a seed: three threads of four actions each.
+#[must_use]
+pub fn of_seed(seed: u64) -> Program {
+    let mut bytes = [0; 32];
+    bytes[..8].copy_from_slice(&seed.to_le_bytes());
+    random(&mut TestRng::from_seed(RngAlgorithm::ChaCha, &bytes), 3, 4)
 }
 
 /// A random program of so many threads with so many actions each.
@@ -129,10 +131,10 @@ pub fn random<R: Rng>(random: &mut R, threads: u8, actions: usize) -> Program {
     let policy =
         draw.pick(&[Policy::Backpressure, Policy::Backpressure, Policy::DropOldest, Policy::DropLowest]);
     let parameters = parameters(draw.pick(&[1, 1, 2, 3]), policy);
-    let setup = if draw.once_in(2) { full() } else { Vec::new() };
-    let threads =
+    let prefix = if draw.once_in(2) { full() } else { Vec::new() };
+    let branches =
         (0..threads).map(|thread| (0..actions).map(|_| action(&mut draw, thread)).collect()).collect();
-    Program { name: "random".to_owned(), parameters, setup, threads }
+    Program { parameters, prefix, branches }
 }
 
 /// The first thread mostly receives and answers; slots are two a thread.

@@ -11,70 +11,37 @@ pub mod words;
 #[path = "target/world.rs"]
 pub mod world;
 
-use ::shuttle::{
-    Config, Runner,
-    scheduler::{PctScheduler, RandomScheduler, Scheduler},
-};
-use std::sync::{
-    Arc,
-    atomic::{AtomicU64, Ordering},
-};
+use std::sync::Arc;
 
-use proptest::test_runner::{RngAlgorithm, TestRng};
+use alys_models::mailbox::Parameters;
 
-use super::program::{Program, random};
-use crate::{
-    scenarios::{Broken, Scenario},
-    sequential::prepare_panic_hook,
-    violation::caught,
-};
+use super::program::{Action, Program, of_seed};
+use crate::concurrent::{Plan, Racing, Ran, Unexplained};
 
 /// The twin over shuttle's mutexes and atomics.
 pub(crate) mod alys {
     pub(crate) use crate::under_shuttle::mailbox;
 }
 
-/// Schedules for each program, of each kind.
-const SCHEDULES: usize = 25;
+/// What the main job explores.
+pub const PLAN: Plan = Plan { seed: 1, programs: 1_000, schedules: 25 };
 
-/// How many of the delays that PCT inserts; a bug of this depth is found with a known probability.
-const PCT_DEPTH: usize = 3;
+/// The mailbox between threads of shuttle.
+#[derive(Clone, Copy, Debug)]
+pub struct Scheduled;
 
-/// The seed that the programs are drawn from.
-const PROGRAM_SEED: u64 = 1;
+impl Racing for Scheduled {
+    type Parameters = Parameters;
+    type Action = Action;
 
-/// So many random programs, each under random and PCT schedules.
-#[must_use]
-pub fn programs(count: usize) -> Vec<Scenario> {
-    let mut bytes = [0; 32];
-    bytes[..8].copy_from_slice(&PROGRAM_SEED.to_le_bytes());
-    let mut source = TestRng::from_seed(RngAlgorithm::ChaCha, &bytes);
-    let numbered = (0..count).map(|number| (number, random(&mut source, 3, 4)));
-    numbered
-        .map(|(number, program)| {
-            Scenario::new(format!("program {number}"), move || run(&program, number as u64))
-        })
-        .collect()
-}
+    const SUITE: &'static str = "mailbox_shuttle";
+    const TEST_PATH: &'static str = "properties::mailbox_concurrent::shuttle_three_threads_are_linearizable";
 
-fn run(program: &Program, seed: u64) -> Result<u64, Broken> {
-    let random = schedule(program, RandomScheduler::new_from_seed(seed, SCHEDULES))?;
-    Ok(random + schedule(program, PctScheduler::new_from_seed(seed, PCT_DEPTH, SCHEDULES))?)
-}
+    fn program(seed: u64) -> Program {
+        of_seed(seed)
+    }
 
-fn schedule(program: &Program, scheduler: impl Scheduler + 'static) -> Result<u64, Broken> {
-    let (model, tried) = (program.clone(), Arc::new(AtomicU64::new(0)));
-    let mut config = Config::new();
-    config.failure_persistence = ::shuttle::FailurePersistence::None;
-    config.silence_warnings = true;
-    let count = Arc::clone(&tried);
-    prepare_panic_hook();
-    let ran = caught(|| {
-        Runner::new(scheduler, config).run(move || {
-            count.fetch_add(1, Ordering::Relaxed);
-            threads::run(&model);
-        })
-    });
-    let tried = tried.load(Ordering::Relaxed);
-    ran.map(|_| tried).map_err(|message| Broken { tried, message: format!("{message}program: {program:?}") })
+    fn run(program: &Arc<Program>) -> Result<Ran, Unexplained> {
+        threads::run(program)
+    }
 }

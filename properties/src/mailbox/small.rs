@@ -4,10 +4,13 @@ use alys_models::mailbox::{Consumer, Ending, Handling, Mailbox, Parameters, Poli
 
 use super::{
     generate::{Profile, simpler},
-    pair::PairReference,
+    pair::{PairReference, PairState},
     reference::{HandReference, Reference, State},
 };
-use crate::small::{Small, all};
+use crate::{
+    cases::Stored,
+    small::{Small, all},
+};
 
 /// What a simpler mailbox is configured with, where nothing else is the matter.
 const PLAIN: Parameters = Parameters {
@@ -41,6 +44,21 @@ impl<const ACTOR: bool> Small for Reference<ACTOR> {
 
     fn simpler(transition: &Transition) -> Vec<Transition> {
         all(|n| simpler(transition, n))
+    }
+
+    fn participant(transition: &Transition) -> String {
+        match transition {
+            Transition::Send { slot, .. }
+            | Transition::Ask { slot, .. }
+            | Transition::Poll { slot, .. }
+            | Transition::Cancel { slot } => format!("sender {slot}"),
+            Transition::TrySend(_)
+            | Transition::CloneSender
+            | Transition::DropSender
+            | Transition::Close { by_receiver: false } => "sender".to_owned(),
+            Transition::Advance { .. } => "clock".to_owned(),
+            _ => "receiver".to_owned(),
+        }
     }
 
     fn starts() -> Vec<State> {
@@ -87,8 +105,36 @@ impl<const ACTOR: bool> Small for Reference<ACTOR> {
     }
 }
 
+impl<const ACTOR: bool> Stored for Reference<ACTOR> {
+    type Parameters = Parameters;
+
+    fn parameters(initial: &State) -> Parameters {
+        *initial.model.parameters()
+    }
+
+    fn initial(parameters: Parameters) -> State {
+        starting(parameters)
+    }
+}
+
+impl Stored for PairReference {
+    type Parameters = [Parameters; 2];
+
+    fn parameters(initial: &PairState) -> [Parameters; 2] {
+        [0, 1].map(|side| *initial.sides[side].model.parameters())
+    }
+
+    fn initial(parameters: [Parameters; 2]) -> PairState {
+        PairState { sides: parameters.map(starting) }
+    }
+}
+
 impl Small for PairReference {
     fn simpler((side, transition): &(usize, Transition)) -> Vec<(usize, Transition)> {
         HandReference::simpler(transition).into_iter().map(|simpler| (*side, simpler)).collect()
+    }
+
+    fn participant((side, transition): &(usize, Transition)) -> String {
+        format!("{} at {side}", HandReference::participant(transition))
     }
 }

@@ -64,7 +64,7 @@ fn every_id_is_unique() {
 fn a_switch_ends_with_its_guard_and_with_its_thread() {
     let guard = switch_on(7);
     assert!(is(7) && !is(8));
-    assert!(!std::thread::spawn(|| is(7)).join().unwrap());
+    assert!(!thread::spawn(|| is(7)).join().unwrap());
     drop(guard);
     assert!(!is(7));
 }

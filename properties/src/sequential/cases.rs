@@ -8,6 +8,7 @@ use proptest::test_runner::{Config, RngAlgorithm, RngSeed, TestCaseError, TestEr
 use super::panics;
 use super::seeds::SeedBook;
 use super::settings::Settings;
+use crate::counterexample::Origin;
 
 /// How many cases passed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,6 +32,17 @@ pub struct Failure<V> {
     pub from_stored_seed: bool,
     /// The seed that this run has stored.
     pub stored: Option<String>,
+}
+
+impl<V> Failure<V> {
+    /// Returns where it came from, in a run from this seed.
+    pub(super) fn origin(&self, seed: u64) -> Origin {
+        if self.from_stored_seed {
+            Origin::StoredSeed
+        } else {
+            Origin::Generated { cases: self.generated, seed }
+        }
+    }
 }
 
 /// Counts the runs of the body until one fails; what comes after that is the shrinker.
@@ -65,7 +77,7 @@ pub fn run_cases<S: Strategy>(
     let tally = Tally::default();
     let outcome = TestRunner::new(config(settings, book)).run(strategy, |value| {
         tally.begin();
-        panics::outcome(|| body(value)).map_err(|message| {
+        panics::quietly(|| body(value)).map_err(|message| {
             tally.failed.set(true);
             TestCaseError::fail(message)
         })

@@ -52,14 +52,15 @@ fn install() {
         if DEPTH.get() == 0 {
             return previous(info);
         }
-        let place = info.location().map(ToString::to_string).unwrap_or_default();
+        let place = info.location().map(|place| on_every_machine(&place.to_string()).to_owned());
+        let place = place.unwrap_or_default();
         let message = text(info.payload());
         LAST.with_borrow_mut(|last| *last = Some((message, place)));
     }));
 }
 
-/// Runs one case and returns the message it failed with.
-pub(super) fn outcome(case: impl FnOnce()) -> Result<(), String> {
+/// Runs one case, or a part of one, and returns what it came to or the message it failed with.
+pub(crate) fn quietly<R>(case: impl FnOnce() -> R) -> Result<R, String> {
     let quiet = Quiet::enter();
     let result = panic::catch_unwind(AssertUnwindSafe(case));
     drop(quiet);
@@ -72,6 +73,11 @@ pub(super) fn outcome(case: impl FnOnce()) -> Result<(), String> {
             _ => message,
         }
     })
+}
+
+/// Shortens the place of a panic in a twin, which lies where this machine builds, to what means the same on every machine.
+fn on_every_machine(place: &str) -> &str {
+    place.rfind("/out/twin/").map_or(place, |at| &place[at + "/out/".len()..])
 }
 
 fn text(payload: &(dyn Any + Send)) -> String {
@@ -87,14 +93,20 @@ mod tests {
 
     #[test]
     fn a_plain_panic_tells_its_place() {
-        let message = outcome(|| panic!("number {}", 7)).unwrap_err();
+        let message = quietly(|| panic!("number {}", 7)).unwrap_err();
         assert!(message.starts_with("panicked at properties/src/sequential/panics.rs:"), "{message}");
         assert!(message.ends_with(": number 7"), "{message}");
     }
 
     #[test]
+    fn a_place_in_a_twin_names_no_machine() {
+        assert_eq!(on_every_machine("/a/build/x-1/out/twin/mailbox/core.rs:1:2"), "twin/mailbox/core.rs:1:2");
+        assert_eq!(on_every_machine("properties/src/small.rs:3:4"), "properties/src/small.rs:3:4");
+    }
+
+    #[test]
     fn a_violation_after_a_caught_panic_keeps_its_own_text() {
-        let message = outcome(|| {
+        let message = quietly(|| {
             assert!(panic::catch_unwind(|| panic!("caught")).is_err());
             violated("MB-1", "too long");
         });
@@ -103,8 +115,8 @@ mod tests {
 
     #[test]
     fn the_thread_speaks_again_afterwards() {
-        assert!(outcome(|| panic::panic_any(7_u8)).is_err());
+        assert!(quietly(|| panic::panic_any(7_u8)).is_err());
         assert_eq!(DEPTH.get(), 0);
-        assert_eq!(outcome(|| ()), Ok(()));
+        assert_eq!(quietly(|| ()), Ok(()));
     }
 }

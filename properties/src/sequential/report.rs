@@ -1,8 +1,9 @@
 //! What a run tells: a summary, a counterexample, or how a planted fault died.
 
 use std::fmt;
-use std::path::{Path, PathBuf};
 use std::time::Duration;
+
+use serde_json::{Value, json};
 
 use crate::violation::rule_of;
 
@@ -15,6 +16,8 @@ pub struct RunReport {
     pub cases: u32,
     /// Stored counterexamples that were replayed first.
     pub replayed: u32,
+    /// Stored cases that were replayed before all others.
+    pub cases_held: u32,
     /// Transitions of all of them.
     pub transitions: u64,
     /// Where the generator started.
@@ -25,94 +28,42 @@ pub struct RunReport {
 
 impl fmt::Display for RunReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { suite, cases, replayed, transitions, seed, elapsed } = self;
+        let Self { suite, cases, replayed, cases_held, transitions, seed, elapsed } = self;
         let seconds = elapsed.as_secs_f64();
         write!(f, "{suite}: {cases} cases, {transitions} transitions, {seconds:.2} s, seed {seed}")?;
         if *replayed > 0 {
             write!(f, ", {replayed} stored")?;
         }
-        Ok(())
-    }
-}
-
-/// A counterexample, shrunk, and how to see it again.
-#[derive(Clone, Debug)]
-pub struct FoundCounterexample {
-    /// The suite.
-    pub suite: &'static str,
-    /// The full path of the test.
-    pub test_path: &'static str,
-    /// The violation, or the message of a panic in the code under test.
-    pub message: String,
-    /// The model's initial state; `None` when the generator gave up before it had one.
-    pub initial_state: Option<String>,
-    /// The shrunk transitions.
-    pub transitions: Vec<String>,
-    /// How many cases were generated up to and including the failing one; 0 when a stored one failed.
-    pub generated_cases: u32,
-    /// Whether a stored counterexample failed.
-    pub from_stored_seed: bool,
-    /// Where the generator started.
-    pub seed: u64,
-    /// The file of stored counterexamples.
-    pub seed_file: Option<PathBuf>,
-    /// The seed that this run has stored there.
-    pub stored: Option<String>,
-}
-
-impl FoundCounterexample {
-    /// Returns the id of the broken rule, or `None` when the code under test panicked.
-    #[must_use]
-    pub fn rule(&self) -> Option<&str> {
-        rule_of(&self.message)
-    }
-
-    /// Returns the command line that runs it again.
-    ///
-    /// A case that was not stored needs its generator back: the seed, and enough cases.
-    #[must_use]
-    pub fn replay(&self) -> String {
-        let test = format!("cargo test --release -p alys-properties --test properties {}", self.test_path);
-        if self.from_stored_seed || self.stored.is_some() {
-            return test;
-        }
-        format!("PROPTEST_RNG_SEED={} PROPTEST_CASES={} {test}", self.seed, self.generated_cases.max(1))
-    }
-}
-
-impl fmt::Display for FoundCounterexample {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let suite = self.suite;
-        if self.from_stored_seed {
-            writeln!(f, "suite `{suite}`: a stored counterexample fails")?;
-        } else {
-            let cases = self.generated_cases;
-            writeln!(f, "suite `{suite}`: counterexample in generated case {cases} of seed {}", self.seed)?;
-        }
-        writeln!(f, "{}", self.message)?;
-        if let Some(state) = &self.initial_state {
-            writeln!(f, "from {state}, shrunk to {} transitions:", self.transitions.len())?;
-        }
-        for (number, transition) in (1..).zip(&self.transitions) {
-            writeln!(f, "{number:>4}. {transition}")?;
-        }
-        writeln!(f, "replay: {}", self.replay())?;
-        if let Some(path) = &self.seed_file {
-            let file = in_repository(path).display();
-            match &self.stored {
-                Some(seed) => writeln!(f, "stored: {seed} in {file}")?,
-                None => writeln!(f, "stored counterexamples: {file}")?,
-            }
+        if *cases_held > 0 {
+            write!(f, ", {cases_held} stored cases hold")?;
         }
         Ok(())
     }
 }
 
-impl std::error::Error for FoundCounterexample {}
+impl RunReport {
+    /// Adds a further round.
+    pub(super) fn and(mut self, further: &Self) -> Self {
+        self.cases += further.cases;
+        self.transitions += further.transitions;
+        self.elapsed += further.elapsed;
+        self
+    }
 
-/// Shortens a path of this repository to one that means the same on every machine.
-fn in_repository(path: &Path) -> &Path {
-    path.strip_prefix(concat!(env!("CARGO_MANIFEST_DIR"), "/..")).unwrap_or(path)
+    /// Returns the same as data.
+    #[must_use]
+    pub fn to_json(&self) -> Value {
+        json!({
+            "suite": self.suite,
+            "passed": true,
+            "cases": self.cases,
+            "stored_seeds": self.replayed,
+            "stored_cases": self.cases_held,
+            "transitions": self.transitions,
+            "seed": self.seed,
+            "seconds": self.elapsed.as_secs_f64(),
+        })
+    }
 }
 
 /// How a planted fault died.

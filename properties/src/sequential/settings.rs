@@ -37,6 +37,17 @@ impl Persistence {
             Self::None => None,
         }
     }
+
+    /// Returns the directory of a suite's stored cases, if there is one: `proptest-regressions/cases/<suite>`, or beside
+    /// the caller's file with the ending `cases`.
+    #[must_use]
+    pub fn cases(&self, suite: &str) -> Option<PathBuf> {
+        match self {
+            Self::Committed => Some(self.path(suite)?.parent()?.join("cases").join(suite)),
+            Self::At(path) => Some(path.with_extension("cases")),
+            Self::None => None,
+        }
+    }
 }
 
 /// Where the generator starts.
@@ -112,6 +123,19 @@ fn scaled(default: u32, cases: Option<&str>, tier: Option<&str>) -> u32 {
         (None, Some("deep")) => default.saturating_mul(DEEP_FACTOR),
         (None, _) => default,
     }
+}
+
+/// Returns for how many seconds rounds are begun, if the environment says so.
+///
+/// # Panics
+///
+/// When `PROPTEST_SECONDS` is set and is not a number.
+pub(super) fn seconds_wanted() -> Option<u64> {
+    let text = variable("PROPTEST_SECONDS")?;
+    Some(
+        text.parse()
+            .unwrap_or_else(|_| panic!("PROPTEST_SECONDS is {text:?}, allowed is a whole number of seconds")),
+    )
 }
 
 /// Reads a variable; an empty one counts as unset, which is how shells and CI files say so.

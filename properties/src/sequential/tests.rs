@@ -4,11 +4,15 @@ use std::fs;
 use std::path::PathBuf;
 
 use proptest::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use super::*;
+use crate::cases::Stored;
+use crate::coverage;
+use crate::trace::note;
 use crate::violation::check_eq;
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 enum Step {
     Push(u8),
     Pop,
@@ -54,6 +58,18 @@ impl Small for Stack {
     }
 }
 
+impl Stored for Stack {
+    type Parameters = Vec<u8>;
+
+    fn parameters(initial: &Vec<u8>) -> Vec<u8> {
+        initial.clone()
+    }
+
+    fn initial(parameters: Vec<u8>) -> Vec<u8> {
+        parameters
+    }
+}
+
 /// Keeps at most `LIMIT` values, and panics on the value 77 when `PANICS`.
 struct Limited<const LIMIT: usize, const PANICS: bool>;
 
@@ -72,6 +88,7 @@ impl<const LIMIT: usize, const PANICS: bool> StateMachineTest for Limited<LIMIT,
             Step::Push(_) => {}
             Step::Pop => drop(real.pop()),
         }
+        note("length", &model.len(), &real.len());
         check_eq("MB-1", "the number of values", &model.len(), &real.len());
         real
     }
@@ -95,9 +112,24 @@ fn settings(persistence: Persistence) -> Settings {
     Settings { persistence, ..Settings::new("toy", 200, 5) }
 }
 
+fn failing<T: StateMachineTest<Reference = Stack>>(settings: &Settings) -> Counterexample {
+    match run_as::<T>(&SUITE, settings) {
+        Ok(report) => panic!("nothing was found: {report}"),
+        Err(failed) => failed.counterexample,
+    }
+}
+
+fn passing(settings: &Settings) -> RunReport {
+    run_as::<Sound>(&SUITE, settings).unwrap_or_else(|failed| panic!("{}", failed.counterexample))
+}
+
+fn transitions(found: &Counterexample) -> Vec<&str> {
+    found.transitions().collect()
+}
+
 #[test]
 fn a_sound_component_passes_and_is_counted() {
-    let report = run_as::<Sound>(&SUITE, &settings(Persistence::None)).unwrap();
+    let report = passing(&settings(Persistence::None));
     assert_eq!((report.cases, report.replayed), (200, 0));
     assert!((1_500..5_000).contains(&report.transitions), "{report}");
 }
@@ -107,22 +139,24 @@ fn a_counterexample_is_shrunk_stored_and_replayed_first() {
     let path = seed_file("stored");
     let stored = settings(Persistence::At(path.clone()));
 
-    let first = run_as::<Forgetful>(&SUITE, &stored).unwrap_err();
-    assert!(first.generated_cases >= 1 && !first.from_stored_seed, "{first}");
+    let first = failing::<Forgetful>(&stored);
+    assert!(first.generated_cases() >= 1, "{first}");
     assert_eq!(first.rule(), Some("MB-1"));
-    assert_eq!(first.transitions, vec!["Push(0)"; 5]);
+    assert_eq!(transitions(&first), ["Push(0)"; 5]);
     let text = fs::read_to_string(&path).unwrap();
     let lines: Vec<_> = text.lines().filter(|line| line.starts_with("cc ")).collect();
     assert!(matches!(*lines, [line] if line.contains("# shrinks to ([], [Push(0), Push(0)")), "{text}");
-    assert!(first.to_string().contains("   5. Push(0)\nreplay: cargo test --release -p "), "{first}");
+    assert!(
+        first.to_string().contains("   5. Push(0)\n   >> length                model 5  real 4\n"),
+        "{first}"
+    );
 
-    let second = run_as::<Forgetful>(&SUITE, &stored).unwrap_err();
-    assert!(second.from_stored_seed, "{second}");
-    assert_eq!((second.generated_cases, second.stored.as_ref()), (0, None));
-    assert_eq!(second.transitions, first.transitions);
+    let second = failing::<Forgetful>(&stored);
+    assert_eq!((&second.origin, second.stored.len()), (&Origin::StoredSeed, 0), "{second}");
+    assert_eq!(second.steps, first.steps);
     assert_eq!(fs::read_to_string(&path).unwrap(), text, "a replay stores nothing anew");
 
-    let mended = run_as::<Sound>(&SUITE, &stored).unwrap();
+    let mended = passing(&stored);
     assert_eq!((mended.cases, mended.replayed), (200, 1));
     fs::remove_file(path).unwrap();
 }
@@ -131,20 +165,19 @@ fn a_counterexample_is_shrunk_stored_and_replayed_first() {
 fn a_new_counterexample_behind_a_stored_one_counts_only_generated_cases() {
     let path = seed_file("behind");
     let stored = settings(Persistence::At(path.clone()));
-    run_as::<Forgetful>(&SUITE, &stored).unwrap_err();
-    let alone = run_as::<Panicking>(&SUITE, &settings(Persistence::None)).unwrap_err();
-    let behind = run_as::<Panicking>(&SUITE, &stored).unwrap_err();
-    assert!(!behind.from_stored_seed);
-    assert_eq!(behind.generated_cases, alone.generated_cases);
+    failing::<Forgetful>(&stored);
+    let alone = failing::<Panicking>(&settings(Persistence::None));
+    let behind = failing::<Panicking>(&stored);
+    assert_eq!(behind.origin, alone.origin);
     fs::remove_file(path).unwrap();
 }
 
 #[test]
 fn a_panic_of_the_code_under_test_is_a_counterexample_too() {
-    let found = run_as::<Panicking>(&SUITE, &settings(Persistence::None)).unwrap_err();
+    let found = failing::<Panicking>(&settings(Persistence::None));
     assert!(found.message.ends_with("the SUT does not like 77"), "{found}");
-    assert_eq!((found.rule(), found.transitions.as_slice()), (None, ["Push(77)".to_owned()].as_slice()));
-    assert!(found.replay().starts_with("PROPTEST_RNG_SEED=5 PROPTEST_CASES="), "{found}");
+    assert_eq!((found.rule(), transitions(&found)), (None, vec!["Push(77)"]));
+    assert!(found.replay.starts_with("PROPTEST_RNG_SEED=5 PROPTEST_CASES="), "{found}");
 }
 
 #[test]

@@ -32,7 +32,7 @@ impl<'a> View<'a> {
 ///
 /// Raises a violation when they differ.
 pub fn outcomes(transition: &SupervisionTransition, model: &SupervisionOutcome, real: &SupervisionOutcome) {
-    note("answer", real);
+    note("answer", model, real);
     if model == real {
         return;
     }
@@ -68,7 +68,7 @@ fn rule_of(model: ModelVerdict, real: ModelVerdict) -> &'static str {
 ///
 /// Raises a violation when it differs.
 pub fn views(model: &View<'_>, real: &View<'_>) {
-    note("view", real);
+    note("view", model, real);
     if model == real {
         return;
     }

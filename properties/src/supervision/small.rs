@@ -8,10 +8,13 @@ use alys_models::supervision::{
 use super::{
     generate::{Profile, simpler},
     reference::{State, SupervisionReference},
-    world_generate,
-    world_reference::WorldReference,
+    world_generate::{self, WorldProfile},
+    world_reference::{WorldReference, WorldState},
 };
-use crate::small::{Small, all};
+use crate::{
+    cases::Stored,
+    small::{Small, all},
+};
 
 /// Nodes of a small tree, its root among them.
 const NODES: usize = 3;
@@ -24,6 +27,32 @@ const fn supervisor(group: ModelGroup, max_restarts: usize, window: u64) -> Mode
 
 fn rooted(root: ModelKind) -> State {
     State::new(Profile::whole(root))
+}
+
+impl Stored for SupervisionReference {
+    /// What the root is.
+    type Parameters = ModelKind;
+
+    fn parameters(initial: &State) -> ModelKind {
+        initial.model.kind(0)
+    }
+
+    fn initial(root: ModelKind) -> State {
+        rooted(root)
+    }
+}
+
+impl Stored for WorldReference {
+    /// What the root is, and the places in each mailbox.
+    type Parameters = (ModelKind, usize);
+
+    fn parameters(initial: &WorldState) -> Self::Parameters {
+        (initial.model.tree.kind(0), initial.model.capacity())
+    }
+
+    fn initial((root, capacity): Self::Parameters) -> WorldState {
+        WorldState::new(WorldProfile::whole(root, capacity))
+    }
 }
 
 impl Small for SupervisionReference {

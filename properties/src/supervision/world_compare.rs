@@ -47,7 +47,7 @@ impl ChildView {
 ///
 /// Raises a violation when it differs.
 pub fn outcomes(model: &WorldOutcome, real: &WorldOutcome) {
-    note("outcome", real);
+    note("outcome", model, real);
     if model == real {
         return;
     }
@@ -74,7 +74,7 @@ pub fn outcomes(model: &WorldOutcome, real: &WorldOutcome) {
 ///
 /// Raises a violation when something differs.
 pub fn children(node: NodeNumber, model: &ChildView, real: &ChildView) {
-    note("child", real);
+    note(format_args!("child {node}"), model, real);
     if model == real {
         return;
     }

@@ -37,6 +37,23 @@ pub(super) struct WorldProfile {
     delays: u32,
 }
 
+impl WorldProfile {
+    /// Everything there is, under a root of this kind.
+    pub(super) fn whole(root: ModelKind, capacity: usize) -> Self {
+        WorldProfile {
+            root,
+            capacity,
+            nodes: 2,
+            supervisors: 1,
+            deadly: 1,
+            waits: 1,
+            requests: 1,
+            time: 1,
+            delays: 1,
+        }
+    }
+}
+
 /// Draws the profile of a case.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Start;

@@ -75,7 +75,7 @@ pub fn rule_of(transition: &TrackerTransition) -> &'static str {
 ///
 /// Raises a violation when they differ.
 pub fn outcomes(transition: &TrackerTransition, model: &TrackerOutcome, real: &TrackerOutcome) {
-    note("answer", real);
+    note("answer", model, real);
     if model == real {
         return;
     }
@@ -92,7 +92,7 @@ pub fn outcomes(transition: &TrackerTransition, model: &TrackerOutcome, real: &T
 ///
 /// Raises a violation when it differs: of OT-4 when nothing touched the actor.
 pub fn views(actor: u8, touched: &Touched, model: &View, real: &View) {
-    note("actor", real);
+    note(format_args!("actor {actor}"), model, real);
     if model == real {
         return;
     }

@@ -4,8 +4,8 @@ use alys_models::tracker::{TrackerModel, TrackerOutcome, TrackerTransition};
 
 use super::{ACTORS, compare, labels};
 use crate::{
+    concurrent::{Ran, Unexplained, ran, shown},
     linearizability::{History, SequentialSpec, check},
-    violation::Violation,
 };
 
 /// What several threads do at the same time, and what one did before.
@@ -53,15 +53,14 @@ impl SequentialSpec for TrackerModel {
 ///
 /// # Errors
 ///
-/// The text of a violation when no order of the calls explains every answer: of the rule of the first call that the
-/// longest explained order leaves out.
+/// What no order of the calls explains: of the rule of the first call that the longest explained order leaves out.
 pub fn judge(
     start: TrackerModel,
     history: &History<TrackerTransition, TrackerOutcome>,
-) -> Result<(), Violation> {
-    let Err(error) = check(start, history) else { return Ok(()) };
+) -> Result<Ran, Unexplained> {
+    let Err(error) = check(start, history) else { return Ok(ran(history)) };
     let left_out = (0..history.len()).find(|index| !error.longest.contains(index));
     let rule = left_out.map_or("OT-2", |index| compare::rule_of(&history[index].call));
-    let calls: Vec<_> = history.iter().map(|one| (one.thread, &one.call, &one.returned)).collect();
-    Err(Violation { rule, message: format!("{error}the history is {calls:?}") })
+    let message = format!("{rule}: no order of the calls explains what the threads were told");
+    Err(Unexplained { message, history: shown(history, &error) })
 }

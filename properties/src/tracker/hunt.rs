@@ -2,6 +2,7 @@
 
 use super::{faulty, on_loom, on_shuttle, suites::TRACKER};
 use crate::{
+    concurrent,
     planted::{Engine, Fault},
     sequential::{self, Kill},
 };
@@ -16,7 +17,7 @@ pub fn hunt(fault: &Fault) -> Option<Kill> {
     match fault.engine {
         Engine::Tracker => sequential::hunt::<faulty::machine::Machine>(&TRACKER, TRACKER.cases),
         Engine::Loom => on_loom::hunt(fault),
-        Engine::Shuttle => on_shuttle::hunt(),
+        Engine::Shuttle => concurrent::hunt::<on_shuttle::Scheduled>(&on_shuttle::PLAN),
         _ => None,
     }
 }

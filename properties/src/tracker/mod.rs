@@ -13,6 +13,7 @@ mod labels;
 mod memory;
 pub mod on_loom;
 pub mod on_shuttle;
+pub mod on_threads;
 mod programs;
 pub mod real;
 mod reference;

@@ -24,7 +24,7 @@ pub fn explore(script: &Script) -> Result<u64, Broken> {
     let script = Arc::new(script.clone());
     interleavings::explore(move || {
         // All other threads have ended, so that it is safe to stop loom this way, which has no other.
-        race::run(&script).unwrap_or_else(|message| resume_unwind(Box::new(message)));
+        race::run(&script).map_or_else(|broken| resume_unwind(Box::new(broken.to_string())), drop);
     })
 }
 

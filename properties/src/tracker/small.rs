@@ -6,7 +6,25 @@ use super::{
     generate::{Profile, simpler},
     reference::{State, TrackerReference},
 };
-use crate::small::{Small, all};
+use crate::{
+    cases::Stored,
+    small::{Small, all},
+};
+
+impl Stored for TrackerReference {
+    /// The limits and the number of shards.
+    type Parameters = (TrackerLimits, usize);
+
+    fn parameters(initial: &State) -> Self::Parameters {
+        (initial.profile().limits, initial.profile().shards)
+    }
+
+    fn initial((limits, shards): Self::Parameters) -> State {
+        let mut profile = Profile::whole(limits);
+        profile.shards = shards;
+        State::new(profile)
+    }
+}
 
 impl Small for TrackerReference {
     fn simpler_starts(state: &State) -> Vec<State> {
@@ -17,6 +35,15 @@ impl Small for TrackerReference {
 
     fn simpler(transition: &T) -> Vec<T> {
         all(|n| simpler(transition, n))
+    }
+
+    fn participant(transition: &T) -> String {
+        match transition {
+            T::Record { actor, sender, .. }
+            | T::RecordByHandle { actor, sender, .. }
+            | T::Resolve { actor, sender } => format!("{sender} to {actor}"),
+            _ => "reader".to_owned(),
+        }
     }
 
     fn starts() -> Vec<State> {

@@ -3,11 +3,12 @@
 use proptest::{collection::vec, prelude::*};
 
 use super::{SENDERS, suites::TRACKER_ACTOR};
-use crate::{measure::Stopwatch, sequential::RunReport};
 use crate::{
-    sequential::{FoundCounterexample, Persistence, Seed, Settings, announce, cases_wanted, run_cases},
+    counterexample::{Counterexample, Step},
+    sequential::{Failure, Persistence, Seed, Settings, announce, cases_wanted, run_cases, told},
     violation::check_eq,
 };
+use crate::{measure::Stopwatch, sequential::RunReport};
 
 /// How a sender numbers its next message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -148,7 +149,7 @@ pub fn run(
     persistence: Persistence,
     seed: Seed,
     body: impl Fn(&Traffic),
-) -> Result<RunReport, Box<FoundCounterexample>> {
+) -> Result<RunReport, Box<Counterexample>> {
     let (watch, suite) = (Stopwatch::start(), &TRACKER_ACTOR);
     let settings =
         Settings { persistence, ..Settings::new(suite.name, cases_wanted(suite.cases), seed.number()) };
@@ -167,24 +168,26 @@ pub fn run(
                 suite: suite.name,
                 cases: passed.generated,
                 replayed: passed.replayed,
+                cases_held: 0,
                 transitions,
                 seed: settings.seed,
                 elapsed: watch.elapsed(),
             })
         }
-        Err(failure) => Err(Box::new(FoundCounterexample {
-            suite: suite.name,
-            test_path: suite.test_path,
-            message: failure.message,
-            initial_state: failure.value.as_ref().map(|traffic| format!("{traffic:?}")),
-            transitions: failure.value.map_or_else(Vec::new, |traffic| {
-                traffic.sent().iter().map(|sent| format!("{sent:?}")).collect()
-            }),
-            generated_cases: failure.generated,
-            from_stored_seed: failure.from_stored_seed,
-            seed: settings.seed,
-            seed_file: settings.persistence.path(suite.name),
-            stored: failure.stored,
-        })),
+        Err(failure) => Err(Box::new(shown(&settings, &failure))),
     }
+}
+
+/// What was sent, in the order in which it was sent.
+fn shown(settings: &Settings, failure: &Failure<Traffic>) -> Counterexample {
+    let mut counterexample = told(&TRACKER_ACTOR, settings, failure);
+    counterexample.engine = "actor".to_owned();
+    let step = |by: String, transition: String| Step { by, transition, seen: Vec::new(), failure: None };
+    if let Some(traffic) = &failure.value {
+        counterexample.initial_state = Some(format!("{traffic:?}"));
+        counterexample.steps = vec![step(String::new(), "the beginning".to_owned())];
+        let sent = traffic.sent().into_iter();
+        counterexample.steps.extend(sent.map(|sent| step("senders".to_owned(), format!("{sent:?}"))));
+    }
+    counterexample
 }

@@ -1,9 +1,11 @@
 //! The mailbox between threads: every interleaving of two under loom, many schedules of three under shuttle.
 
 use alys_properties::{
-    mailbox::{loom, shuttle},
+    concurrent::{Plan, expect_explained, explore, on_threads, replay},
+    mailbox::{loom, on_threads::Unscheduled, shuttle},
+    planted,
     scenarios::expect_pass,
-    sequential::cases_wanted,
+    sequential::{announce, cases_wanted, fail},
 };
 
 /// MB-1, MB-4, MB-5, MB-7..9: every pair of send, `try_send`, recv, close and cancel, one and two a thread, exhaustively;
@@ -32,8 +34,43 @@ fn loom_ends_and_replies_lose_nothing() {
 /// Engine: shuttle
 #[test]
 fn shuttle_three_threads_are_linearizable() {
-    let test = "properties::mailbox_concurrent::shuttle_three_threads_are_linearizable";
-    let programs = shuttle::programs(cases_wanted(1_000) as usize);
-    let tried = expect_pass("mailbox_shuttle", test, "schedules", programs);
-    assert!(tried > 0, "nothing was scheduled");
+    let programs = cases_wanted(shuttle::PLAN.programs);
+    let explored = expect_explained::<shuttle::Scheduled>(&Plan { programs, ..shuttle::PLAN });
+    assert_eq!(explored.schedules, 50 * u64::from(programs), "a scheduler stopped early");
+}
+
+/// MB-1..5, MB-7..9, MB-12: the same programs on threads of the operating system.
+///
+/// Engine: threads
+#[test]
+fn threads_of_the_system_are_linearizable() {
+    let programs = cases_wanted(150);
+    let explored = on_threads::<Unscheduled>(shuttle::PLAN.seed, programs, 4);
+    let explored = explored.unwrap_or_else(|found| fail(&found.counterexample("threads")));
+    announce(&format!("mailbox_threads: {explored:?}"));
+    explored.check().unwrap();
+}
+
+/// MB-2: a planted fault is found by threads of the operating system too.
+///
+/// Engine: threads
+#[test]
+fn threads_of_the_system_find_a_planted_fault() {
+    let _planted = planted::plant("lowest_lane_first");
+    let found = on_threads::<Unscheduled>(shuttle::PLAN.seed, 50, 4).map(drop).unwrap_err();
+    assert!(!found.unexplained.history.calls.is_empty(), "{:?}", found.unexplained);
+}
+
+/// MB-7: a planted fault is found by schedules, and its program and its schedule are shrunk together and replayed.
+///
+/// Engine: shuttle
+#[test]
+fn shuttle_shrinks_the_program_and_the_schedule_of_a_planted_fault() {
+    let _planted = planted::plant("last_waiter_first");
+    let found = explore::<shuttle::Scheduled>(&shuttle::PLAN).map(drop).unwrap_err();
+    let actions = found.program.prefix.len() + found.program.calls();
+    assert!(actions <= 5, "{} actions are left", actions);
+    let (made, broken) = replay::<shuttle::Scheduled>(&found.program, &found.switches);
+    assert_eq!((&made, broken), (&found.switches, Some(found.unexplained.clone())));
+    announce(&found.counterexample("shuttle").to_string());
 }

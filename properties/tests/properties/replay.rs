@@ -3,38 +3,77 @@
 use std::{env, fs, process::Command};
 
 use alys_properties::{
+    cases::Verdict,
+    counterexample::Origin,
     coverage::artifacts,
+    machines,
     mailbox::{faulty, real, suites},
     planted,
-    sequential::{self, Persistence, Seed, Suite},
-    trace,
+    sequential::{self, Persistence, Seed, Stopped, Suite},
+    showcase, trace,
 };
 
-/// MB-8: a planted fault is found, shrunk, saved as a seed with the shrunk transitions, and replayed first by the next
-/// run, which generates nothing before it fails; without the fault the stored seed passes.
+/// MB-7, MB-8: a planted fault is found, shrunk, saved as a seed and as a case; the next run replays the case first, and a run
+/// without the case replays the seed, each before anything is generated; without the fault both pass, and a case that does
+/// not reach what it was made for is stale.
 ///
 /// Engine: sequential
 #[test]
-fn a_planted_fault_leaves_a_seed_that_the_next_run_replays_first() {
+fn a_planted_fault_leaves_what_the_next_run_replays_first() {
     let file = artifacts().join("replay-of-a-planted-fault.txt");
-    let _ = fs::remove_file(&file);
+    let cases = file.with_extension("cases");
+    let _ = (fs::remove_file(&file), fs::remove_dir_all(&cases));
     let run = || {
         let kept = Persistence::At(file.clone());
         sequential::run::<faulty::hand::Hand>(&suites::BY_HAND, kept, Seed::Fixed)
     };
+    let failing = || run().unwrap_err().counterexample().unwrap();
     let planted = planted::plant("last_waiter_first");
-    let found = run().unwrap_err();
+    let found = failing();
     let seeds = fs::read_to_string(&file).unwrap();
-    let again = run().unwrap_err();
+    let again = failing();
+    let case = fs::read_dir(&cases).unwrap().next().unwrap().unwrap().path();
+    let text = fs::read_to_string(&case).unwrap();
+    fs::remove_file(&case).unwrap();
+    let from_the_seed = failing();
     drop(planted);
-    assert!(found.generated_cases > 0 && !found.from_stored_seed, "{found}");
+    assert!(matches!(found.origin, Origin::Generated { cases: 1.., .. }), "{found}");
     assert!(seeds.lines().any(|line| line.starts_with("cc ") && line.contains("shrinks to")), "{seeds}");
-    assert!(again.from_stored_seed && again.generated_cases == 0, "{again}");
-    assert_eq!(again.transitions, found.transitions);
-    assert!(again.transitions.len() <= 8, "not shrunk: {again}");
-    assert!(again.to_string().contains("cargo test --release"), "no replay command: {again}");
+    assert!(matches!(&again.origin, Origin::StoredCase(name) if name.starts_with("mb-7-")), "{again}");
+    assert_eq!((&again.steps, &from_the_seed.steps), (&found.steps, &found.steps));
+    assert_eq!(from_the_seed.origin, Origin::StoredSeed);
+    assert!(again.transitions().len() <= 8, "not shrunk: {again}");
+    assert!(again.to_string().contains("replay: cargo test --release"), "no replay command: {again}");
+    fs::write(&case, &text).unwrap();
     let passed = run().unwrap();
-    assert_eq!(passed.replayed, 1);
+    assert_eq!((passed.replayed, passed.cases_held), (1, 1));
+    fs::write(&case, text.replace("model: \"false\"", "model: \"perhaps\"")).unwrap();
+    let stale = run().unwrap_err();
+    assert!(matches!(&*stale, Stopped::Stale(why) if why[0].contains("nobody compares")), "{stale}");
+}
+
+/// The one suite whose only planted fault has no case: what it does in one case shows in the next.
+const WITHOUT: &str = "mailbox_pair";
+
+/// MB-1, MB-2, MB-7, MB-9, OT-1, OT-3, OT-5, LC-1, SV-1, SV-5, SV-8, SV-9, SV-10: every stored case holds where nothing
+/// is planted, and with the fault that it was made with, it breaks its rule at once.
+///
+/// Engine: sequential
+#[test]
+fn stored_cases_break_with_their_faults_and_hold_without() {
+    for engine in machines::ENGINES {
+        let suite = machines::with(engine, machines::NameOf).unwrap();
+        let replayed = showcase::replay(suite).unwrap();
+        assert!(!replayed.is_empty() || suite == WITHOUT, "suite `{suite}` has no stored case");
+        for (sound, with_fault) in replayed {
+            assert_eq!(sound.verdict, Verdict::Holds, "{}", sound.path.display());
+            if let Some(with_fault) = with_fault {
+                let rule = with_fault.rule.as_deref();
+                let broken = matches!(&with_fault.verdict, Verdict::Broken(found) if found.rule() == rule);
+                assert!(broken, "{} with its fault: {:?}", with_fault.path.display(), with_fault.verdict);
+            }
+        }
+    }
 }
 
 /// Where the second process leaves its trace.

@@ -36,6 +36,6 @@ fn an_actor_that_records_into_a_faulty_tracker_is_found_out() {
         let outcome = traffic::run(Persistence::None, Seed::Fixed, faulty::actor::check);
         let Err(found) = outcome else { panic!("`{id}` survived") };
         let rule = found.rule().unwrap_or("a panic");
-        announce(&format!("tracker_actor: {id} dies in case {} of {rule}", found.generated_cases));
+        announce(&format!("tracker_actor: {id} dies in case {} of {rule}", found.generated_cases()));
     }
 }

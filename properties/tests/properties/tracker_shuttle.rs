@@ -1,12 +1,13 @@
 //! The ordering tracker under random schedules of larger programs.
 
 use alys_properties::{
+    concurrent::{Plan, expect_explained, explore, on_threads},
     planted::{self, Engine},
-    scenarios::{Broken, Scenario, expect_pass},
-    sequential::{announce, cases_wanted},
+    sequential::{announce, cases_wanted, fail},
     tracker::{
         hunt,
-        on_shuttle::{self, PLAN, Plan},
+        on_shuttle::{PLAN, Scheduled},
+        on_threads::Unscheduled,
     },
 };
 
@@ -16,17 +17,24 @@ use alys_properties::{
 /// Engine: shuttle
 #[test]
 fn random_schedules_are_linearizable() {
-    let test = "properties::tracker_shuttle::random_schedules_are_linearizable";
-    let one = |number: u64| Plan { seed: PLAN.seed + number, programs: 1, ..PLAN };
-    let explore = move |number| match on_shuttle::explore(&one(number)) {
-        Ok(explored) => Ok(explored.schedules),
-        Err(kill) => Err(Broken { tried: u64::from(kill.cases), message: kill.message }),
-    };
-    let count = u64::from(cases_wanted(PLAN.programs));
-    let programs =
-        (0..count).map(|number| Scenario::new(format!("program {number}"), move || explore(number)));
-    let tried = expect_pass("tracker_shuttle", test, "schedules", programs.collect());
-    assert_eq!(tried, 2 * PLAN.schedules as u64 * count, "a scheduler stopped early");
+    let programs = cases_wanted(PLAN.programs);
+    let explored = expect_explained::<Scheduled>(&Plan { programs, ..PLAN });
+    assert_eq!(
+        explored.schedules,
+        2 * PLAN.schedules as u64 * u64::from(programs),
+        "a scheduler stopped early"
+    );
+}
+
+/// OT-1..4: the same programs on threads of the operating system.
+///
+/// Engine: threads
+#[test]
+fn threads_of_the_system_are_linearizable() {
+    let explored = on_threads::<Unscheduled>(PLAN.seed, cases_wanted(150), 4);
+    let explored = explored.unwrap_or_else(|found| fail(&found.counterexample("threads")));
+    announce(&format!("tracker_threads: {explored:?}"));
+    explored.check().unwrap();
 }
 
 /// OT-1..3: the schedules find the planted faults that are theirs to find.
@@ -52,7 +60,7 @@ fn random_schedules_refuse_a_weaker_tracker() {
 #[test]
 fn a_seed_stands_for_its_histories() {
     let plan = Plan { programs: 20, ..PLAN };
-    let digest = |seed| on_shuttle::explore(&Plan { seed, ..plan }).unwrap().digest;
+    let digest = |seed| explore::<Scheduled>(&Plan { seed, ..plan }).map_err(|_| "broken").unwrap().digest;
     assert_eq!(digest(PLAN.seed), digest(PLAN.seed));
     assert_ne!(digest(PLAN.seed), digest(PLAN.seed + 1_000), "every program of another seed is the same");
 }

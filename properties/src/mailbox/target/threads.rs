@@ -22,6 +22,7 @@ use super::{
     world::{ManualClock, World},
 };
 use crate::{
+    concurrent::{self, Ran, Unexplained},
     linearizability::{self, History, Recorder},
     mailbox::{
         program::{Action, Program},
@@ -256,10 +257,14 @@ pub(super) type Taken = Result<(Received, MessageId, Responder<'static, Reply>),
 
 /// Runs a program under the scheduler of the surrounding model, and judges its history.
 ///
+/// # Errors
+///
+/// The history, when no order of the calls explains what the threads were told.
+///
 /// # Panics
 ///
-/// Raises a violation when no order of the calls explains what the threads were told.
-pub fn run(program: &Program) {
+/// Raises a violation when a thread panicked.
+pub fn run(program: &Program) -> Result<Ran, Unexplained> {
     let log = Arc::new(Log::new());
     let (world, clock) = (World::new(), ManualClock::default());
     let environment = world.environment(Arc::new(clock.clone()));
@@ -278,22 +283,22 @@ pub fn run(program: &Program) {
         clock,
         log: Arc::clone(&log),
     };
-    program.setup.iter().for_each(|action| first.act(*action));
+    program.prefix.iter().for_each(|action| first.act(*action));
     let others: Vec<_> =
-        (1..program.threads.len()).map(|thread| start(program, thread, &mut first)).collect();
-    program.threads[0].iter().for_each(|action| first.act(*action));
+        (1..program.branches.len()).map(|thread| start(program, thread, &mut first)).collect();
+    program.branches[0].iter().for_each(|action| first.act(*action));
     for other in others {
         let Ok(mut other) = other.join() else { violated("MB-5", "a thread at the mailbox panicked") };
         first.pending.append(&mut other.pending);
     }
     first.next_id = 1000;
     first.look_around(&world);
-    judge(program, &log.take());
+    judge(program, &log.take())
 }
 
 /// Starts a thread; it takes the pending futures of the slots that it uses.
 fn start(program: &Program, thread: usize, first: &mut Worker) -> super::JoinHandle<Worker> {
-    let own = |slot: u8| program.threads[thread].iter().any(|action| concerns(action, slot));
+    let own = |slot: u8| program.branches[thread].iter().any(|action| concerns(action, slot));
     let slots: Vec<_> = first.pending.keys().copied().filter(|slot| own(*slot)).collect();
     let pending = slots.into_iter().filter_map(|slot| first.pending.remove_entry(&slot)).collect();
     let mut worker = Worker {
@@ -307,7 +312,7 @@ fn start(program: &Program, thread: usize, first: &mut Worker) -> super::JoinHan
         clock: first.clock.clone(),
         log: Arc::clone(&first.log),
     };
-    let actions = program.threads[thread].clone();
+    let actions = program.branches[thread].clone();
     spawn(move || {
         actions.into_iter().for_each(|action| worker.act(action));
         worker
@@ -327,29 +332,17 @@ fn concerns(action: &Action, of: u8) -> bool {
 }
 
 /// The stacks of a controlled scheduler's threads are small and the search is recursive: it gets a thread of its own.
-fn judge(program: &Program, history: &History<Call, Told>) {
+fn judge(program: &Program, history: &History<Call, Told>) -> Result<Ran, Unexplained> {
     let verdict = std::thread::scope(|scope| {
         let initial = Spec::new(program.parameters);
-        scope
-            .spawn(move || linearizability::check(initial, history).map_err(|error| explain(&error, history)))
-            .join()
+        scope.spawn(move || linearizability::check(initial, history)).join()
     });
     match verdict {
-        Ok(Ok(_)) => {}
-        Ok(Err(text)) => violated("MB-7", text),
+        Ok(Ok(_)) => Ok(concurrent::ran(history)),
+        Ok(Err(error)) => {
+            let message = "MB-7: no order of the calls explains what the threads were told".to_owned();
+            Err(Unexplained { message, history: concurrent::shown(history, &error) })
+        }
         Err(_) => violated("MB-7", "the search for a linearization panicked"),
     }
-}
-
-fn explain(error: &linearizability::NotLinearizable, history: &History<Call, Told>) -> String {
-    let lines = history.iter().enumerate().map(|(index, operation)| {
-        let returned = operation.returned.as_ref();
-        let (from, until) = (operation.invoked, returned.map_or(0, |(event, _)| *event));
-        let told = returned.map(|(_, told)| told);
-        format!(
-            "  {index}: thread {} at {from}..{until}: {:?} -> {told:?}\n",
-            operation.thread, operation.call
-        )
-    });
-    format!("{error}history:\n{}", lines.collect::<String>())
 }

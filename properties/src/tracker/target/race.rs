@@ -13,7 +13,8 @@ use super::{
     calls::{self, Handles},
 };
 use crate::{
-    linearizability::{History, Recorder},
+    concurrent::{Ran, Unexplained},
+    linearizability::Recorder,
     tracker::history::{Script, judge},
 };
 
@@ -29,9 +30,9 @@ struct Observed {
 ///
 /// # Errors
 ///
-/// The text of the violation when no order of the calls explains it, or of a panic of the code under test. Neither
+/// What no order of the calls explains, or a panic of the code under test. Neither
 /// unwinds past threads that are still in the middle of a call: the schedulers may abort the process then.
-pub fn run(script: &Untracked<Script>) -> Result<History<TrackerTransition, TrackerOutcome>, String> {
+pub fn run(script: &Untracked<Script>) -> Result<Ran, Unexplained> {
     let limits = TrackerLimits { duplicates_kept: 1, reorderings_kept: 1, expected_max: 4 };
     let tracker = Arc::new(calls::tracker(&limits, 1));
     let (observed, mut handles) = (Untracked::new(Observed::default()), Handles::default());
@@ -51,11 +52,10 @@ pub fn run(script: &Untracked<Script>) -> Result<History<TrackerTransition, Trac
     make(0, &script.questions(), &tracker, &mut handles, &observed);
 
     if let Some(message) = observed.panicked.get() {
-        return Err(format!("panicked: {message}"));
+        let message = format!("panicked: {message}");
+        return Err(Unexplained { message, ..Unexplained::default() });
     }
-    let history = observed.history.take();
-    judge(TrackerModel::new(limits), &history).map_err(|violation| violation.to_string())?;
-    Ok(history)
+    judge(TrackerModel::new(limits), &observed.history.take())
 }
 
 /// Makes the calls of one thread, until one panics.

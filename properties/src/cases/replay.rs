@@ -1,0 +1,99 @@
+//! Stored cases, run again.
+
+use std::path::{Path, PathBuf};
+
+use proptest_state_machine::{ReferenceStateMachine, StateMachineTest};
+
+use super::{CaseError, CaseOf, Stored, file};
+use crate::{
+    counterexample::{Counterexample, Origin, replayed, test_command},
+    sequential::{StateOf, Suite, TransitionOf},
+};
+
+/// What a stored case came to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// It reached what it was made for, and the rule held.
+    Holds,
+    /// It failed.
+    Broken(Box<Counterexample>),
+    /// It did not reach what it was made for: this is no verdict about the rule.
+    Stale(String),
+}
+
+/// A stored case that was run again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Replayed {
+    /// Its file.
+    pub path: PathBuf,
+    /// The planted fault that it was made with, if any.
+    pub fault: Option<String>,
+    /// The rule that it broke; `None` for a panic.
+    pub rule: Option<String>,
+    /// What it came to.
+    pub verdict: Verdict,
+}
+
+/// Runs all stored cases of a directory, by name.
+///
+/// # Errors
+///
+/// The first file that is no case of this suite.
+pub fn replay_all<T: StateMachineTest>(suite: &Suite, directory: &Path) -> Result<Vec<Replayed>, CaseError>
+where
+    T::Reference: Stored,
+{
+    let replay = |(path, case): (PathBuf, CaseOf<T>)| {
+        let (fault, rule) = (case.fault.clone(), case.rule.clone());
+        let verdict = verdict_of::<T>(suite, &path, case);
+        Replayed { path, fault, rule, verdict }
+    };
+    Ok(file::read_all(directory, suite.name)?.into_iter().map(replay).collect())
+}
+
+fn verdict_of<T: StateMachineTest>(suite: &Suite, path: &Path, case: CaseOf<T>) -> Verdict
+where
+    T::Reference: Stored,
+{
+    let initial = T::Reference::initial(case.parameters);
+    if let Some((number, transition)) = forbidden::<T>(&initial, &case.transitions) {
+        return Verdict::Stale(format!("transition {number}, {transition:?}, is not allowed any more"));
+    }
+    let steps = replayed::<T>(&initial, &case.transitions);
+    if let Some(message) = steps.last().and_then(|step| step.failure.clone()) {
+        return Verdict::Broken(Box::new(Counterexample {
+            suite: suite.name.to_owned(),
+            engine: "sequential".to_owned(),
+            message,
+            initial_state: Some(format!("{initial:?}")),
+            steps,
+            schedule: Vec::new(),
+            concurrent: None,
+            origin: Origin::StoredCase(path.file_name().unwrap_or_default().to_string_lossy().into_owned()),
+            replay: test_command(suite.test_path),
+            stored: Vec::new(),
+        }));
+    }
+    match case.witness {
+        Some(witness) if !witness.is_met(&steps) => Verdict::Stale(format!(
+            "after transition {} nobody compares {} with the model's {}",
+            witness.step, witness.what, witness.model
+        )),
+        _ => Verdict::Holds,
+    }
+}
+
+/// The first transition whose precondition does not hold, counted from one.
+fn forbidden<T: StateMachineTest>(
+    initial: &StateOf<T>,
+    transitions: &[TransitionOf<T>],
+) -> Option<(usize, TransitionOf<T>)> {
+    let mut state = initial.clone();
+    (1..).zip(transitions).find_map(|(number, transition)| {
+        if !T::Reference::preconditions(&state, transition) {
+            return Some((number, transition.clone()));
+        }
+        state = T::Reference::apply(state.clone(), transition);
+        None
+    })
+}

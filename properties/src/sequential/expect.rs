@@ -1,0 +1,79 @@
+//! Suites as tests.
+
+use std::fs;
+
+use proptest_state_machine::StateMachineTest;
+
+use super::{Persistence, RunReport, Seed, Stopped, Suite, announce, run};
+use crate::{
+    cases::Stored,
+    counterexample::Counterexample,
+    coverage::{self, Labels},
+};
+
+/// Runs a suite as a test: with what is stored, a summary line, and the whole report when it fails.
+///
+/// The summary goes straight to standard output, so that it shows without `--nocapture`; it is written as data beside the
+/// build, and so is a counterexample, with its page.
+///
+/// # Panics
+///
+/// When the suite found a counterexample, or when stored cases are stale or unreadable.
+pub fn expect_pass<T: StateMachineTest>(suite: &Suite) -> RunReport
+where
+    T::Reference: Stored,
+{
+    match run::<T>(suite, Persistence::Committed, Seed::FromEnvironment) {
+        Ok(report) => {
+            announce(&report.to_string());
+            let file = coverage::artifacts().join(format!("{}-result.json", suite.name));
+            if let Err(error) = fs::write(&file, format!("{:#}\n", report.to_json())) {
+                announce(&format!("{}: the result could not be written: {error}", file.display()));
+            }
+            report
+        }
+        Err(stopped) => match *stopped {
+            Stopped::Broken(found) => fail(&found),
+            other => panic!("suite `{}`: {other}", suite.name),
+        },
+    }
+}
+
+/// Writes the page of a counterexample and ends the test with its text.
+///
+/// # Panics
+///
+/// Always: that is its purpose.
+pub fn fail(found: &Counterexample) -> ! {
+    match found.write() {
+        Ok(written) => panic!("{found}page: {}\n", written.page.display()),
+        Err(error) => panic!("{found}the page could not be written: {error}\n"),
+    }
+}
+
+/// Runs a suite as [`expect_pass`] does and holds it to its coverage as well.
+///
+/// The counts of this thread are taken afresh, written beside the build (see
+/// [`CoverageReport::write_json`](coverage::CoverageReport::write_json)) and checked. The minima of situations belong to the suite's own
+/// number of cases: a shorter run is held only to having recorded something.
+///
+/// # Panics
+///
+/// When the suite found a counterexample, recorded nothing, or missed a required situation.
+pub fn expect_covered<T: StateMachineTest, L: Labels>(suite: &Suite) -> RunReport
+where
+    T::Reference: Stored,
+{
+    drop(coverage::take::<L>());
+    let report = expect_pass::<T>(suite);
+    let covered = coverage::take::<L>();
+    if let Err(error) = covered.write_json(suite.name) {
+        announce(&format!("{}: the coverage report could not be written: {error}", suite.name));
+    }
+    let verdict = if report.cases < suite.cases { covered.check_recorded() } else { covered.check() };
+    if let Err(missed) = verdict {
+        panic!("suite `{}` is not worth its name: {missed}\n{}", suite.name, covered.table());
+    }
+    announce(&format!("{}: transitions by kind, outcome and state\n{}", suite.name, covered.table()));
+    report
+}

@@ -1,0 +1,130 @@
+//! Planted faults, shown: each to be found, looked at, stored and replayed by name.
+
+use std::path::{Path, PathBuf};
+
+use proptest_state_machine::StateMachineTest;
+use thiserror::Error;
+
+use crate::{
+    cases::{self, CaseError, CaseOf, Replayed, Stored},
+    counterexample::Counterexample,
+    machines::{self, Visit},
+    planted::{self, Fault},
+    sequential::{self, Persistence, Seed, Suite},
+};
+
+/// Why a fault cannot be shown.
+#[derive(Debug, Error)]
+pub enum ShowError {
+    /// No such fault.
+    #[error("no planted fault is called `{0}`; `list` names those that can be shown")]
+    Unknown(String),
+    /// Its engine has no transitions to show.
+    #[error("`{0}` is found by {1:?}, which runs no transitions; allowed are those that `list` names")]
+    NoTransitions(&'static str, planted::Engine),
+    /// It was not found.
+    #[error("`{0}` survived {1} cases")]
+    Survived(&'static str, u32),
+    /// A case could not be written or read.
+    #[error(transparent)]
+    Case(#[from] CaseError),
+}
+
+/// Returns the planted faults that show in transitions.
+pub fn faults() -> impl Iterator<Item = &'static Fault> {
+    planted::live().filter(|fault| machines::with(fault.engine, machines::NameOf).is_some())
+}
+
+/// Hunts a fault, and returns its shortest counterexample.
+///
+/// # Errors
+///
+/// When there is no such fault, or when it has no transitions.
+pub fn show(fault: &str) -> Result<Counterexample, ShowError> {
+    on(fault, |fault| Show { fault, record: false }).map(|(found, _)| found)
+}
+
+/// Hunts a fault, and stores its shortest counterexample as a case of its suite under the fault's name.
+///
+/// # Errors
+///
+/// As [`show`]; and what the file system says.
+pub fn record(fault: &str) -> Result<PathBuf, ShowError> {
+    let (_, path) = on(fault, |fault| Show { fault, record: true })?;
+    path.ok_or_else(|| ShowError::Unknown(fault.to_owned()))
+}
+
+/// Replays the stored cases of a suite twice: against the twin with nothing planted, and each with its fault planted.
+///
+/// # Errors
+///
+/// The first file that is no case of the suite.
+pub fn replay(suite: &str) -> Result<Vec<(Replayed, Option<Replayed>)>, ShowError> {
+    let Some(directory) = Persistence::Committed.cases(suite) else { return Ok(Vec::new()) };
+    let sound = replay_in(suite, &directory)?;
+    let with_its_fault = |case: Replayed| {
+        let Some(fault) = case.fault.clone() else { return Ok((case, None)) };
+        let _planted = planted::plant(&fault);
+        let all = replay_in(suite, &directory)?;
+        let broken = all.into_iter().find(|one| one.path == case.path);
+        Ok((case, broken))
+    };
+    sound.into_iter().map(with_its_fault).collect()
+}
+
+fn replay_in(suite: &str, directory: &Path) -> Result<Vec<Replayed>, ShowError> {
+    let replayed = machines::named(suite, Replay { directory });
+    replayed.unwrap_or(Ok(Vec::new())).map_err(ShowError::Case)
+}
+
+fn on(
+    id: &str,
+    visit: impl Fn(&'static Fault) -> Show,
+) -> Result<(Counterexample, Option<PathBuf>), ShowError> {
+    let fault =
+        planted::live().find(|fault| fault.id == id).ok_or_else(|| ShowError::Unknown(id.to_owned()))?;
+    let _planted = planted::plant(fault.id);
+    let shown = machines::with(fault.engine, visit(fault));
+    shown.ok_or(ShowError::NoTransitions(fault.id, fault.engine))?
+}
+
+struct Show {
+    fault: &'static Fault,
+    record: bool,
+}
+
+impl Visit for Show {
+    type Output = Result<(Counterexample, Option<PathBuf>), ShowError>;
+
+    fn visit<T: StateMachineTest>(self, suite: &'static Suite) -> Self::Output
+    where
+        T::Reference: Stored,
+    {
+        let id = self.fault.id;
+        let found = sequential::find::<T>(suite, suite.cases, Seed::Fixed);
+        let (mut found, initial, transitions) = found.ok_or(ShowError::Survived(id, suite.cases))?;
+        found.replay = format!("cargo run --release -p alys-properties --example planted -- show {id}");
+        let Some(directory) = Persistence::Committed.cases(suite.name).filter(|_| self.record) else {
+            return Ok((found, None));
+        };
+        let case =
+            CaseOf::<T> { fault: Some(id.to_owned()), ..cases::of::<T>(&found, &initial, &transitions) };
+        let path = cases::store_as(&directory, id, &case)?;
+        Ok((found, Some(path)))
+    }
+}
+
+struct Replay<'a> {
+    directory: &'a Path,
+}
+
+impl Visit for Replay<'_> {
+    type Output = Result<Vec<Replayed>, CaseError>;
+
+    fn visit<T: StateMachineTest>(self, suite: &'static Suite) -> Self::Output
+    where
+        T::Reference: Stored,
+    {
+        cases::replay_all::<T>(suite, self.directory)
+    }
+}
