@@ -1,0 +1,176 @@
+//! The concurrent engine: a prefix that one thread does alone, then branches side by side, under schedules that are chosen
+//! here; each recorded history is judged by linearizability against the model.
+//!
+//! A schedule is kept as its switches: the points at which another thread goes on than the plain rule says, by which a
+//! thread runs until it cannot. So a schedule is short where few of its decisions matter, and can be made shorter by leaving
+//! decisions out. A failing program is shrunk together with its schedule, and both replay.
+//!
+//! Components whose files take their mutexes and atomics from `super::sync` run here over shuttle ([`explore`]), and on
+//! threads of the operating system ([`on_threads`]) that nobody schedules.
+
+mod expect;
+mod minimise;
+mod run;
+mod schedule;
+#[cfg(test)]
+mod tests;
+mod threads;
+
+use std::{
+    fmt::{self, Debug},
+    sync::Arc,
+};
+
+use serde::{Serialize, de::DeserializeOwned};
+
+pub use expect::{broken, case_of, expect_explained};
+pub use run::{Explored, Plan, Unmet, explore, hunt, replay};
+pub use schedule::{Switch, Switches};
+pub use threads::on_threads;
+
+use crate::{
+    counterexample::{Concurrent, Counterexample, Origin, Step},
+    linearizability::{History, NotLinearizable},
+};
+
+/// What several threads do at the same time, and what one did before.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Program<P, A> {
+    /// What the component is made with.
+    pub parameters: P,
+    /// Done before the threads start.
+    pub prefix: Vec<A>,
+    /// What each thread does; the first is the one that did the prefix.
+    pub branches: Vec<Vec<A>>,
+}
+
+impl<P, A> Program<P, A> {
+    /// How many calls the threads make.
+    #[must_use]
+    pub fn calls(&self) -> usize {
+        self.branches.iter().map(Vec::len).sum()
+    }
+}
+
+/// A history that no order explains, or a panic of the code under test.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Unexplained {
+    /// The text of the violation, or the message of the panic.
+    pub message: String,
+    /// The history, as far as there is one.
+    pub history: Concurrent,
+}
+
+impl fmt::Display for Unexplained {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{}", self.message)?;
+        if self.history.calls.is_empty() { Ok(()) } else { fmt::Display::fmt(&self.history, f) }
+    }
+}
+
+/// What one execution showed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Ran {
+    /// A digest of the history.
+    pub digest: u64,
+    /// How many pairs of calls overlapped: where none does, nothing was concurrent.
+    pub overlaps: u64,
+}
+
+/// A component that several threads use at once.
+pub trait Racing: 'static {
+    /// What it is made with.
+    type Parameters: Clone + Debug + Send + Sync + Serialize + DeserializeOwned;
+    /// What a thread does.
+    type Action: Clone + Debug + PartialEq + Send + Sync + Serialize + DeserializeOwned;
+
+    /// The suite, which names the directory of stored cases.
+    const SUITE: &'static str;
+    /// The full path of the test in the test binary.
+    const TEST_PATH: &'static str;
+
+    /// Returns the program of a seed.
+    fn program(seed: u64) -> ProgramOf<Self>;
+
+    /// Runs a program once on the threads that there are, and judges its history.
+    ///
+    /// # Errors
+    ///
+    /// What no order of the calls explains.
+    fn run(program: &Arc<ProgramOf<Self>>) -> Result<Ran, Unexplained>;
+}
+
+/// The programs of a component.
+pub type ProgramOf<R> = Program<<R as Racing>::Parameters, <R as Racing>::Action>;
+
+/// A failing program, as short as it gets, and the schedule under which it fails.
+#[derive(Clone, Debug)]
+pub struct Found<R: Racing + ?Sized> {
+    /// The program.
+    pub program: ProgramOf<R>,
+    /// Its schedule.
+    pub switches: Switches,
+    /// What was seen.
+    pub unexplained: Unexplained,
+    /// How many schedules had been tried when it was found.
+    pub tried: u64,
+}
+
+impl<R: Racing> Found<R> {
+    /// Returns what every engine tells of a failure.
+    #[must_use]
+    pub fn counterexample(&self, engine: &str) -> Counterexample {
+        let step = |by: String, transition: String| Step { by, transition, seen: Vec::new(), failure: None };
+        let before =
+            self.program.prefix.iter().map(|action| step("before".to_owned(), format!("{action:?}")));
+        let side_by_side = self.program.branches.iter().enumerate().flat_map(|(thread, actions)| {
+            actions.iter().map(move |action| step(format!("thread {thread}"), format!("{action:?}")))
+        });
+        let beginning = step(String::new(), "the beginning".to_owned());
+        Counterexample {
+            suite: R::SUITE.to_owned(),
+            engine: engine.to_owned(),
+            message: self.unexplained.message.clone(),
+            initial_state: Some(format!("{:?}", self.program.parameters)),
+            steps: std::iter::once(beginning).chain(before).chain(side_by_side).collect(),
+            schedule: self.switches.shown(),
+            concurrent: Some(self.unexplained.history.clone()).filter(|history| !history.calls.is_empty()),
+            origin: Origin::Enumerated { tried: self.tried, what: "schedules".to_owned() },
+            replay: crate::counterexample::test_command(R::TEST_PATH),
+            stored: Vec::new(),
+        }
+    }
+}
+
+/// Shows a history that no order explains.
+#[must_use]
+pub fn shown<C: Debug, T: Debug>(history: &History<C, T>, error: &NotLinearizable) -> Concurrent {
+    let call = |one: &crate::linearizability::Operation<C, T>| crate::counterexample::Call {
+        thread: one.thread,
+        call: format!("{:?}", one.call),
+        invoked: one.invoked,
+        returned: one.returned.as_ref().map(|(event, told)| (*event, format!("{told:?}"))),
+    };
+    Concurrent {
+        calls: history.iter().map(call).collect(),
+        longest: error.longest.clone(),
+        refused: error.refused.clone(),
+    }
+}
+
+/// Says what an explained history showed.
+#[must_use]
+pub fn ran<C: Debug, T: Debug>(history: &History<C, T>) -> Ran {
+    use std::hash::{Hash, Hasher};
+    let mut hasher = rustc_hash::FxHasher::default();
+    let mut overlaps = 0;
+    for (index, one) in history.iter().enumerate() {
+        (one.thread, one.invoked, format!("{:?}", one.returned)).hash(&mut hasher);
+        let end = one.returned.as_ref().map_or(u64::MAX, |(event, _)| *event);
+        let side_by_side = |other: &&crate::linearizability::Operation<C, T>| {
+            other.thread != one.thread && other.invoked < end
+        };
+        overlaps += history[index + 1..].iter().filter(side_by_side).count() as u64;
+    }
+    Ran { digest: hasher.finish(), overlaps }
+}

@@ -1,0 +1,152 @@
+//! The engine, held to what it promises on a toy: a counter that may forget an addition.
+
+use shuttle::{sync::Mutex, thread};
+
+use super::*;
+use crate::linearizability::{self, Recorder, SequentialSpec};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, serde::Deserialize)]
+enum Act {
+    Add,
+    Read,
+}
+
+#[derive(Clone, PartialEq, Eq, Hash)]
+struct Sum(u64);
+
+impl SequentialSpec for Sum {
+    type Call = Act;
+    type Return = u64;
+
+    fn apply(&mut self, call: &Act) -> u64 {
+        self.0 += u64::from(*call == Act::Add);
+        self.0
+    }
+}
+
+/// Adds under one lock, or under two when `TORN`; a program without branches when `IDLE`.
+struct Counter<const TORN: bool, const IDLE: bool>;
+
+fn act<const TORN: bool>(counter: &Mutex<u64>, act: Act) -> u64 {
+    let locked = || counter.lock().expect("nobody panics with the lock");
+    match act {
+        Act::Read => *locked(),
+        Act::Add if TORN => {
+            let before = *locked();
+            *locked() = before + 1;
+            before + 1
+        }
+        Act::Add => {
+            let mut counter = locked();
+            *counter += 1;
+            *counter
+        }
+    }
+}
+
+impl<const TORN: bool, const IDLE: bool> Racing for Counter<TORN, IDLE> {
+    type Parameters = ();
+    type Action = Act;
+
+    const SUITE: &'static str = "toy_counter";
+    const TEST_PATH: &'static str = "properties::toy";
+
+    fn program(seed: u64) -> Program<(), Act> {
+        let branch = |thread: u64| {
+            (0..3).map(move |nth| if (seed >> (thread + nth)) & 1 == 0 { Act::Add } else { Act::Read })
+        };
+        let branches =
+            if IDLE { Vec::new() } else { (0..3).map(|thread| branch(thread).collect()).collect() };
+        Program { parameters: (), prefix: vec![Act::Add, Act::Read], branches }
+    }
+
+    fn run(program: &Arc<Program<(), Act>>) -> Result<Ran, Unexplained> {
+        let (counter, log) = (Arc::new(Mutex::new(0)), Arc::new(Recorder::new()));
+        let calls = |thread: usize, acts: Vec<Act>| {
+            let (counter, log) = (Arc::clone(&counter), Arc::clone(&log));
+            move || {
+                for one in acts {
+                    log.call(thread, one, || act::<TORN>(&counter, one), |told| *told);
+                }
+            }
+        };
+        calls(0, program.prefix.clone())();
+        let branches = program.branches.iter().enumerate();
+        let threads: Vec<_> =
+            branches.map(|(index, acts)| thread::spawn(calls(index + 1, acts.clone()))).collect();
+        threads.into_iter().for_each(|thread| thread.join().expect("nobody panics"));
+        let history = log.take();
+        match linearizability::check(Sum(0), &history) {
+            Ok(_) => Ok(ran(&history)),
+            Err(error) => Err(Unexplained {
+                message: "OT-2: no order explains it".to_owned(),
+                history: shown(&history, &error),
+            }),
+        }
+    }
+}
+
+type Sound = Counter<false, false>;
+type Torn = Counter<true, false>;
+
+const PLAN: Plan = Plan { seed: 0, programs: 40, schedules: 20 };
+
+#[test]
+fn a_sound_component_is_explained_and_a_seed_is_its_histories() {
+    let explored = explore::<Sound>(&PLAN).unwrap_or_else(|found| panic!("{:?}", found.unexplained));
+    assert_eq!((explored.programs, explored.schedules), (40, 40 * 2 * 20));
+    assert!(explored.overlaps > 1_000, "{explored:?}");
+    assert_eq!(explored.check(), Ok(()));
+    let again = explore::<Sound>(&PLAN).map_err(|_| ()).unwrap();
+    assert_eq!(again, explored);
+    let other = explore::<Sound>(&Plan { seed: 1_000, ..PLAN }).map_err(|_| ()).unwrap();
+    assert_ne!(other.digest, explored.digest);
+}
+
+#[test]
+fn a_torn_addition_is_found_shrunk_and_replayed() {
+    let found = explore::<Torn>(&PLAN).map(drop).unwrap_err();
+    assert_eq!(found.program.prefix, []);
+    let mut branches = found.program.branches.clone();
+    branches.retain(|branch| !branch.is_empty());
+    assert_eq!(branches, [[Act::Add], [Act::Add]], "two additions are enough");
+    assert!((1..=2).contains(&found.switches.0.len()), "{}", found.switches);
+    let (made, broken) = replay::<Torn>(&found.program, &found.switches);
+    assert_eq!((&made, broken.as_ref()), (&found.switches, Some(&found.unexplained)));
+    assert_eq!(replay::<Sound>(&found.program, &found.switches).1, None);
+    let told = found.counterexample("shuttle");
+    assert_eq!(told.schedule.len(), found.switches.0.len());
+    assert!(told.to_string().contains("the longest order that the model follows: ["), "{told}");
+}
+
+#[test]
+fn a_case_keeps_the_program_and_its_schedule() {
+    let found = explore::<Torn>(&PLAN).map(drop).unwrap_err();
+    let text = crate::cases::text(&case_of(&found)).unwrap();
+    let case = crate::cases::parse(std::path::Path::new("a.ron"), &text, "toy_counter").unwrap();
+    let again = broken::<Torn>(&case, "a.ron").unwrap();
+    assert_eq!(again.message, found.unexplained.message);
+    assert_eq!(broken::<Sound>(&case, "a.ron"), None);
+}
+
+#[test]
+fn a_stale_schedule_is_followed_as_far_as_it_goes_and_then_searched_for() {
+    let mut found = explore::<Torn>(&PLAN).map(drop).unwrap_err();
+    found.switches = Switches(vec![Switch { at: 5_000, to: 1 }]);
+    assert!(broken::<Torn>(&case_of(&found), "b.ron").is_some());
+}
+
+#[test]
+fn where_nothing_is_concurrent_nothing_is_said() {
+    let explored = explore::<Counter<true, true>>(&PLAN).map_err(|_| ()).unwrap();
+    let unmet = explored.check().unwrap_err();
+    assert!(unmet.to_string().ends_with("no two calls overlapped: nothing was concurrent"), "{unmet}");
+}
+
+#[test]
+fn switches_are_read_as_they_are_written() {
+    let switches = Switches(vec![Switch { at: 12, to: 1 }, Switch { at: 20, to: 0 }]);
+    assert_eq!(switches.to_string(), "12>1 20>0");
+    assert_eq!(Switches::parse("12>1 20>0"), Some(switches));
+    assert_eq!((Switches::parse(""), Switches::parse("12-1")), (Some(Switches::default()), None));
+}
