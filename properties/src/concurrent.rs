@@ -18,6 +18,7 @@ mod threads;
 
 use std::{
     fmt::{self, Debug},
+    hash::{Hash, Hasher},
     sync::Arc,
 };
 
@@ -27,10 +28,11 @@ pub use expect::{broken, case_of, expect_explained};
 pub use run::{Explored, Plan, Unmet, explore, hunt, replay};
 pub use schedule::{Switch, Switches};
 pub use threads::on_threads;
+pub(crate) use threads::spawn;
 
 use crate::{
-    counterexample::{Concurrent, Counterexample, Origin, Step},
-    linearizability::{History, NotLinearizable},
+    counterexample::{Call, Concurrent, Counterexample, Origin, Step, test_command},
+    linearizability::{History, NotLinearizable, Operation},
 };
 
 /// What several threads do at the same time, and what one did before.
@@ -71,7 +73,7 @@ impl fmt::Display for Unexplained {
 /// What one execution showed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Ran {
-    /// A digest of the history.
+    /// A digest of when each call began and ended, by whom.
     pub digest: u64,
     /// How many pairs of calls overlapped: where none does, nothing was concurrent.
     pub overlaps: u64,
@@ -136,7 +138,7 @@ impl<R: Racing> Found<R> {
             schedule: self.switches.shown(),
             concurrent: Some(self.unexplained.history.clone()).filter(|history| !history.calls.is_empty()),
             origin: Origin::Enumerated { tried: self.tried, what: "schedules".to_owned() },
-            replay: crate::counterexample::test_command(R::TEST_PATH),
+            replay: test_command(R::TEST_PATH),
             stored: Vec::new(),
         }
     }
@@ -145,7 +147,7 @@ impl<R: Racing> Found<R> {
 /// Shows a history that no order explains.
 #[must_use]
 pub fn shown<C: Debug, T: Debug>(history: &History<C, T>, error: &NotLinearizable) -> Concurrent {
-    let call = |one: &crate::linearizability::Operation<C, T>| crate::counterexample::Call {
+    let call = |one: &Operation<C, T>| Call {
         thread: one.thread,
         call: format!("{:?}", one.call),
         invoked: one.invoked,
@@ -160,16 +162,13 @@ pub fn shown<C: Debug, T: Debug>(history: &History<C, T>, error: &NotLinearizabl
 
 /// Says what an explained history showed.
 #[must_use]
-pub fn ran<C: Debug, T: Debug>(history: &History<C, T>) -> Ran {
-    use std::hash::{Hash, Hasher};
+pub fn ran<C, T>(history: &History<C, T>) -> Ran {
     let mut hasher = rustc_hash::FxHasher::default();
     let mut overlaps = 0;
     for (index, one) in history.iter().enumerate() {
-        (one.thread, one.invoked, format!("{:?}", one.returned)).hash(&mut hasher);
         let end = one.returned.as_ref().map_or(u64::MAX, |(event, _)| *event);
-        let side_by_side = |other: &&crate::linearizability::Operation<C, T>| {
-            other.thread != one.thread && other.invoked < end
-        };
+        (one.thread, one.invoked, end).hash(&mut hasher);
+        let side_by_side = |other: &&Operation<C, T>| other.thread != one.thread && other.invoked < end;
         overlaps += history[index + 1..].iter().filter(side_by_side).count() as u64;
     }
     Ran { digest: hasher.finish(), overlaps }

@@ -10,6 +10,7 @@ use std::{fmt, ops::ControlFlow};
 use proptest_state_machine::{ReferenceStateMachine, StateMachineTest};
 
 use crate::{
+    counterexample::{Counterexample, Origin, replayed, test_command},
     sequential::{StateOf, TransitionOf, fails},
     small::Small,
     violation::rule_of,
@@ -44,6 +45,28 @@ impl<T: StateMachineTest> fmt::Display for Shortest<T> {
         writeln!(f, "from {:?}, no shorter sequence fails:", self.start)?;
         let mut lines = self.transitions.iter().enumerate();
         lines.try_for_each(|(index, transition)| writeln!(f, "{:4}. {transition:?}", index + 1))
+    }
+}
+
+impl<T: StateMachineTest> Shortest<T>
+where
+    T::Reference: Small,
+{
+    /// Returns what every engine tells of a failure.
+    #[must_use]
+    pub fn counterexample(&self, suite: &str, test_path: &str) -> Counterexample {
+        Counterexample {
+            suite: suite.to_owned(),
+            engine: "exhaustive".to_owned(),
+            message: self.message.clone(),
+            initial_state: Some(format!("{:?}", self.start)),
+            steps: replayed::<T>(&self.start, &self.transitions),
+            schedule: Vec::new(),
+            concurrent: None,
+            origin: Origin::Enumerated { tried: self.sequences, what: "sequences".to_owned() },
+            replay: test_command(test_path),
+            stored: Vec::new(),
+        }
     }
 }
 

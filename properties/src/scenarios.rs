@@ -4,14 +4,14 @@
 //! counterexamples, beside the seeds of the generated suites, and is run before all others from then on.
 
 use std::{
-    fmt::{self, Write as _},
-    fs,
+    fmt, fs,
     path::{Path, PathBuf},
 };
 
 use crate::{
+    counterexample::{Counterexample, Origin, test_command},
     measure::Stopwatch,
-    sequential::{Persistence, announce},
+    sequential::{Persistence, announce, fail, shown},
 };
 
 /// How a scenario broke.
@@ -105,24 +105,35 @@ pub fn expect_pass(suite: &str, test_path: &str, what: &str, scenarios: Vec<Scen
             ));
             tried
         }
-        Err(found) => panic!("{}", report(suite, test_path, what, &found, persistence.path(suite))),
+        Err(found) => fail(&found.counterexample(suite, test_path, what, persistence.path(suite).as_deref())),
     }
 }
 
-fn report(suite: &str, test_path: &str, what: &str, found: &Found, file: Option<PathBuf>) -> String {
-    let Found { scenario, tried, from_store, message } = found;
-    let mut text = format!("suite `{suite}`, scenario `{scenario}`, after {tried} {what}:\n{message}\n");
-    // Writing to a string cannot fail.
-    let _ = writeln!(text, "replay: cargo test --release -p alys-properties --test properties {test_path}");
-    if let Some(file) = file {
-        let how = if *from_store { "replayed from" } else { "stored in" };
-        let _ = writeln!(
-            text,
-            "{how}: proptest-regressions/{}",
-            file.file_name().unwrap_or_default().to_string_lossy()
-        );
+impl Found {
+    /// Returns what every engine tells of a failure.
+    #[must_use]
+    pub fn counterexample(
+        &self,
+        suite: &str,
+        test_path: &str,
+        what: &str,
+        file: Option<&Path>,
+    ) -> Counterexample {
+        let how = if self.from_store { "replayed from" } else { "stored in" };
+        let scenario = &self.scenario;
+        Counterexample {
+            suite: suite.to_owned(),
+            engine: what.to_owned(),
+            message: self.message.clone(),
+            initial_state: Some(format!("scenario `{scenario}`")),
+            steps: Vec::new(),
+            schedule: Vec::new(),
+            concurrent: None,
+            origin: Origin::Enumerated { tried: self.tried, what: what.to_owned() },
+            replay: test_command(test_path),
+            stored: file.map(|file| format!("`{scenario}`, {how} {}", shown(file))).into_iter().collect(),
+        }
     }
-    text
 }
 
 /// The names on the lines `cc name # first line of the message`.

@@ -1,9 +1,27 @@
 //! The same programs on threads that the operating system schedules.
 
-use std::sync::Arc;
+use std::{
+    cell::RefCell,
+    sync::{Arc, Barrier},
+    thread::JoinHandle,
+};
 
 use super::{Explored, Found, ProgramOf, Racing, Switches, Unexplained};
-use crate::sequential::quietly;
+use crate::{planted, sequential::quietly};
+
+thread_local! {
+    /// Where the threads that this one starts wait for each other, so that they run side by side.
+    static GATE: RefCell<Option<Arc<Barrier>>> = const { RefCell::new(None) };
+}
+
+/// Starts a thread of a program, on which the same fault is planted; it begins when all of them are there.
+pub(crate) fn spawn<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> JoinHandle<T> {
+    let gate = GATE.with_borrow(Clone::clone);
+    planted::spawn(move || {
+        gate.iter().for_each(|gate| drop(gate.wait()));
+        work()
+    })
+}
 
 /// Runs each program so many times; what is found has no schedule, and may not come again.
 ///
@@ -17,6 +35,8 @@ pub fn on_threads<R: Racing>(seed: u64, programs: u32, times: u32) -> Result<Exp
         explored.programs += 1;
         for _ in 0..times {
             explored.schedules += 1;
+            // The first branch is the thread that starts the others.
+            GATE.set(Some(Arc::new(Barrier::new(program.branches.len().saturating_sub(1)))));
             let outcome = quietly(|| R::run(&program))
                 .unwrap_or_else(|message| Err(Unexplained { message, ..Unexplained::default() }));
             match outcome {

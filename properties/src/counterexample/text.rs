@@ -29,6 +29,9 @@ impl fmt::Display for Counterexample {
 impl Counterexample {
     fn write_sequence(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Some(state) = &self.initial_state else { return Ok(()) };
+        if self.steps.is_empty() {
+            return writeln!(f, "from {state}");
+        }
         writeln!(f, "from {state}, shrunk to {} transitions:", self.transitions().len())?;
         let mut shown = Vec::new();
         for (number, step) in self.steps.iter().enumerate() {

@@ -1,6 +1,6 @@
 //! The mailbox between threads of the operating system: the twin, so that the same programs find planted faults here too.
 
-pub(crate) use crate::planted::spawn;
+pub(crate) use crate::concurrent::spawn;
 pub(crate) use std::thread::JoinHandle;
 
 #[path = "target/threads.rs"]

@@ -12,7 +12,7 @@ pub(crate) mod alys {
     pub(crate) use std::sync::Arc;
 
     pub(crate) mod thread {
-        pub(crate) use crate::planted::spawn;
+        pub(crate) use crate::concurrent::spawn;
     }
 }
 
