@@ -32,7 +32,7 @@ pub use panics::prepare_panic_hook;
 pub use report::{FoundCounterexample, Kill, RunReport};
 pub use settings::{Persistence, SHRINK_ITERATIONS_MAX, Seed, Settings, cases_wanted};
 
-use crate::coverage::{self, Labels};
+use crate::coverage::{self, CoverageReport, Labels, Sample, SuiteCoverage};
 use crate::measure::Stopwatch;
 use crate::small::Small;
 use minimise::Minimiser;
@@ -135,8 +135,35 @@ pub(crate) fn fails<T: StateMachineTest>(
     panics::outcome(|| T::test_sequential(quiet_config(), initial, transitions, None)).err()
 }
 
+/// A failing case that is as short and as simple as the minimiser gets it.
+pub(crate) struct Least<T: StateMachineTest> {
+    pub(crate) initial: StateOf<T>,
+    pub(crate) transitions: Vec<TransitionOf<T>>,
+    pub(crate) message: String,
+}
+
+impl<T: StateMachineTest> Least<T> {
+    /// The transitions as text, one a line of a report.
+    pub(crate) fn lines(&self) -> Vec<String> {
+        self.transitions.iter().map(|one| format!("{one:?}")).collect()
+    }
+}
+
+/// Makes a failing case shorter and simpler, as long as the same rule fails.
+pub(crate) fn minimised<T: StateMachineTest>(
+    initial: StateOf<T>,
+    transitions: Vec<TransitionOf<T>>,
+    message: String,
+) -> Least<T>
+where
+    T::Reference: Small,
+{
+    let Minimiser { initial, transitions, message, .. } = Minimiser::<T>::run(initial, transitions, message);
+    Least { initial, transitions, message }
+}
+
 /// What a case is told of proptest's configuration: nothing that it would print or store.
-fn quiet_config() -> Config {
+pub(crate) fn quiet_config() -> Config {
     Config { failure_persistence: None, verbose: 0, ..Config::default() }
 }
 
@@ -151,9 +178,9 @@ where
 {
     let (mut initial_state, mut transitions, mut message) = (None, Vec::new(), failure.message);
     if let Some((state, shrunk, _)) = failure.value {
-        let least = Minimiser::<T>::run(state, shrunk, message);
+        let least = minimised::<T>(state, shrunk, message);
         initial_state = Some(format!("{:?}", least.initial));
-        transitions = least.transitions.iter().map(|one| format!("{one:?}")).collect();
+        transitions = least.lines();
         message = least.message;
     }
     FoundCounterexample {
@@ -192,9 +219,9 @@ where
 
 /// Runs a suite as [`expect_pass`] does and holds it to its coverage as well.
 ///
-/// The counts of this thread are taken afresh, written beside the build (see
-/// [`CoverageReport::write_json`](coverage::CoverageReport::write_json)) and checked. The minima of situations belong to the suite's own
-/// number of cases: a shorter run is held only to having recorded something.
+/// The counts of this thread are taken afresh, added to the report of all suites (see [`coverage::publish`]) and checked.
+/// The minima of situations belong to the suite's own number of cases: a shorter run is held only to having recorded
+/// something.
 ///
 /// # Panics
 ///
@@ -206,15 +233,34 @@ where
     drop(coverage::take::<L>());
     let report = expect_pass::<T>(suite);
     let covered = coverage::take::<L>();
-    if let Err(error) = covered.write_json(suite.name) {
-        announce(&format!("{}: the coverage report could not be written: {error}", suite.name));
-    }
+    publish::<T>(suite, &report, &covered);
     let verdict = if report.cases < suite.cases { covered.check_recorded() } else { covered.check() };
     if let Err(missed) = verdict {
         panic!("suite `{}` is not worth its name: {missed}\n{}", suite.name, covered.table());
     }
     announce(&format!("{}: transitions by kind, outcome and state\n{}", suite.name, covered.table()));
     report
+}
+
+/// Adds a suite to the report of all, and says where it is.
+fn publish<T: StateMachineTest>(suite: &Suite, run: &RunReport, covered: &CoverageReport)
+where
+    T::Reference: Small,
+{
+    let watch = Stopwatch::start();
+    let sample = Sample::of::<T>(suite, run);
+    let (cases, states) = (sample.cases, sample.states().unwrap_or(0));
+    let seconds = watch.elapsed().as_secs_f64();
+    announce(&format!(
+        "{}: {states} states of the model in the first {cases} cases, {seconds:.2} s",
+        suite.name
+    ));
+    let published =
+        coverage::publish(SuiteCoverage::new(suite, run, covered, sample), &coverage::artifacts());
+    match published {
+        Ok(page) => announce(&format!("{}: in the report {}", suite.name, page.display())),
+        Err(error) => announce(&format!("{}: the coverage report could not be written: {error}", suite.name)),
+    }
 }
 
 /// Looks for a planted fault: runs up to `cases` generated cases and nothing stored, always from the fixed seed.

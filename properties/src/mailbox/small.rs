@@ -7,7 +7,7 @@ use super::{
     pair::PairReference,
     reference::{HandReference, Reference, State},
 };
-use crate::small::{Small, all};
+use crate::small::{Small, all, fingerprint};
 
 /// What a simpler mailbox is configured with, where nothing else is the matter.
 const PLAIN: Parameters = Parameters {
@@ -84,6 +84,10 @@ impl<const ACTOR: bool> Small for Reference<ACTOR> {
             Transition::Advance { ticks: 1 },
         ]);
         all
+    }
+
+    fn fingerprint(state: &State) -> Option<u64> {
+        Some(fingerprint(&state.model))
     }
 }
 

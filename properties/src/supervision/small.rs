@@ -9,9 +9,9 @@ use super::{
     generate::{Profile, simpler},
     reference::{State, SupervisionReference},
     world_generate,
-    world_reference::WorldReference,
+    world_reference::{WorldReference, WorldState},
 };
-use crate::small::{Small, all};
+use crate::small::{Small, all, fingerprint};
 
 /// Nodes of a small tree, its root among them.
 const NODES: usize = 3;
@@ -89,6 +89,10 @@ impl Small for SupervisionReference {
         all.push(T::Advance(1));
         all
     }
+
+    fn fingerprint(state: &State) -> Option<u64> {
+        Some(fingerprint(&*state.model))
+    }
 }
 
 /// A transition about the same nodes under other numbers; `None` where one of them is gone.
@@ -111,5 +115,9 @@ impl Small for WorldReference {
 
     fn simpler(transition: &WorldTransition) -> Vec<WorldTransition> {
         all(|n| world_generate::simpler(transition, n))
+    }
+
+    fn fingerprint(state: &WorldState) -> Option<u64> {
+        Some(fingerprint(&*state.model))
     }
 }

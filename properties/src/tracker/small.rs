@@ -6,7 +6,7 @@ use super::{
     generate::{Profile, simpler},
     reference::{State, TrackerReference},
 };
-use crate::small::{Small, all};
+use crate::small::{Small, all, fingerprint};
 
 impl Small for TrackerReference {
     fn simpler_starts(state: &State) -> Vec<State> {
@@ -43,5 +43,9 @@ impl Small for TrackerReference {
             T::Report { actor },
         ]);
         all
+    }
+
+    fn fingerprint(state: &State) -> Option<u64> {
+        Some(fingerprint(&state.model))
     }
 }
