@@ -8,27 +8,33 @@ use super::page::grouped;
 const WIDTH: usize = 400;
 const HEIGHT: usize = 100;
 
-/// A bar for each length, as high as its number of cases.
+/// How many bars there are at most: the sample is too small for one a length.
+const BARS: usize = 20;
+
+/// A bar for each length, or for some neighbouring ones, as high as its number of cases.
 pub(super) fn bars(lengths: &[u64]) -> String {
-    let most = lengths.iter().copied().max().unwrap_or(0).max(1);
-    let wide = WIDTH as f64 / lengths.len().max(1) as f64;
+    let each = lengths.len().div_ceil(BARS).max(1);
+    let counts: Vec<u64> = lengths.chunks(each).map(|some| some.iter().sum()).collect();
+    let most = counts.iter().copied().max().unwrap_or(0).max(1);
+    let wide = WIDTH as f64 / counts.len().max(1) as f64;
     let mut svg = opened("how many cases have which length");
-    for (length, count) in lengths.iter().enumerate().filter(|(_, count)| **count > 0) {
+    for (index, count) in counts.iter().enumerate().filter(|(_, count)| **count > 0) {
         let high = HEIGHT as f64 * *count as f64 / most as f64;
+        let (first, last) = (index * each, (index * each + each).min(lengths.len()) - 1);
         // Writing to a string cannot fail.
         let _ = write!(
             svg,
-            "<rect class=\"bar\" x=\"{:.2}\" y=\"{:.2}\" width=\"{:.2}\" height=\"{high:.2}\"><title>{length} \
-             transitions: {} cases</title></rect>",
-            length as f64 * wide,
+            "<rect class=\"bar\" x=\"{:.2}\" y=\"{:.2}\" width=\"{:.2}\" height=\"{high:.2}\"><title>{first} to \
+             {last} transitions: {} cases</title></rect>",
+            index as f64 * wide,
             HEIGHT as f64 - high,
-            wide * 0.86,
+            wide * 0.9,
             grouped(*count)
         );
     }
-    let last = lengths.len().saturating_sub(1);
+    let longest = lengths.len().saturating_sub(1);
     let axis = format!(
-        "<span>0</span><span>up to {} cases a length</span><span>{last} transitions</span>",
+        "<span>0</span><span>up to {} cases a bar</span><span>{longest} transitions</span>",
         grouped(most)
     );
     format!("{svg}</svg><div class=\"axis\">{axis}</div>")

@@ -33,7 +33,8 @@ pub fn page(entries: &[Entry]) -> String {
     entries.iter().for_each(|entry| section(&mut html, entry));
     let _ = write!(
         html,
-        "</main>\n<footer>A darker cell is a more frequent one, on a logarithmic scale within its suite; point at one \
+        "</main>\n<footer>The stronger the colour of a cell, the more frequent it was, from the least to the most frequent one of its \
+         suite on a logarithmic scale; point at one \
          to see its outcomes. A dot is a pair that never occurred: many cannot.<br>States are those of the whole \
          model, with all that it counts, and their number is that of the first cases alone. A curve that is still \
          rising has more to see.</footer>\n</html>\n"
@@ -117,25 +118,27 @@ fn heat_map(html: &mut String, coverage: &SuiteCoverage) {
         let _ = write!(html, "<th scope=\"col\">{}</th>", escape(class));
     });
     html.push_str("</tr></thead>\n<tbody>\n");
-    let counts =
+    let pairs =
         coverage.kinds.iter().flat_map(|kind| (0..coverage.classes.len()).map(move |one| (kind, one)));
-    let most = counts.map(|(kind, class)| coverage.count(kind, class)).max().unwrap_or(0);
+    let counts: Vec<_> =
+        pairs.map(|(kind, class)| coverage.count(kind, class)).filter(|count| *count > 0).collect();
+    let scale = (counts.iter().copied().min().unwrap_or(1), counts.iter().copied().max().unwrap_or(1));
     for kind in &coverage.kinds {
         let _ = write!(html, "<tr><th scope=\"row\">{}</th>", escape(kind));
-        (0..coverage.classes.len()).for_each(|class| cell(html, coverage, kind, class, most));
+        (0..coverage.classes.len()).for_each(|class| cell(html, coverage, kind, class, scale));
         html.push_str("</tr>\n");
     }
     html.push_str("</tbody></table></div>\n");
 }
 
-fn cell(html: &mut String, coverage: &SuiteCoverage, kind: &str, class: usize, most: u64) {
+fn cell(html: &mut String, coverage: &SuiteCoverage, kind: &str, class: usize, scale: (u64, u64)) {
     let (count, state) = (coverage.count(kind, class), escape(&coverage.classes[class]));
     let kind_name = escape(kind);
     if count == 0 {
         let _ = write!(html, "<td class=\"never\" title=\"{kind_name} in '{state}': never\">&middot;</td>");
         return;
     }
-    let heat = heat(count, most);
+    let heat = heat(count, scale);
     let hot = if heat > 55 { " hot" } else { "" };
     let _ = write!(
         html,
@@ -150,31 +153,33 @@ fn cell(html: &mut String, coverage: &SuiteCoverage, kind: &str, class: usize, m
     let _ = write!(html, "\">{}</td>", brief(count));
 }
 
-/// The share of the logarithm, in percent: a single occurrence is cold, the most frequent one hot.
-fn heat(count: u64, most: u64) -> u64 {
-    if most < 2 { 100 } else { (100.0 * (count as f64).ln() / (most as f64).ln()).round() as u64 }
+/// Where a count lies between the least and the most frequent one, in percent of their logarithms.
+fn heat(count: u64, (least, most): (u64, u64)) -> u64 {
+    let above = |number: u64| (number as f64 / least as f64).ln();
+    if most > least { (100.0 * above(count) / above(most)).round() as u64 } else { 100 }
 }
 
 /// What was missed comes first, then what is required, the scarcest first.
 fn situations(html: &mut String, coverage: &SuiteCoverage) {
     let mut all: Vec<_> = coverage.situations.iter().collect();
     all.sort_by_key(|one| (one.met().map_or(2, u8::from), one.count));
-    html.push_str("<h3>Situations</h3>\n<table class=\"situations\">\n");
-    for SituationCount { name, count, minimum } in all.iter().copied() {
-        let (class, verdict, least) = match (*minimum, count >= minimum) {
-            (0, _) => ("", "<span class=\"soft\">counted</span>", String::new()),
-            (_, true) => ("", "<span class=\"good\">&#10003; met</span>", grouped(*minimum)),
-            (_, false) => ("missed", "<span class=\"bad\">&#10007; missed</span>", grouped(*minimum)),
+    html.push_str("<h3>Situations, the scarcest first</h3>\n<ul class=\"situations\">\n");
+    for one in all {
+        let (class, verdict) = match one.met() {
+            None => ("", "<span class=\"soft\">counted</span>"),
+            Some(true) => ("", "<span class=\"good\">&#10003; met</span>"),
+            Some(false) => ("missed", "<span class=\"bad\">&#10007; missed</span>"),
         };
-        let least = if least.is_empty() { least } else { format!("of at least {least}") };
+        let SituationCount { name, count, minimum } = one;
+        let least = if *minimum > 0 { format!(" of at least {}", grouped(*minimum)) } else { String::new() };
         let _ = writeln!(
             html,
-            "<tr class=\"{class}\"><td>{}</td><td>{}</td><td class=\"soft\">{least}</td><td>{verdict}</td></tr>",
+            "<li class=\"{class}\">{verdict}<span>{}</span><span>{}<span class=\"soft\">{least}</span></span></li>",
             escape(name),
             grouped(*count)
         );
     }
-    html.push_str("</table>\n");
+    html.push_str("</ul>\n");
 }
 
 /// All counts, for those who want them.

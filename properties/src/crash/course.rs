@@ -180,14 +180,13 @@ impl<'a, S: Store> Course<'a, S> {
             let disk = image.disk.copy(Fuse::BlowsAt(number));
             // Whether it returns or errs, the disk is gone; a panic would be one of the store.
             if let Err(message) = caught(|| drop(S::open(&disk, self.initial()))) {
-                violated(
-                    "CR-4",
-                    format!("{at}: crashed at its operation {number}, the recovery panics: {message}"),
-                );
+                violated("CR-4", format!("{at}; at its operation {number} the recovery panics: {message}"));
             }
             for survivors in Survivors::all(disk.pending(), salt + number) {
-                let store = self.opens(&disk.image(survivors), "CR-4", at);
-                Self::allowed(&store, &image.possible, "CR-4", at);
+                let again =
+                    format_args!("{at}; a second crash at operation {number} of the recovery; {survivors}");
+                let store = self.opens(&disk.image(survivors), "CR-4", &again);
+                Self::allowed(&store, &image.possible, "CR-4", &again);
                 report::count(|tally| tally.recoveries_again += 1);
             }
         }
@@ -208,13 +207,14 @@ impl<'a, S: Store> Course<'a, S> {
         }
         let possible = S::Reference::possible(&state);
         for survivors in Survivors::all(disk.pending(), salt) {
-            let store = self.opens(&disk.image(survivors), "CR-5", at);
-            Self::allowed(&store, &possible, "CR-5", at);
+            let again = format_args!("{at}; the recovered store goes on and crashes again; {survivors}");
+            let store = self.opens(&disk.image(survivors), "CR-5", &again);
+            Self::allowed(&store, &possible, "CR-5", &again);
             report::count(|tally| tally.recoveries_again += 1);
         }
     }
 
-    fn opens(&self, disk: &Disk, law: &'static str, at: &Where) -> S {
+    fn opens(&self, disk: &Disk, law: &'static str, at: &dyn Display) -> S {
         match caught(|| S::open(disk, self.initial())) {
             Ok(Ok(store)) => store,
             Ok(Err(error)) => violated(law, format!("{at}: the recovery fails: {error}")),
@@ -222,7 +222,7 @@ impl<'a, S: Store> Course<'a, S> {
         }
     }
 
-    fn allowed(store: &S, possible: &[FoundOf<S>], law: &'static str, at: &Where) -> FoundOf<S> {
+    fn allowed(store: &S, possible: &[FoundOf<S>], law: &'static str, at: &dyn Display) -> FoundOf<S> {
         let found = store.found();
         if !possible.contains(&found) {
             violated(law, format!("{at}: {found:?} is found, possible is one of {possible:?}"));
