@@ -36,6 +36,8 @@ pub enum Origin {
     StoredSeed,
     /// A stored case.
     StoredCase(String),
+    /// Bytes, in hexadecimal digits.
+    Bytes(String),
     /// An enumeration: of sequences, interleavings, schedules or inputs, so many were tried, this one included.
     Enumerated {
         /// How many.

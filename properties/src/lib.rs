@@ -3,11 +3,14 @@
 //! A component is described once: its transitions and model in `alys-models`, its generator, labels and adapter here.
 //! See `docs/architecture.md` for the map and `docs/testing.md` for the suites.
 
+pub mod bytes;
 pub mod cases;
 pub mod comm;
 pub mod concurrent;
 pub mod counterexample;
 pub mod coverage;
+pub mod crash;
+pub mod differential;
 mod draw;
 pub mod exhaustive;
 pub mod interleavings;

@@ -3,10 +3,7 @@
 //! A scenario has a name instead of a seed. One that breaks is stored by that name in the suite's file of
 //! counterexamples, beside the seeds of the generated suites, and is run before all others from then on.
 
-use std::{
-    fmt, fs,
-    path::{Path, PathBuf},
-};
+use std::{fmt, fs, path::Path};
 
 use crate::{
     counterexample::{Counterexample, Origin, test_command},

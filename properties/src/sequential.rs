@@ -69,6 +69,24 @@ pub type TransitionOf<T> = <<T as StateMachineTest>::Reference as ReferenceState
 /// One generated case: the initial state, the transitions, and proptest's counter of those that were applied.
 type Case<T> = (StateOf<T>, Vec<TransitionOf<T>>, Option<Arc<AtomicUsize>>);
 
+/// Runs a suite with the stored seeds, for descriptions whose cases lie in no files.
+///
+/// # Errors
+///
+/// The first counterexample, shrunk; with [`Persistence::None`] it is stored nowhere.
+pub fn run_with_seeds<T: StateMachineTest>(
+    suite: &Suite,
+    persistence: Persistence,
+    seed: Seed,
+) -> Result<RunReport, Box<Counterexample>>
+where
+    T::Reference: Small,
+{
+    let settings = Settings::new(suite.name, cases_wanted(suite.cases), seed.number());
+    run_as::<T>(suite, &Settings { persistence, ..settings })
+        .map_err(|failed| Box::new(failed.counterexample))
+}
+
 /// A failure: shown, and as it is, if the generator came so far.
 struct Failed<T: StateMachineTest> {
     counterexample: Counterexample,
@@ -128,8 +146,28 @@ pub(crate) fn fails<T: StateMachineTest>(
     quietly(|| T::test_sequential(quiet_config(), initial, transitions, None)).err()
 }
 
+/// A failing case that is as short and as simple as the minimiser gets it.
+pub(crate) struct Least<T: StateMachineTest> {
+    pub(crate) initial: StateOf<T>,
+    pub(crate) transitions: Vec<TransitionOf<T>>,
+    pub(crate) message: String,
+}
+
+/// Makes a failing case shorter and simpler, as long as the same rule fails.
+pub(crate) fn minimised<T: StateMachineTest>(
+    initial: StateOf<T>,
+    transitions: Vec<TransitionOf<T>>,
+    message: String,
+) -> Least<T>
+where
+    T::Reference: Small,
+{
+    let Minimiser { initial, transitions, message, .. } = Minimiser::<T>::run(initial, transitions, message);
+    Least { initial, transitions, message }
+}
+
 /// What a case is told of proptest's configuration: nothing that it would print or store.
-fn quiet_config() -> Config {
+pub(crate) fn quiet_config() -> Config {
     Config { failure_persistence: None, verbose: 0, ..Config::default() }
 }
 
@@ -140,7 +178,7 @@ where
 {
     let mut counterexample = told(suite, settings, &failure);
     let case = failure.value.map(|(state, shrunk, _)| {
-        let least = Minimiser::<T>::run(state, shrunk, failure.message);
+        let least = minimised::<T>(state, shrunk, failure.message);
         counterexample.initial_state = Some(format!("{:?}", least.initial));
         counterexample.steps = replayed::<T>(&least.initial, &least.transitions);
         counterexample.message = least.message;

@@ -1,7 +1,10 @@
 //! The small world of a description: where a counterexample may begin instead, what is simpler than a transition, and
 //! what is worth trying where all sequences are tried.
 
+use std::hash::{Hash, Hasher as _};
+
 use proptest_state_machine::ReferenceStateMachine;
+use rustc_hash::FxHasher;
 
 /// What a reference state machine knows of its own small world.
 ///
@@ -34,6 +37,11 @@ pub trait Small: ReferenceStateMachine {
         "the test".to_owned()
     }
 
+    /// A number that tells the states of the model apart, for counting them; `None` where nobody does.
+    fn fingerprint(_: &Self::State) -> Option<u64> {
+        None
+    }
+
     /// The beginnings from which all sequences are tried.
     fn starts() -> Vec<Self::State> {
         Vec::new()
@@ -43,6 +51,13 @@ pub trait Small: ReferenceStateMachine {
     fn alphabet(_: &Self::State) -> Vec<Self::Transition> {
         Vec::new()
     }
+}
+
+/// The number that a [`Small::fingerprint`] is: the same in every process.
+pub(crate) fn fingerprint(model: &impl Hash) -> u64 {
+    let mut hasher = FxHasher::default();
+    model.hash(&mut hasher);
+    hasher.finish()
 }
 
 /// Every way that an enumerated simplification has.

@@ -61,6 +61,7 @@ impl fmt::Display for Origin {
             }
             Self::StoredSeed => f.write_str("a stored counterexample fails"),
             Self::StoredCase(name) => write!(f, "the stored case {name} fails"),
+            Self::Bytes(bytes) => write!(f, "counterexample in the bytes {bytes}"),
             Self::Enumerated { tried, what } => write!(f, "counterexample after {tried} {what}"),
         }
     }

@@ -1,12 +1,9 @@
-//! Counts that were taken: shown, written down, checked.
+//! Counts that were taken: shown and checked.
 
 use std::env;
 use std::fmt;
 use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
-
-use serde_json::{Map, Value, json};
 
 use super::Situation;
 
@@ -71,6 +68,13 @@ impl CoverageReport {
         self.situations[index].1
     }
 
+    /// Returns how many of the situations that have a minimum were met at all, and how many there are.
+    #[must_use]
+    pub fn required_met(&self) -> (usize, usize) {
+        let required = self.situations.iter().filter(|(situation, _)| situation.minimum > 0);
+        (required.clone().filter(|(_, count)| *count > 0).count(), required.count())
+    }
+
     /// Returns the number of transitions recorded.
     #[must_use]
     pub fn transitions(&self) -> u64 {
@@ -115,6 +119,17 @@ impl CoverageReport {
         if self.transitions() == 0 { Err(Missed::Nothing) } else { Ok(()) }
     }
 
+    /// The kinds and outcomes that occurred, by index, with their counts by class.
+    pub(super) fn rows(&self) -> impl Iterator<Item = (usize, usize, Vec<u64>)> {
+        let pairs = (0..self.kinds.len())
+            .flat_map(|kind| (0..self.outcomes.len()).map(move |outcome| (kind, outcome)));
+        let row = |(kind, outcome)| {
+            let counts = (0..self.classes.len()).map(|class| self.count(kind, class, outcome));
+            (kind, outcome, counts.collect::<Vec<_>>())
+        };
+        pairs.map(row).filter(|(.., counts)| counts.iter().any(|count| *count > 0))
+    }
+
     /// Lays the counts out: a row for each kind and outcome that occurred, a column a class, then the situations.
     #[must_use]
     pub fn table(&self) -> String {
@@ -124,15 +139,10 @@ impl CoverageReport {
         let widths: Vec<_> = (0..self.classes.len()).map(|class| self.column_width(class)).collect();
 
         let mut rows = vec![(String::new(), self.classes.iter().map(ToString::to_string).collect())];
-        for (kind, kind_name) in self.kinds.iter().enumerate() {
-            for (outcome, outcome_name) in self.outcomes.iter().enumerate() {
-                let counts = (0..widths.len()).map(|class| self.count(kind, class, outcome));
-                if counts.clone().any(|count| count > 0) {
-                    let cells = counts.map(|count| count.to_string()).collect::<Vec<_>>();
-                    rows.push((format!("{kind_name:<kinds$} {outcome_name}"), cells));
-                }
-            }
-        }
+        rows.extend(self.rows().map(|(kind, outcome, counts)| {
+            let cells = counts.iter().map(ToString::to_string).collect::<Vec<_>>();
+            (format!("{:<kinds$} {}", self.kinds[kind], self.outcomes[outcome]), cells)
+        }));
         let mut text: String = rows.iter().map(|(name, cells)| row(name, head, cells, &widths)).collect();
         let first = widths.first().copied().unwrap_or(0);
         for (Situation { name, minimum }, count) in &self.situations {
@@ -147,44 +157,6 @@ impl CoverageReport {
         let counts = self.cells.iter().skip(class).step_by(self.classes.len());
         let digits = counts.map(|count| count.to_string().len()).max().unwrap_or(0);
         digits.max(self.classes[class].chars().count())
-    }
-
-    /// Returns the same counts as a tree: kind, outcome, class; and the situations by name.
-    #[must_use]
-    pub fn to_json(&self) -> Value {
-        let by_class = |kind, outcome| -> Map<String, Value> {
-            let counts = (0..self.classes.len()).map(|class| self.count(kind, class, outcome).into());
-            self.classes.iter().map(ToString::to_string).zip(counts).collect()
-        };
-        let by_outcome = |kind| -> Map<String, Value> {
-            let counts = (0..self.outcomes.len()).map(|outcome| by_class(kind, outcome).into());
-            self.outcomes.iter().map(ToString::to_string).zip(counts).collect()
-        };
-        let by_kind: Map<String, Value> = self
-            .kinds
-            .iter()
-            .enumerate()
-            .map(|(kind, name)| (name.to_string(), by_outcome(kind).into()))
-            .collect();
-        let situations: Map<String, Value> = self
-            .situations
-            .iter()
-            .map(|(situation, count)| {
-                (situation.name.to_owned(), json!({ "count": count, "minimum": situation.minimum }))
-            })
-            .collect();
-        json!({ "transitions": by_kind, "situations": situations })
-    }
-
-    /// Writes the tree to `<suite>-coverage.json` among the [`artifacts`] and returns its path.
-    ///
-    /// # Errors
-    ///
-    /// What the file system says.
-    pub fn write_json(&self, suite: &str) -> io::Result<PathBuf> {
-        let path = artifacts().join(format!("{suite}-coverage.json"));
-        fs::write(&path, format!("{:#}\n", self.to_json()))?;
-        Ok(path)
     }
 }
 

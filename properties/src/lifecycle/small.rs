@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     cases::Stored,
-    small::{Small, all},
+    small::{Small, all, fingerprint},
 };
 
 impl Stored for LifecycleReference {
@@ -27,5 +27,9 @@ impl Stored for LifecycleReference {
 impl Small for LifecycleReference {
     fn simpler(transition: &LifecycleTransition) -> Vec<LifecycleTransition> {
         all(|n| simpler(transition, n))
+    }
+
+    fn fingerprint(state: &State) -> Option<u64> {
+        Some(fingerprint(&*state.model))
     }
 }

@@ -65,6 +65,23 @@ pub fn endings(model: &[(u8, Answer)], real: &[(u8, Answer)]) {
 /// A dead letter as its owner sees it: the message, if it is in it, the lane and the reason.
 pub type Letter = (Option<MessageId>, Rank, Death);
 
+/// All that can be seen of a mailbox polled by hand after a transition, judged by nobody.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Seen {
+    /// The answer.
+    pub answer: Outcome,
+    /// The dead letters.
+    pub dead: Vec<Letter>,
+    /// For each slot whether a future is pending, and if so, whether it was woken.
+    pub woken: [Option<bool>; 6],
+    /// The same of a receive.
+    pub receiving: Option<bool>,
+    /// How many messages exist.
+    pub messages: usize,
+    /// What the mailbox counts, where somebody can look.
+    pub stats: Option<Observation>,
+}
+
 /// The letter of a death in the model, which knows every message: one that was interrupted went with its handler.
 #[must_use]
 pub fn letter(&(id, lane, death): &(MessageId, Rank, Death)) -> Letter {

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     cases::Stored,
-    small::{Small, all},
+    small::{Small, all, fingerprint},
 };
 
 /// What a simpler mailbox is configured with, where nothing else is the matter.
@@ -102,6 +102,10 @@ impl<const ACTOR: bool> Small for Reference<ACTOR> {
             Transition::Advance { ticks: 1 },
         ]);
         all
+    }
+
+    fn fingerprint(state: &State) -> Option<u64> {
+        Some(fingerprint(&state.model))
     }
 }
 

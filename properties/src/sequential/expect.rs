@@ -8,7 +8,9 @@ use super::{Persistence, RunReport, Seed, Stopped, Suite, announce, run};
 use crate::{
     cases::Stored,
     counterexample::Counterexample,
-    coverage::{self, Labels},
+    coverage::{self, CoverageReport, Labels, Sample, SuiteCoverage},
+    measure::Stopwatch,
+    small::Small,
 };
 
 /// Runs a suite as a test: with what is stored, a summary line, and the whole report when it fails.
@@ -53,9 +55,9 @@ pub fn fail(found: &Counterexample) -> ! {
 
 /// Runs a suite as [`expect_pass`] does and holds it to its coverage as well.
 ///
-/// The counts of this thread are taken afresh, written beside the build (see
-/// [`CoverageReport::write_json`](coverage::CoverageReport::write_json)) and checked. The minima of situations belong to the suite's own
-/// number of cases: a shorter run is held only to having recorded something.
+/// The counts of this thread are taken afresh, added to the report of all suites (see [`coverage::publish`]) and checked.
+/// The minima of situations belong to the suite's own number of cases: a shorter run is held only to having recorded
+/// something.
 ///
 /// # Panics
 ///
@@ -67,13 +69,32 @@ where
     drop(coverage::take::<L>());
     let report = expect_pass::<T>(suite);
     let covered = coverage::take::<L>();
-    if let Err(error) = covered.write_json(suite.name) {
-        announce(&format!("{}: the coverage report could not be written: {error}", suite.name));
-    }
+    publish::<T>(suite, &report, &covered);
     let verdict = if report.cases < suite.cases { covered.check_recorded() } else { covered.check() };
     if let Err(missed) = verdict {
         panic!("suite `{}` is not worth its name: {missed}\n{}", suite.name, covered.table());
     }
     announce(&format!("{}: transitions by kind, outcome and state\n{}", suite.name, covered.table()));
     report
+}
+
+/// Adds a suite to the report of all, and says where it is.
+fn publish<T: StateMachineTest>(suite: &Suite, run: &RunReport, covered: &CoverageReport)
+where
+    T::Reference: Small,
+{
+    let watch = Stopwatch::start();
+    let sample = Sample::of::<T>(suite, run);
+    let (cases, states) = (sample.cases, sample.states().unwrap_or(0));
+    let seconds = watch.elapsed().as_secs_f64();
+    announce(&format!(
+        "{}: {states} states of the model in the first {cases} cases, {seconds:.2} s",
+        suite.name
+    ));
+    let published =
+        coverage::publish(SuiteCoverage::new(suite, run, covered, sample), &coverage::artifacts());
+    match published {
+        Ok(page) => announce(&format!("{}: in the report {}", suite.name, page.display())),
+        Err(error) => announce(&format!("{}: the coverage report could not be written: {error}", suite.name)),
+    }
 }

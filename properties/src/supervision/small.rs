@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     cases::Stored,
-    small::{Small, all},
+    small::{Small, all, fingerprint},
 };
 
 /// Nodes of a small tree, its root among them.
@@ -118,6 +118,10 @@ impl Small for SupervisionReference {
         all.push(T::Advance(1));
         all
     }
+
+    fn fingerprint(state: &State) -> Option<u64> {
+        Some(fingerprint(&*state.model))
+    }
 }
 
 /// A transition about the same nodes under other numbers; `None` where one of them is gone.
@@ -140,5 +144,9 @@ impl Small for WorldReference {
 
     fn simpler(transition: &WorldTransition) -> Vec<WorldTransition> {
         all(|n| world_generate::simpler(transition, n))
+    }
+
+    fn fingerprint(state: &WorldState) -> Option<u64> {
+        Some(fingerprint(&*state.model))
     }
 }

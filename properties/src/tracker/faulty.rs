@@ -17,3 +17,5 @@ pub mod calls;
 pub mod look;
 #[path = "target/machine.rs"]
 pub mod machine;
+#[path = "target/observed.rs"]
+pub mod observed;

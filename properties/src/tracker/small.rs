@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     cases::Stored,
-    small::{Small, all},
+    small::{Small, all, fingerprint},
 };
 
 impl Stored for TrackerReference {
@@ -70,5 +70,9 @@ impl Small for TrackerReference {
             T::Report { actor },
         ]);
         all
+    }
+
+    fn fingerprint(state: &State) -> Option<u64> {
+        Some(fingerprint(&state.model))
     }
 }

@@ -2,9 +2,12 @@
 
 #[path = "."]
 mod properties {
+    mod bytes;
     mod communication;
+    mod differential;
     mod exhaustive;
     mod house;
+    mod house_crash;
     mod house_rules;
     mod lifecycle;
     mod lifecycle_loom;

@@ -1,5 +1,7 @@
 //! The adapter that polls every future by hand, with wakers that count: a lost wake-up is a difference, not a hang.
 
+mod observed;
+
 use std::{
     cell::RefCell,
     future::Future,
@@ -10,7 +12,9 @@ use std::{
     time::Duration,
 };
 
-use alys_models::mailbox::{Answer, Ending, Mailbox, Outcome, Post, Received, Ticks, Transition};
+use alys_models::mailbox::{
+    Answer, Ending, Mailbox, Observation, Outcome, Post, Received, Ticks, Transition,
+};
 use proptest_state_machine::StateMachineTest;
 
 use super::{
@@ -159,6 +163,11 @@ impl Hand {
         }
     }
 
+    /// Makes the step after which the model is in `state`, which knows the name and the time of what was posted.
+    fn step_after(&mut self, state: &State, transition: &Transition) -> Outcome {
+        self.step(transition, state.model.next_id().wrapping_sub(1), state.model.now())
+    }
+
     fn with_receiver<T>(&mut self, action: impl FnOnce(&mut Receiver<Message, Reply>) -> T) -> T {
         let receiver = self.receiver.as_ref().expect("allowed only while there is a receiver");
         action(&mut receiver.borrow_mut())
@@ -289,15 +298,19 @@ impl Hand {
         check_eq("MB-5", "the messages that exist", &model.messages_alive(), &self.world.messages_alive());
         let receiving = self.receiving.as_ref().map(Pending::woken);
         check_eq("MB-7", "the wake-up of the pending receive", &model.receiving(), &receiving);
-        // A pending receive holds the receiver; then only senders can look.
-        let stats = match (self.senders.first(), &self.receiver, &self.receiving) {
-            (Some(sender), ..) => Some(sender.stats()),
-            (None, Some(receiver), None) => Some(receiver.borrow().stats()),
-            _ => None,
-        };
-        if let Some(stats) = stats {
-            compare::observations(model, &observation(&stats));
+        if let Some(seen) = self.observation() {
+            compare::observations(model, &seen);
         }
+    }
+
+    /// What the mailbox counts, where somebody can look: a pending receive holds the receiver, then only senders can.
+    fn observation(&self) -> Option<Observation> {
+        let stats = match (self.senders.first(), &self.receiver, &self.receiving) {
+            (Some(sender), ..) => sender.stats(),
+            (None, Some(receiver), None) => receiver.borrow().stats(),
+            _ => return None,
+        };
+        Some(observation(&stats))
     }
 }
 
@@ -340,8 +353,7 @@ impl StateMachineTest for Hand {
     fn apply(hand: Hand, state: &State, transition: Transition) -> Hand {
         record::<false>(state, &transition);
         guarded(hand, |hand| {
-            let posted = state.model.next_id().wrapping_sub(1);
-            let real = hand.step(&transition, posted, state.model.now());
+            let real = hand.step_after(state, &transition);
             compare::outcomes(&state.outcome, &real);
             hand.check(&state.model);
         })

@@ -1,0 +1,256 @@
+//! The crash engine, held to what it promises on a write-ahead log: no component of the project stores anything yet.
+
+use std::{convert::Infallible, io};
+
+use alys_properties::{
+    counterexample::Origin,
+    crash::{
+        self, CrashFailure, CrashReport, Crashed, Disk, Durable, File, Fuse, Store, Survivors,
+        wal::{Log, SUITE, fault::Fault},
+    },
+    exhaustive::{enumerate, shortest},
+    sequential::{Persistence, Seed, Suite, announce},
+    small::Small,
+};
+use proptest::prelude::{BoxedStrategy, Just, Strategy as _};
+use proptest_state_machine::ReferenceStateMachine;
+
+/// The log loses nothing at any operation, in any way: in generated cases, and in every sequence of up to three transitions.
+///
+/// Engine: crash
+#[test]
+fn a_log_survives_every_crash() {
+    match crash::run::<Log>(&SUITE, Persistence::Committed, Seed::FromEnvironment) {
+        Ok(report) => announce(&report.to_string()),
+        Err(failure) => panic!("{failure}"),
+    }
+    let all = enumerate::<Crashed<Log>>(3).unwrap_or_else(|shortest| panic!("{shortest}"));
+    announce(&format!("{}: every short sequence: {all:?}", SUITE.name));
+    assert_eq!(all.sequences, 4 + 16 + 64);
+}
+
+/// The counts of one seed: an engine that lost operations or ways of loss would come to fewer.
+///
+/// Engine: crash
+#[test]
+fn every_operation_is_crashed_in_every_way() {
+    let report = crash::run_exactly::<Log>(&Suite { cases: 20, ..SUITE }, Seed::Number(7)).unwrap();
+    assert_eq!((report.transitions, report.operations, report.crashes), (84, 274, 2 * 274));
+    assert_eq!((report.recoveries, report.recoveries_again, report.kept), (4_080, 26_370, 2_056));
+}
+
+/// Each fault, the law it dies of, and how many transitions it takes.
+const FAULTS: [(Fault, &str, usize); 13] = [
+    (Fault::AcknowledgedBeforeSync, "CR-5", 2),
+    (Fault::NoChecksum, "CR-5", 1),
+    (Fault::RenamedBeforeSync, "CR-2", 2),
+    (Fault::NoDirectorySync, "CR-5", 2),
+    (Fault::CutTooShort, "CR-5", 2),
+    (Fault::TornTailKept, "CR-5", 2),
+    (Fault::CutNotSynced, "CR-5", 3),
+    (Fault::ReplayedTwice, "CR-3", 2),
+    (Fault::ErrorIgnored, "CR-3", 2),
+    (Fault::GoesOnAfterError, "CR-6", 2),
+    (Fault::LogNotNamed, "CR-5", 2),
+    (Fault::UnfinishedCheckpointRead, "CR-3", 3),
+    (Fault::EmptiedTooEarly, "CR-3", 3),
+];
+
+/// Every planted fault dies, of the law it breaks, with as few transitions as any sequence has that breaks it.
+///
+/// Engine: crash
+#[test]
+fn every_planted_fault_dies_of_its_shortest_case() {
+    assert_eq!(FAULTS.map(|(fault, ..)| fault), Fault::ALL);
+    for (fault, law, steps) in FAULTS {
+        let _planted = fault.plant();
+        let Err(CrashFailure::Broken(found)) = crash::run_exactly::<Log>(&SUITE, Seed::Fixed) else {
+            panic!("{fault:?} survived")
+        };
+        announce(&format!(
+            "crash_wal: {fault:?} dies in case {} of {}",
+            found.generated_cases(),
+            found.message
+        ));
+        assert_eq!((found.rule(), found.transitions().len()), (Some(law), steps), "{fault:?}: {found}");
+        assert_eq!(shortest::<Crashed<Log>>(Some(law), steps), Some(steps), "{fault:?}: {found}");
+    }
+}
+
+/// A counterexample tells its crash, is stored, and is replayed first.
+///
+/// Engine: crash
+#[test]
+fn a_crash_is_stored_and_replayed_first() {
+    let file = alys_properties::coverage::artifacts().join("crash-of-a-planted-fault.txt");
+    let _ = std::fs::remove_file(&file);
+    let run = || crash::run::<Log>(&SUITE, Persistence::At(file.clone()), Seed::Fixed);
+    let planted = Fault::ErrorIgnored.plant();
+    let (Err(CrashFailure::Broken(first)), Err(CrashFailure::Broken(again))) = (run(), run()) else {
+        panic!("the fault survived")
+    };
+    drop(planted);
+    assert!(first.generated_cases() > 0, "{first}");
+    assert_eq!(again.origin, Origin::StoredSeed);
+    assert_eq!((&first.steps, &first.message), (&again.steps, &again.message));
+    assert!(first.message.contains("a crash at operation 3 of 4, after 2 acknowledged"), "{first}");
+    assert!(run().is_ok_and(|report| report.cases > SUITE.cases), "the stored case was not replayed");
+}
+
+/// A reference that asks nothing of a store.
+#[derive(Debug)]
+struct Careless;
+
+impl ReferenceStateMachine for Careless {
+    type State = ();
+    type Transition = ();
+
+    fn init_state() -> BoxedStrategy<()> {
+        Just(()).boxed()
+    }
+
+    fn transitions((): &()) -> BoxedStrategy<()> {
+        Just(()).boxed()
+    }
+
+    fn apply((): (), (): &()) {}
+}
+
+impl Small for Careless {}
+
+impl Durable for Careless {
+    type Found = ();
+
+    fn shown((): &()) {}
+
+    fn possible((): &()) -> Vec<()> {
+        vec![()]
+    }
+
+    fn resumed((): &(), (): &()) {}
+}
+
+/// Stores nothing at all.
+struct Nowhere;
+
+impl Store for Nowhere {
+    type Reference = Careless;
+    type Error = Infallible;
+
+    fn open(_: &Disk, (): &()) -> Result<Self, Infallible> {
+        Ok(Nowhere)
+    }
+
+    fn apply(&mut self, (): &()) -> Result<(), Infallible> {
+        Ok(())
+    }
+
+    fn found(&self) {}
+}
+
+/// Writes to the disk, and nobody can tell.
+struct Unread {
+    file: File,
+    failed: bool,
+}
+
+impl Store for Unread {
+    type Reference = Careless;
+    type Error = io::Error;
+
+    fn open(disk: &Disk, (): &()) -> io::Result<Self> {
+        Ok(Unread { file: disk.create("unread")?, failed: false })
+    }
+
+    fn apply(&mut self, (): &()) -> io::Result<()> {
+        let written = if self.failed { Err(io::ErrorKind::Other.into()) } else { self.file.write(0, &[1]) };
+        self.failed = written.is_err();
+        written
+    }
+
+    fn found(&self) {}
+}
+
+fn vacuous<S: Store>() -> (u64, u64) {
+    match crash::run_exactly::<S>(&SUITE, Seed::Fixed) {
+        Err(CrashFailure::Vacuous { operations, kept, .. }) => (operations, kept),
+        other => panic!("{:?}", other.map(|report: CrashReport| report.to_string())),
+    }
+}
+
+/// A store that stores nothing is no store that passes, and neither is one of which nothing is ever found.
+///
+/// Engine: crash
+#[test]
+fn a_suite_with_nothing_to_lose_is_vacuous() {
+    assert_eq!(vacuous::<Nowhere>(), (0, 0));
+    let (operations, kept) = vacuous::<Unread>();
+    assert!(operations > 0 && kept == 0, "{operations} operations, {kept} kept");
+}
+
+/// The bytes of a file after a crash, if it is found.
+fn left(disk: &Disk, survivors: Survivors, name: &str) -> Option<Vec<u8>> {
+    let file = disk.image(survivors).open(name).ok()?;
+    let mut bytes = vec![0; file.len().ok()? as usize];
+    file.read(0, &mut bytes).ok()?;
+    Some(bytes)
+}
+
+/// A sync of a file keeps its bytes and not its name, one of the directory its name and not its bytes; what is pending
+/// survives as a choice says, and a write is torn between sectors alone.
+///
+/// Engine: crash
+#[test]
+fn a_disk_keeps_what_was_synced() {
+    let disk = Disk::new();
+    let file = disk.create("one").unwrap();
+    file.write(2, b"cd").unwrap();
+    file.sync().unwrap();
+    assert_eq!(left(&disk, Survivors::Nothing, "one"), None);
+    assert_eq!(left(&disk, Survivors::Everything, "one"), Some(b"\0\0cd".to_vec()));
+    disk.sync_directory().unwrap();
+    file.write(0, b"ab").unwrap();
+    file.set_len(3).unwrap();
+    disk.rename("one", "other").unwrap();
+    assert_eq!(left(&disk, Survivors::Nothing, "one"), Some(b"\0\0cd".to_vec()));
+    assert_eq!(left(&disk, Survivors::First(1), "one"), Some(b"abcd".to_vec()));
+    assert_eq!(left(&disk, Survivors::First(2), "one"), Some(b"abc".to_vec()));
+    assert_eq!(left(&disk, Survivors::Everything, "one"), None);
+    disk.sync_directory().unwrap();
+    assert_eq!(left(&disk, Survivors::Nothing, "other"), Some(b"\0\0cd".to_vec()));
+    assert!(!disk.exists("one").unwrap());
+
+    file.sync().unwrap();
+    file.write(500, &[7; 600]).unwrap();
+    let torn: Vec<_> = (0..40).filter_map(|seed| left(&disk, Survivors::Torn(seed), "other")).collect();
+    let pieces = [500..512, 512..1024, 1024..1100];
+    for bytes in &torn {
+        for piece in pieces.clone() {
+            let kept = bytes.get(piece).unwrap_or_default();
+            assert!(kept.windows(2).all(|pair| pair[0] == pair[1]), "torn inside a sector");
+        }
+    }
+    assert!(torn.iter().any(|bytes| bytes.len() == 1100 && bytes[511] == 0), "never torn");
+}
+
+/// A fuse fails the operation of its number and all later ones, reads included; an error fails that one alone.
+///
+/// Engine: crash
+#[test]
+fn a_fuse_ends_everything_and_an_error_only_itself() {
+    fn shared<T: Clone + Send + Sync + 'static>(_: &T) {}
+    for (fuse, later) in [(Fuse::BlowsAt(2), false), (Fuse::ErrsAt(2), true)] {
+        let disk = Disk::new().copy(fuse);
+        let file = disk.create("one").unwrap();
+        // A storage backend is shared between threads.
+        shared(&file);
+        file.write(0, b"a").unwrap();
+        assert!(file.sync().is_err());
+        assert_eq!(
+            (file.len().is_ok(), file.write(1, b"b").is_ok(), disk.open("one").is_ok()),
+            (later, later, later)
+        );
+        assert_eq!(disk.operations(), 4);
+        assert_eq!(left(&disk, Survivors::Nothing, "one"), None, "a sync that fails makes nothing durable");
+    }
+}
