@@ -103,9 +103,10 @@ impl Counterexample {
         rule_of(&self.message)
     }
 
-    /// Returns the transitions alone.
-    pub fn transitions(&self) -> impl ExactSizeIterator<Item = &str> {
-        self.steps.iter().skip(1).map(|step| &*step.transition)
+    /// Returns the transitions alone: the beginning is none, nor is the end, where what is left is dropped.
+    #[must_use]
+    pub fn transitions(&self) -> Vec<&str> {
+        self.steps.iter().filter(|step| !step.by.is_empty()).map(|step| &*step.transition).collect()
     }
 
     /// Returns how many cases were generated up to and including the failing one; 0 when none was.

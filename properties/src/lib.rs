@@ -12,6 +12,7 @@ pub mod coverage;
 pub mod crash;
 pub mod differential;
 mod draw;
+pub mod engines;
 pub mod exhaustive;
 pub mod interleavings;
 pub mod lifecycle;

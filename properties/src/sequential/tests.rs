@@ -124,7 +124,7 @@ fn passing(settings: &Settings) -> RunReport {
 }
 
 fn transitions(found: &Counterexample) -> Vec<&str> {
-    found.transitions().collect()
+    found.transitions()
 }
 
 #[test]

@@ -95,7 +95,7 @@ fn planted_faults_are_differences() {
     assert_eq!(lengths, of_tracker);
     let found = differs::<RealTracker, FaultyTracker>("gap_ends_too_early", &TRACKER);
     assert_eq!(
-        found.transitions().collect::<Vec<_>>(),
+        found.transitions(),
         ["Record { actor: 0, sender: 0, sequence: 1 }", "Record { actor: 0, sender: 0, sequence: 0 }"]
     );
     assert!(found.message.starts_with("DF-1: one shows (Recorded(Reordered), "), "{found}");
