@@ -13,14 +13,19 @@ const BARS: usize = 20;
 
 /// A bar for each length, or for some neighbouring ones, as high as its number of cases.
 pub(super) fn bars(lengths: &[u64]) -> String {
-    let each = lengths.len().div_ceil(BARS).max(1);
-    let counts: Vec<u64> = lengths.chunks(each).map(|some| some.iter().sum()).collect();
+    let longest = lengths.len().saturating_sub(1);
+    let each = longest.div_ceil(BARS).max(1);
+    // A case of no transitions, where there is one, counts with the shortest.
+    let mut counts = vec![0_u64; longest.div_ceil(each).max(1)];
+    for (length, count) in lengths.iter().enumerate() {
+        counts[length.saturating_sub(1) / each] += count;
+    }
     let most = counts.iter().copied().max().unwrap_or(0).max(1);
     let wide = WIDTH as f64 / counts.len().max(1) as f64;
     let mut svg = opened("how many cases have which length");
     for (index, count) in counts.iter().enumerate().filter(|(_, count)| **count > 0) {
         let high = HEIGHT as f64 * *count as f64 / most as f64;
-        let (first, last) = (index * each, (index * each + each).min(lengths.len()) - 1);
+        let (first, last) = (index * each + 1, (index * each + each).min(longest));
         // Writing to a string cannot fail.
         let _ = write!(
             svg,
@@ -32,7 +37,6 @@ pub(super) fn bars(lengths: &[u64]) -> String {
             grouped(*count)
         );
     }
-    let longest = lengths.len().saturating_sub(1);
     let axis = format!(
         "<span>0</span><span>up to {} cases a bar</span><span>{longest} transitions</span>",
         grouped(most)

@@ -141,6 +141,14 @@ fn a_report_grows_by_every_suite_and_keeps_what_others_left() {
 }
 
 #[test]
+fn neighbouring_lengths_share_a_bar() {
+    let svg = chart::bars(&[0; 81].map(|none: u64| none + 1));
+    assert!(svg.contains("<title>1 to 4 transitions: 5 cases</title>"), "{svg}");
+    assert!(svg.contains("<title>77 to 80 transitions: 4 cases</title>"), "{svg}");
+    assert_eq!((svg.matches("<rect").count(), chart::bars(&[]).matches("<rect").count()), (20, 0));
+}
+
+#[test]
 fn numbers_are_readable() {
     let of = |number| (page::grouped(number), page::brief(number));
     let both = |one: &str, other: &str| (one.to_owned(), other.to_owned());
