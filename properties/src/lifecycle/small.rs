@@ -4,6 +4,7 @@ use alys_models::lifecycle::LifecycleTransition;
 
 use super::{
     generate::{Profile, simpler},
+    labels,
     reference::{LifecycleReference, State},
 };
 use crate::{
@@ -25,6 +26,10 @@ impl Stored for LifecycleReference {
 }
 
 impl Small for LifecycleReference {
+    fn participant(transition: &LifecycleTransition) -> String {
+        labels::actor(transition).map_or("reader".to_owned(), |actor| format!("actor {actor}"))
+    }
+
     fn simpler(transition: &LifecycleTransition) -> Vec<LifecycleTransition> {
         all(|n| simpler(transition, n))
     }

@@ -72,6 +72,15 @@ impl Small for SupervisionReference {
         all(|n| simpler(transition, n))
     }
 
+    fn participant(transition: &T) -> String {
+        match transition {
+            T::Add { .. } | T::Shutdown(..) => "owner".to_owned(),
+            T::Start(node) | T::Stop(node) | T::Restart(node) => format!("owner of {node}"),
+            T::Started(node) | T::Ended(node, _) | T::Stale(node, _) => format!("node {node}"),
+            T::Advance(_) => "clock".to_owned(),
+        }
+    }
+
     /// A node is named by its number, and goes with whatever is below it and about it.
     fn without(transitions: &[T], removed: &dyn Fn(usize) -> bool) -> Vec<T> {
         let mut numbers = vec![Some(0)];
@@ -144,6 +153,16 @@ impl Small for WorldReference {
 
     fn simpler(transition: &WorldTransition) -> Vec<WorldTransition> {
         all(|n| world_generate::simpler(transition, n))
+    }
+
+    fn participant(transition: &WorldTransition) -> String {
+        match transition {
+            WorldTransition::Tree(transition) => SupervisionReference::participant(transition),
+            WorldTransition::Post { node, .. } => format!("sender to {node}"),
+            WorldTransition::Plan(node, ..)
+            | WorldTransition::Open(node, ..)
+            | WorldTransition::OpenHook(node, _) => format!("node {node}"),
+        }
     }
 
     fn fingerprint(state: &WorldState) -> Option<u64> {
