@@ -3,6 +3,7 @@
 //! A component is described once: its transitions and model in `alys-models`, its generator, labels and adapter here.
 //! See `docs/architecture.md` for the map and `docs/testing.md` for the suites.
 
+pub mod checker;
 pub mod comm;
 pub mod coverage;
 mod draw;
@@ -15,6 +16,7 @@ pub mod manifests;
 pub mod measure;
 pub mod optimum;
 pub mod planted;
+pub mod ring;
 pub mod rules;
 pub mod scenarios;
 pub mod sequential;

@@ -10,6 +10,7 @@
 //! - `PROPTEST_RNG_SEED`: another seed than the fixed one.
 
 mod cases;
+mod drawn;
 mod minimise;
 mod panics;
 mod report;
@@ -24,10 +25,12 @@ use std::ops::RangeInclusive;
 use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
 
-use proptest::test_runner::Config;
+use proptest::{strategy::Strategy, test_runner::Config};
 use proptest_state_machine::{ReferenceStateMachine, StateMachineTest};
 
 pub use cases::{Failure, Passed, run_cases};
+pub use drawn::{Drawn, hunt_drawn, run_drawn};
+pub(crate) use panics::outcome;
 pub use panics::prepare_panic_hook;
 pub use report::{FoundCounterexample, Kill, RunReport};
 pub use settings::{Persistence, SHRINK_ITERATIONS_MAX, Seed, Settings, cases_wanted};
@@ -96,7 +99,7 @@ where
     run_as::<T>(suite, &Settings::new(suite.name, suite.cases, seed.number()))
 }
 
-/// Runs a suite with everything stated: the common part of a check and of a hunt.
+/// Runs a suite with everything stated, on the cases that proptest-state-machine makes.
 fn run_as<T: StateMachineTest>(
     suite: &Suite,
     settings: &Settings,
@@ -104,12 +107,23 @@ fn run_as<T: StateMachineTest>(
 where
     T::Reference: Small,
 {
+    run_on::<T, _>(suite, settings, &T::Reference::sequential_strategy(suite.transitions.clone()))
+}
+
+/// Runs a suite on the cases of a strategy: the common part of a check and of a hunt.
+fn run_on<T: StateMachineTest, S: Strategy<Value = Case<T>>>(
+    suite: &Suite,
+    settings: &Settings,
+    strategy: &S,
+) -> Result<RunReport, Box<FoundCounterexample>>
+where
+    T::Reference: Small,
+{
     let watch = Stopwatch::start();
-    let strategy = T::Reference::sequential_strategy(suite.transitions.clone());
     let applied = Cell::new(0_u64);
     // A clone a case: without the persistence, which would be boxed anew each time.
     let config = quiet_config();
-    let outcome = run_cases(settings, &strategy, |(state, transitions, seen): Case<T>| {
+    let outcome = run_cases(settings, strategy, |(state, transitions, seen): Case<T>| {
         applied.set(applied.get() + transitions.len() as u64);
         T::test_sequential(config.clone(), state, transitions, seen);
     });
@@ -132,7 +146,7 @@ pub(crate) fn fails<T: StateMachineTest>(
     transitions: &[TransitionOf<T>],
 ) -> Option<String> {
     let (initial, transitions) = (initial.clone(), transitions.to_vec());
-    panics::outcome(|| T::test_sequential(quiet_config(), initial, transitions, None)).err()
+    outcome(|| T::test_sequential(quiet_config(), initial, transitions, None)).err()
 }
 
 /// What a case is told of proptest's configuration: nothing that it would print or store.
@@ -244,9 +258,7 @@ where
     T::Reference: Small,
 {
     let settings = Settings::new(suite.name, cases, seed.number());
-    let found = run_as::<T>(suite, &settings).err()?;
-    assert!(found.initial_state.is_some(), "suite `{}`: {}", suite.name, found.message);
-    Some(Kill { cases: found.generated_cases, steps: found.transitions.len(), message: found.message })
+    run_as::<T>(suite, &settings).err().map(|found| Kill::from(*found))
 }
 
 /// Returns the first `cases` sequences that a suite generates from `seed`, without running them.

@@ -37,6 +37,13 @@ pub struct Profile {
     chains: u32,
 }
 
+impl Profile {
+    /// Everything there is, for two actors of whose histories so many entries are kept.
+    pub(super) fn whole(history_kept: usize) -> Self {
+        Profile { history_kept, shards: 1, weights: WEIGHTS, actors: 2, stops: 1, chains: 1 }
+    }
+}
+
 /// Draws the profile of a case.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Start;

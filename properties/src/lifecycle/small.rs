@@ -1,12 +1,44 @@
-//! The small world of the lifecycle: what is simpler than a call. All its states are searched by a suite of their own.
+//! The small world of the lifecycle: two actors, of which one may depend on the other, and everything that can happen to them.
+//!
+//! All states of the real registry are searched by a suite of their own.
 
-use alys_models::lifecycle::LifecycleTransition;
+use std::rc::Rc;
 
-use super::{generate::simpler, reference::LifecycleReference};
-use crate::small::{Small, all};
+use alys_models::lifecycle::{LifecycleModel, LifecycleTransition as T, ModelTrigger};
+
+use super::{
+    generate::{Profile, simpler},
+    reference::{LifecycleReference, State},
+};
+use crate::small::{Keyed, Small, all};
 
 impl Small for LifecycleReference {
-    fn simpler(transition: &LifecycleTransition) -> Vec<LifecycleTransition> {
+    fn simpler(transition: &T) -> Vec<T> {
         all(|n| simpler(transition, n))
+    }
+
+    fn starts() -> Vec<State> {
+        [1024, 1].map(|kept| State::new(Profile::whole(kept))).into()
+    }
+
+    fn alphabet(_: &State) -> Vec<T> {
+        let mut all = vec![T::Register { actor: 1, dependencies: vec![0] }];
+        for actor in 0..2 {
+            all.extend([T::Register { actor, dependencies: Vec::new() }, T::Remove { actor }]);
+            all.extend(ModelTrigger::ALL.map(|trigger| T::Fire { actor, trigger, reason: None }));
+        }
+        all
+    }
+}
+
+impl Keyed for LifecycleReference {
+    type Key = LifecycleModel;
+
+    fn key(state: &State) -> LifecycleModel {
+        LifecycleModel::clone(&state.model)
+    }
+
+    fn state(model: &LifecycleModel) -> State {
+        State { model: Rc::new(model.clone()), ..State::new(Profile::whole(1024)) }
     }
 }

@@ -7,7 +7,7 @@ use super::{
     pair::PairReference,
     reference::{HandReference, Reference, State},
 };
-use crate::small::{Small, all};
+use crate::small::{Keyed, Small, all};
 
 /// What a simpler mailbox is configured with, where nothing else is the matter.
 const PLAIN: Parameters = Parameters {
@@ -84,6 +84,18 @@ impl<const ACTOR: bool> Small for Reference<ACTOR> {
             Transition::Advance { ticks: 1 },
         ]);
         all
+    }
+}
+
+impl<const ACTOR: bool> Keyed for Reference<ACTOR> {
+    type Key = Mailbox;
+
+    fn key(state: &State) -> Mailbox {
+        state.model.clone()
+    }
+
+    fn state(model: &Mailbox) -> State {
+        State::new(model.clone(), Profile::WHOLE)
     }
 }
 

@@ -59,7 +59,7 @@ fn install() {
 }
 
 /// Runs one case and returns the message it failed with.
-pub(super) fn outcome(case: impl FnOnce()) -> Result<(), String> {
+pub(crate) fn outcome(case: impl FnOnce()) -> Result<(), String> {
     let quiet = Quiet::enter();
     let result = panic::catch_unwind(AssertUnwindSafe(case));
     drop(quiet);

@@ -126,6 +126,16 @@ pub struct Kill {
     pub steps: usize,
 }
 
+impl From<FoundCounterexample> for Kill {
+    /// # Panics
+    ///
+    /// When the generator gave up: that is no fault found.
+    fn from(found: FoundCounterexample) -> Self {
+        assert!(found.initial_state.is_some(), "suite `{}`: {}", found.suite, found.message);
+        Kill { cases: found.generated_cases, steps: found.transitions.len(), message: found.message }
+    }
+}
+
 impl Kill {
     /// Returns the id of the rule that the counterexample breaks, or `None` when the code under test panicked.
     #[must_use]

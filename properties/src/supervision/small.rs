@@ -1,8 +1,11 @@
 //! The small world of supervision: a root with up to two nodes below it, everything that can happen to them, and the edges
 //! of time.
 
+use std::rc::Rc;
+
 use alys_models::supervision::{
-    ModelGroup, ModelKind, ModelStrategy, NodeNumber, SupervisionTransition as T, WorldTransition,
+    ModelGroup, ModelKind, ModelStrategy, NodeNumber, SupervisionModel, SupervisionTransition as T,
+    WorldTransition,
 };
 
 use super::{
@@ -11,7 +14,7 @@ use super::{
     world_generate,
     world_reference::WorldReference,
 };
-use crate::small::{Small, all};
+use crate::small::{Keyed, Small, all};
 
 /// Nodes of a small tree, its root among them.
 const NODES: usize = 3;
@@ -88,6 +91,20 @@ impl Small for SupervisionReference {
         all.extend(model.edges().first().map(|at| T::Advance(at - model.now())));
         all.push(T::Advance(1));
         all
+    }
+}
+
+impl Keyed for SupervisionReference {
+    type Key = SupervisionModel;
+
+    /// As far as anything that comes depends on it, which [`SupervisionModel::abstracted`] says: without what has been, times
+    /// counted from now.
+    fn key(state: &State) -> SupervisionModel {
+        state.model.abstracted()
+    }
+
+    fn state(model: &SupervisionModel) -> State {
+        State { model: Rc::new(model.clone()), ..rooted(model.kind(0)) }
     }
 }
 

@@ -1,12 +1,12 @@
 //! The small world of the tracker: one actor, two senders, the first few numbers.
 
-use alys_models::tracker::{TrackerLimits, TrackerTransition as T};
+use alys_models::tracker::{TrackerLimits, TrackerModel, TrackerTransition as T};
 
 use super::{
     generate::{Profile, simpler},
     reference::{State, TrackerReference},
 };
-use crate::small::{Small, all};
+use crate::small::{Keyed, Small, all};
 
 impl Small for TrackerReference {
     fn simpler_starts(state: &State) -> Vec<State> {
@@ -43,5 +43,18 @@ impl Small for TrackerReference {
             T::Report { actor },
         ]);
         all
+    }
+}
+
+impl Keyed for TrackerReference {
+    type Key = (TrackerLimits, TrackerModel);
+
+    fn key(state: &State) -> (TrackerLimits, TrackerModel) {
+        (state.profile().limits, state.model.clone())
+    }
+
+    /// What the generator remembers is forgotten: it guides what is drawn, and nothing else.
+    fn state((limits, model): &(TrackerLimits, TrackerModel)) -> State {
+        State { model: model.clone(), ..State::new(Profile::whole(*limits)) }
     }
 }

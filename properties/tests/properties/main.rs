@@ -2,9 +2,13 @@
 
 #[path = "."]
 mod properties {
+    mod checker;
     mod communication;
     mod exhaustive;
     mod house;
+    mod house_checker;
+    mod house_engines;
+    mod house_linearizability;
     mod house_rules;
     mod lifecycle;
     mod lifecycle_loom;
