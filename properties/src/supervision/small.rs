@@ -97,10 +97,8 @@ impl Small for SupervisionReference {
 impl Keyed for SupervisionReference {
     type Key = SupervisionModel;
 
-    /// As far as anything that comes depends on it, which [`SupervisionModel::abstracted`] says: without what has been, times
-    /// counted from now.
     fn key(state: &State) -> SupervisionModel {
-        state.model.abstracted()
+        SupervisionModel::clone(&state.model)
     }
 
     fn state(model: &SupervisionModel) -> State {
