@@ -19,7 +19,7 @@ fn is_chain(model: &LifecycleModel, actor: u8) -> bool {
         && entries.last().is_none_or(|last| last.to == state)
 }
 
-/// LC-2, LC-3, LC-6 in every state; and both actors can run, one can be forgotten while it fails, and names are used anew.
+/// LC-2, LC-3, LC-6 in every state; and both actors can run, one can recover, and one can depend on the other.
 #[must_use]
 pub fn claims() -> Checked<LifecycleReference> {
     Checked::default()

@@ -16,7 +16,7 @@ fn states(model: &SupervisionModel) -> impl Iterator<Item = ModelState> {
     (0..model.len()).map(|node| model.state(node))
 }
 
-/// LC-1, SV-6, SV-9 in every state; and restarts, stops and a root that gave up are met.
+/// LC-1 and SV-6 in every state; and restarts and a root that has stopped are met.
 #[must_use]
 pub fn claims() -> Checked<SupervisionReference> {
     Checked::default()

@@ -1,9 +1,10 @@
 //! The engines, held to what they promise: on the ring, whose faults have known optima.
 
-use std::env;
+use std::{env, fs};
 
 use alys_properties::{
-    exhaustive::search_states,
+    coverage::artifacts,
+    exhaustive::{Searched, search_states},
     optimum,
     ring::{self, RingFault},
     sequential::{Persistence, Seed, announce, run_drawn},
@@ -20,7 +21,22 @@ fn the_ring_does_what_its_model_says() {
         Err(found) => panic!("{found}"),
     }
     let searched = search_states::<ring::Sound>(8).unwrap();
-    announce(&format!("ring: {searched:?}"));
+    assert_eq!(searched, Searched { states: 396, transitions: 3_624, depth: 8 });
+}
+
+/// A failure of a case that its description drew is stored with its seed, and comes back first.
+#[test]
+fn a_drawn_failure_leaves_a_seed_that_the_next_run_replays_first() {
+    let file = artifacts().join("replay-of-a-ring.txt");
+    let _ = fs::remove_file(&file);
+    let planted = ring::faulty::plant(RingFault::NinthLap);
+    let run = || run_drawn::<ring::Faulty>(&ring::RING, Persistence::At(file.clone()), Seed::Fixed);
+    let (found, again) = (run().unwrap_err(), run().unwrap_err());
+    drop(planted);
+    assert!(found.generated_cases > 0 && !found.from_stored_seed, "{found}");
+    assert!(again.generated_cases == 0 && again.from_stored_seed, "{again}");
+    assert_eq!(again.transitions, found.transitions);
+    assert_eq!(run().unwrap().replayed, 1);
 }
 
 /// Each fault of the ring is found from every seed, and ends as short as breadth-first search says it can.
