@@ -7,5 +7,6 @@
 
 pub mod lifecycle;
 pub mod mailbox;
+pub mod ring;
 pub mod supervision;
 pub mod tracker;

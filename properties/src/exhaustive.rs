@@ -1,13 +1,18 @@
 //! The exhaustive engine: every sequence of transitions up to a length, on the real thing, beside its model.
 //!
-//! Each sequence is run from its beginning, since a real component cannot be copied half-way. Nothing is left out
+//! What can be copied and compared is searched by [`search_states`] instead, which leaves out what it has seen. Here
+//! each sequence is run from its beginning, since a real component cannot be copied half-way. Nothing is left out
 //! because the model has seen its state before: a component that errs may know more than its model does, and two ways to
 //! one state of the model are then two states. Sequences come in the order of their length, so the first one that fails is
 //! a shortest one.
 
+mod states;
+
 use std::{fmt, ops::ControlFlow};
 
 use proptest_state_machine::{ReferenceStateMachine, StateMachineTest};
+
+pub use states::{Searched, search_states, shortest_by_states};
 
 use crate::{
     counterexample::{Counterexample, Origin, replayed, test_command},

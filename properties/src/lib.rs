@@ -5,6 +5,7 @@
 
 pub mod bytes;
 pub mod cases;
+pub mod checker;
 pub mod comm;
 pub mod concurrent;
 pub mod counterexample;
@@ -23,6 +24,7 @@ pub mod manifests;
 pub mod measure;
 pub mod optimum;
 pub mod planted;
+pub mod ring;
 pub mod rules;
 pub mod scenarios;
 pub mod sequential;

@@ -6,11 +6,12 @@ use proptest_state_machine::StateMachineTest;
 
 use crate::{
     cases::Stored,
-    exhaustive::shortest,
+    exhaustive::{shortest, shortest_by_states},
     machines::{self, Visit},
     measure::Stopwatch,
     planted::{self, Fault},
-    sequential::{self, Seed, Suite},
+    ring::{self, RingFault},
+    sequential::{self, Kill, Seed, Suite},
     small::Small,
 };
 
@@ -91,28 +92,45 @@ impl Visit for Judge {
     }
 }
 
+/// Hunts a fault of the ring from so many seeds; what is shortest, breadth-first search of all states says.
+///
+/// # Panics
+///
+/// When it survives a hunt.
+#[must_use]
+pub fn judge_ring(fault: RingFault, seeds: u64) -> Optimality {
+    let _planted = ring::faulty::plant(fault);
+    let hunt = |seed| sequential::hunt_drawn::<ring::Faulty>(&ring::RING, CASES, seed);
+    hunted(fault.name(), seeds, hunt, shortest_by_states::<ring::Faulty>)
+}
+
 fn of<T: StateMachineTest>(fault: &'static Fault, suite: &Suite, seeds: u64) -> Optimality
 where
     T::Reference: Small,
 {
-    let mut judged = Optimality { fault: fault.id, seeds, ..Optimality::default() };
+    hunted(fault.id, seeds, |seed| sequential::hunt_from::<T>(suite, CASES, seed), shortest::<T>)
+}
+
+/// Hunts from each seed, then asks for each rule that was met what its shortest counterexample is.
+fn hunted(
+    fault: &'static str,
+    seeds: u64,
+    hunt: impl Fn(Seed) -> Option<Kill>,
+    shortest: impl Fn(Option<&str>, usize) -> Option<usize>,
+) -> Optimality {
+    let mut judged = Optimality { fault, seeds, ..Optimality::default() };
     let watch = Stopwatch::start();
     for seed in 0..seeds {
-        let Some(kill) = sequential::hunt_from::<T>(suite, CASES, Seed::Number(seed)) else {
-            panic!("{} survived seed {seed}", fault.id)
-        };
+        let Some(kill) = hunt(Seed::Number(seed)) else { panic!("{fault} survived seed {seed}") };
         let rule = kill.rule().unwrap_or("a panic").to_owned();
         *judged.found.entry((rule, kill.steps)).or_default() += 1;
     }
     judged.elapsed = watch.elapsed();
-    judged.optimal = judged
-        .found
-        .iter()
-        .filter(|((rule, len), _)| {
-            let rule = Some(rule.as_str()).filter(|rule| *rule != "a panic");
-            shortest::<T>(rule, *len) == Some(*len)
-        })
-        .map(|(_, times)| times)
-        .sum();
+    let is_shortest = |(rule, len): &(String, usize)| {
+        let rule = Some(rule.as_str()).filter(|rule| *rule != "a panic");
+        shortest(rule, *len) == Some(*len)
+    };
+    judged.optimal =
+        judged.found.iter().filter(|(found, _)| is_shortest(found)).map(|(_, times)| times).sum();
     judged
 }

@@ -11,6 +11,7 @@
 //! - `PROPTEST_SECONDS`: so many seconds at least, in rounds of the suite's cases, each from the next seed.
 
 mod cases;
+mod drawn;
 mod expect;
 mod minimise;
 mod panics;
@@ -29,10 +30,11 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
 
-use proptest::test_runner::Config;
+use proptest::{strategy::Strategy, test_runner::Config};
 use proptest_state_machine::{ReferenceStateMachine, StateMachineTest};
 
 pub use cases::{Failure, Passed, run_cases};
+pub use drawn::{Drawn, hunt_drawn, run_drawn};
 pub use expect::{expect_covered, expect_pass, fail};
 pub use panics::prepare_panic_hook;
 pub(crate) use panics::quietly;
@@ -106,19 +108,30 @@ where
     run_as::<T>(suite, &settings).map_err(|failed| Box::new(failed.counterexample))
 }
 
-/// Runs a suite with everything stated: the common part of a check and of a hunt.
+/// Runs a suite with everything stated, on the cases that proptest-state-machine makes.
 fn run_as<T: StateMachineTest>(suite: &Suite, settings: &Settings) -> Result<RunReport, Box<Failed<T>>>
 where
     T::Reference: Small,
 {
+    run_on::<T, _>(suite, settings, &T::Reference::sequential_strategy(suite.transitions.clone()))
+}
+
+/// Runs a suite on the cases of a strategy: the common part of a check and of a hunt.
+fn run_on<T: StateMachineTest, S: Strategy<Value = Case<T>>>(
+    suite: &Suite,
+    settings: &Settings,
+    strategy: &S,
+) -> Result<RunReport, Box<Failed<T>>>
+where
+    T::Reference: Small,
+{
     let watch = Stopwatch::start();
-    let strategy = T::Reference::sequential_strategy(suite.transitions.clone());
     let applied = Cell::new(0_u64);
     // A clone a case: without the persistence, which would be boxed anew each time.
     let config = quiet_config();
     let progress =
         Progress::of(suite.name, u64::from(settings.cases), settings.persistence != Persistence::None);
-    let outcome = run_cases(settings, &strategy, |(state, transitions, seen): Case<T>| {
+    let outcome = run_cases(settings, strategy, |(state, transitions, seen): Case<T>| {
         applied.set(applied.get() + transitions.len() as u64);
         progress.step();
         T::test_sequential(config.clone(), state, transitions, seen);
@@ -244,10 +257,8 @@ where
     T::Reference: Small,
 {
     let settings = Settings::new(suite.name, cases, seed.number());
-    let found = run_as::<T>(suite, &settings).err()?.counterexample;
-    assert!(found.initial_state.is_some(), "suite `{}`: {}", suite.name, found.message);
-    let (cases, steps) = (found.generated_cases(), found.transitions().len());
-    Some(Kill { cases, steps, message: found.message })
+    let found = run_as::<T>(suite, &settings).err()?;
+    Some(Kill::from(found.counterexample))
 }
 
 /// Looks for a planted fault as [`hunt_from`] does, and returns the counterexample with what it is made of.

@@ -1,7 +1,10 @@
 //! The small world of a description: where a counterexample may begin instead, what is simpler than a transition, and
 //! what is worth trying where all sequences are tried.
 
-use std::hash::{Hash, Hasher as _};
+use std::{
+    fmt,
+    hash::{Hash, Hasher as _},
+};
 
 use proptest_state_machine::ReferenceStateMachine;
 use rustc_hash::FxHasher;
@@ -11,6 +14,10 @@ use rustc_hash::FxHasher;
 /// The minimiser of the sequential engine asks for the first two, the exhaustive engine and its search for shorter
 /// counterexamples for the others. All of it is optional.
 pub trait Small: ReferenceStateMachine {
+    /// How many candidates of deletion and simplification the minimiser runs at most between two searches. Windows of two
+    /// kinds together grow with the cube of the length: where a run takes less than a microsecond, more can be had.
+    const RUNS_MAX: usize = 4_000;
+
     /// How many sequences the minimiser tries at most in each of its searches for a shorter counterexample. The default is
     /// all sequences of four from an alphabet of twelve; real actors cost more and get fewer.
     const SEARCHED_MAX: usize = 24_000;
@@ -58,6 +65,21 @@ pub(crate) fn fingerprint(model: &impl Hash) -> u64 {
     let mut hasher = FxHasher::default();
     model.hash(&mut hasher);
     hasher.finish()
+}
+
+/// A description whose states can be told apart, by a key from which they can be had again.
+///
+/// Two states of one key have the same future as far as rules go. Where a key leaves something out, the implementation says
+/// why that is sound.
+pub trait Keyed: Small<Transition: PartialEq> {
+    /// What tells states apart.
+    type Key: Clone + fmt::Debug + Eq + Hash + Send + Sync + 'static;
+
+    /// The key of a state.
+    fn key(state: &Self::State) -> Self::Key;
+
+    /// A state of this key.
+    fn state(key: &Self::Key) -> Self::State;
 }
 
 /// Every way that an enumerated simplification has.

@@ -2,7 +2,9 @@
 //!
 //! `cargo bench -p alys-bench --bench ratios -- tracker suites`
 
-use alys_bench::{comparisons, parallel::free_cores, ratio::interleaved, scale, supervision};
+use alys_bench::{
+    comparisons, linearizability, parallel::free_cores, ratio::interleaved, ring, scale, supervision,
+};
 use alys_properties::sequential::announce;
 
 /// Rounds that count.
@@ -23,6 +25,13 @@ fn main() {
     }
     if wanted(supervision::TITLE) {
         announce(&supervision::curve(rounds, scale_down).to_string());
+    }
+    if wanted(linearizability::TITLE) {
+        announce(&linearizability::worst(linearizability::HISTORIES / scale_down as usize).to_string());
+    }
+    if wanted(ring::table::TITLE) {
+        let seeds = if measuring { ring::table::SEEDS } else { 1 };
+        ring::table::tables(seeds).for_each(|table| announce(&table.to_string()));
     }
     for comparison in comparisons() {
         if wanted(&comparison.title) {

@@ -7,14 +7,17 @@
 
 pub mod actors;
 pub mod channels;
+pub mod linearizability;
 pub mod mailbox;
 pub mod memory;
 pub mod parallel;
 pub mod ratio;
 pub mod restart;
+pub mod ring;
 pub mod rivals;
 pub mod runtimes;
 pub mod scale;
+pub mod states;
 pub mod suites;
 pub mod supervision;
 pub mod tracker;
@@ -31,6 +34,8 @@ pub fn comparisons() -> Vec<Comparison> {
         vec![restart::comparison()],
         tracker::comparisons(),
         suites::comparisons(),
+        vec![ring::comparison()],
+        states::comparisons(),
     ];
     all.into_iter().flatten().collect()
 }

@@ -38,9 +38,9 @@ pub struct Profile {
 }
 
 impl Profile {
-    /// Everything there is, in a registry that is configured like this.
+    /// Everything there is, for two actors, in a registry that is configured like this.
     pub(super) fn whole(history_kept: usize, shards: usize) -> Self {
-        Profile { history_kept, shards, weights: WEIGHTS, actors: 1, stops: 1, chains: 0 }
+        Profile { history_kept, shards, weights: WEIGHTS, actors: 2, stops: 1, chains: 1 }
     }
 }
 

@@ -1,6 +1,10 @@
-//! The small world of the lifecycle: what is simpler than a call. All its states are searched by a suite of their own.
+//! The small world of the lifecycle: two actors, of which one may depend on the other, and everything that can happen to them.
+//!
+//! All states of the real registry are searched by a suite of their own.
 
-use alys_models::lifecycle::LifecycleTransition;
+use std::rc::Rc;
+
+use alys_models::lifecycle::{LifecycleModel, LifecycleTransition as T, ModelTrigger};
 
 use super::{
     generate::{Profile, simpler},
@@ -9,7 +13,7 @@ use super::{
 };
 use crate::{
     cases::Stored,
-    small::{Small, all, fingerprint},
+    small::{Keyed, Small, all, fingerprint},
 };
 
 impl Stored for LifecycleReference {
@@ -26,15 +30,40 @@ impl Stored for LifecycleReference {
 }
 
 impl Small for LifecycleReference {
-    fn participant(transition: &LifecycleTransition) -> String {
+    fn participant(transition: &T) -> String {
         labels::actor(transition).map_or("reader".to_owned(), |actor| format!("actor {actor}"))
-    }
-
-    fn simpler(transition: &LifecycleTransition) -> Vec<LifecycleTransition> {
-        all(|n| simpler(transition, n))
     }
 
     fn fingerprint(state: &State) -> Option<u64> {
         Some(fingerprint(&*state.model))
+    }
+
+    fn simpler(transition: &T) -> Vec<T> {
+        all(|n| simpler(transition, n))
+    }
+
+    fn starts() -> Vec<State> {
+        [1024, 1].map(|kept| State::new(Profile::whole(kept, 1))).into()
+    }
+
+    fn alphabet(_: &State) -> Vec<T> {
+        let mut all = vec![T::Register { actor: 1, dependencies: vec![0] }];
+        for actor in 0..2 {
+            all.extend([T::Register { actor, dependencies: Vec::new() }, T::Remove { actor }]);
+            all.extend(ModelTrigger::ALL.map(|trigger| T::Fire { actor, trigger, reason: None }));
+        }
+        all
+    }
+}
+
+impl Keyed for LifecycleReference {
+    type Key = LifecycleModel;
+
+    fn key(state: &State) -> LifecycleModel {
+        LifecycleModel::clone(&state.model)
+    }
+
+    fn state(model: &LifecycleModel) -> State {
+        State { model: Rc::new(model.clone()), ..State::new(Profile::whole(1024, 1)) }
     }
 }

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     cases::Stored,
-    small::{Small, all, fingerprint},
+    small::{Keyed, Small, all, fingerprint},
 };
 
 /// What a simpler mailbox is configured with, where nothing else is the matter.
@@ -130,6 +130,18 @@ impl Stored for PairReference {
 
     fn initial(parameters: [Parameters; 2]) -> PairState {
         PairState { sides: parameters.map(starting) }
+    }
+}
+
+impl<const ACTOR: bool> Keyed for Reference<ACTOR> {
+    type Key = Mailbox;
+
+    fn key(state: &State) -> Mailbox {
+        state.model.clone()
+    }
+
+    fn state(model: &Mailbox) -> State {
+        State::new(model.clone(), Profile::WHOLE)
     }
 }
 

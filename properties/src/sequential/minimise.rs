@@ -1,19 +1,17 @@
 //! Makes a counterexample shorter than proptest's shrinker leaves it.
 //!
 //! That one deletes one transition at a time and stops where two must go together, such as a send and the poll of it.
-//! Here whole windows, pairs and repeated blocks are deleted; then the beginning and the arguments are made simpler; and at
-//! last all shorter sequences of the same kinds of transitions are tried, as far as the budget goes. A candidate counts only if its
-//! transitions are allowed one after the other and the *same rule* fails.
+//! Here whole windows, windows of one kind and of two kinds at once, pairs and repeated blocks are deleted; the beginning
+//! and the arguments are made simpler; and at last all shorter sequences of the same kinds of transitions are tried, as far
+//! as the budget goes. A candidate counts only if its transitions are allowed one after the other and the *same rule* fails.
 
-use std::{mem::discriminant, ops::ControlFlow};
+mod projections;
+mod search;
 
 use proptest_state_machine::{ReferenceStateMachine, StateMachineTest};
 
 use super::{StateOf, TransitionOf, fails};
-use crate::{exhaustive::walk, small::Small, violation::rule_of};
-
-/// How many candidates deletion and simplification run at most.
-const RUNS_MAX: usize = 4_000;
+use crate::{small::Small, violation::rule_of};
 
 /// Pairs are tried in cases of at most so many transitions, and pairs of blocks in such of half as many: their numbers grow
 /// with the square and the cube.
@@ -44,7 +42,26 @@ where
 
     /// Deletes and simplifies until nothing more can go.
     fn descend(&mut self) {
-        while self.windows() || self.start() || self.arguments() || self.pairs() || self.blocks() {}
+        self.truncate();
+        while self.windows()
+            || self.start()
+            || self.arguments()
+            || self.restarts()
+            || self.projections()
+            || self.pairs()
+            || self.blocks()
+        {
+            self.truncate();
+        }
+    }
+
+    /// Leaves out what comes after the failing transition, which is found by halving.
+    fn truncate(&mut self) {
+        let (mut passes, mut fails) = (0, self.transitions.len());
+        while passes + 1 < fails {
+            let middle = passes + (fails - passes) / 2;
+            if self.without(|index| index >= middle) { fails = middle } else { passes = middle }
+        }
     }
 
     /// Tries to do without windows, from the largest to single transitions, each size all along the case; says whether
@@ -96,6 +113,17 @@ where
         simpler.into_iter().any(|start| self.keeps(start, self.transitions.clone()))
     }
 
+    /// Tries to begin elsewhere and do without one transition: with a smaller beginning came a transition that makes up for
+    /// it, and neither can go alone.
+    fn restarts(&mut self) -> bool {
+        let mut starts = T::Reference::simpler_starts(&self.initial);
+        starts.extend(T::Reference::starts());
+        (0..self.transitions.len()).any(|removed| {
+            let candidate = T::Reference::without(&self.transitions, &|index| index == removed);
+            starts.iter().any(|start| self.keeps(start.clone(), candidate.clone()))
+        })
+    }
+
     /// Tries to have something simpler done in one place.
     fn arguments(&mut self) -> bool {
         (0..self.transitions.len()).any(|index| {
@@ -111,7 +139,7 @@ where
 
     /// Takes a candidate if the same rule fails.
     fn keeps(&mut self, initial: StateOf<T>, candidate: Vec<TransitionOf<T>>) -> bool {
-        if self.runs >= RUNS_MAX || !allowed::<T>(&initial, &candidate) {
+        if self.runs >= T::Reference::RUNS_MAX || !allowed::<T::Reference>(&initial, &candidate) {
             return false;
         }
         self.runs += 1;
@@ -123,61 +151,15 @@ where
     fn same_rule(&self, message: Option<String>) -> Option<String> {
         message.filter(|message| rule_of(message) == rule_of(&self.message))
     }
-
-    /// Tries all shorter sequences, the shortest first: of the very transitions that are left, then of their kinds, from
-    /// the same beginning and from the small ones; says whether one was found.
-    fn search(&mut self) -> bool {
-        let own = self.transitions.clone();
-        let kinds: Vec<_> = own.iter().map(discriminant).collect();
-        let of_their_kinds = |state: &StateOf<T>| {
-            let mut tried = T::Reference::alphabet(state);
-            tried.retain(|transition| kinds.contains(&discriminant(transition)));
-            tried
-        };
-        let here = vec![self.initial.clone()];
-        self.search_from(&here, &|_| own.clone())
-            || self.search_from(&here, &of_their_kinds)
-            || self.search_from(&T::Reference::starts(), &of_their_kinds)
-    }
-
-    fn search_from(
-        &mut self,
-        starts: &[StateOf<T>],
-        alphabet: &dyn Fn(&StateOf<T>) -> Vec<TransitionOf<T>>,
-    ) -> bool {
-        let mut budget = T::Reference::SEARCHED_MAX;
-        for length in 1..self.transitions.len() {
-            for start in starts {
-                let mut path = Vec::new();
-                let mut visit = |candidate: &[TransitionOf<T>]| {
-                    if budget == 0 {
-                        return ControlFlow::Break(None);
-                    }
-                    budget -= 1;
-                    self.same_rule(fails::<T>(start, candidate))
-                        .map_or(ControlFlow::Continue(()), |message| ControlFlow::Break(Some(message)))
-                };
-                match walk::<T>(start, length, &mut path, alphabet, &mut visit) {
-                    ControlFlow::Continue(()) => {}
-                    ControlFlow::Break(None) => return false,
-                    ControlFlow::Break(Some(message)) => {
-                        (self.initial, self.transitions, self.message) = (start.clone(), path, message);
-                        return true;
-                    }
-                }
-            }
-        }
-        false
-    }
 }
 
 /// Whether the preconditions hold, one transition after the other.
-fn allowed<T: StateMachineTest>(initial: &StateOf<T>, candidate: &[TransitionOf<T>]) -> bool {
+pub(super) fn allowed<R: ReferenceStateMachine>(initial: &R::State, candidate: &[R::Transition]) -> bool {
     let mut state = initial.clone();
     candidate.iter().all(|transition| {
-        let allowed = T::Reference::preconditions(&state, transition);
+        let allowed = R::preconditions(&state, transition);
         if allowed {
-            state = T::Reference::apply(state.clone(), transition);
+            state = R::apply(state.clone(), transition);
         }
         allowed
     })

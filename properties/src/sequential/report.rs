@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::violation::rule_of;
+use crate::{counterexample::Counterexample, violation::rule_of};
 
 /// A suite that passed.
 #[derive(Clone, Debug)]
@@ -75,6 +75,17 @@ pub struct Kill {
     pub message: String,
     /// How many transitions the shrunk counterexample has.
     pub steps: usize,
+}
+
+impl From<Counterexample> for Kill {
+    /// # Panics
+    ///
+    /// When the generator gave up: that is no fault found.
+    fn from(found: Counterexample) -> Self {
+        assert!(found.initial_state.is_some(), "suite `{}`: {}", found.suite, found.message);
+        let (cases, steps) = (found.generated_cases(), found.transitions().len());
+        Kill { cases, steps, message: found.message }
+    }
 }
 
 impl Kill {

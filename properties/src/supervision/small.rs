@@ -1,8 +1,11 @@
 //! The small world of supervision: a root with up to two nodes below it, everything that can happen to them, and the edges
 //! of time.
 
+use std::rc::Rc;
+
 use alys_models::supervision::{
-    ModelGroup, ModelKind, ModelStrategy, NodeNumber, SupervisionTransition as T, WorldTransition,
+    ModelGroup, ModelKind, ModelStrategy, NodeNumber, SupervisionModel, SupervisionTransition as T,
+    WorldTransition,
 };
 
 use super::{
@@ -13,7 +16,7 @@ use super::{
 };
 use crate::{
     cases::Stored,
-    small::{Small, all, fingerprint},
+    small::{Keyed, Small, all, fingerprint},
 };
 
 /// Nodes of a small tree, its root among them.
@@ -130,6 +133,18 @@ impl Small for SupervisionReference {
 
     fn fingerprint(state: &State) -> Option<u64> {
         Some(fingerprint(&*state.model))
+    }
+}
+
+impl Keyed for SupervisionReference {
+    type Key = SupervisionModel;
+
+    fn key(state: &State) -> SupervisionModel {
+        SupervisionModel::clone(&state.model)
+    }
+
+    fn state(model: &SupervisionModel) -> State {
+        State { model: Rc::new(model.clone()), ..rooted(model.kind(0)) }
     }
 }
 

@@ -1,6 +1,6 @@
 //! The small world of the tracker: one actor, two senders, the first few numbers.
 
-use alys_models::tracker::{TrackerLimits, TrackerTransition as T};
+use alys_models::tracker::{TrackerLimits, TrackerModel, TrackerTransition as T};
 
 use super::{
     generate::{Profile, simpler},
@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     cases::Stored,
-    small::{Small, all, fingerprint},
+    small::{Keyed, Small, all, fingerprint},
 };
 
 impl Stored for TrackerReference {
@@ -74,5 +74,18 @@ impl Small for TrackerReference {
 
     fn fingerprint(state: &State) -> Option<u64> {
         Some(fingerprint(&state.model))
+    }
+}
+
+impl Keyed for TrackerReference {
+    type Key = (TrackerLimits, TrackerModel);
+
+    fn key(state: &State) -> (TrackerLimits, TrackerModel) {
+        (state.profile().limits, state.model.clone())
+    }
+
+    /// What the generator remembers is forgotten: it guides what is drawn, and nothing else.
+    fn state((limits, model): &(TrackerLimits, TrackerModel)) -> State {
+        State { model: model.clone(), ..State::new(Profile::whole(*limits)) }
     }
 }

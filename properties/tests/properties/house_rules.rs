@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, sync::Mutex, thread};
 
 use alys_properties::{
-    comm, lifecycle, mailbox,
+    comm, engines, lifecycle, mailbox,
     planted::{self, Fault},
     rules,
     sequential::{Kill, announce},
@@ -50,4 +50,12 @@ fn every_rule_has_a_property_and_a_fault_that_dies() {
     let (table, empty) = rules::table(&rules::rules(), &rules::properties(), &rows);
     announce(&table);
     assert!(empty.is_empty(), "{}", empty.iter().map(|cell| format!("{cell}\n")).collect::<String>());
+}
+
+/// Each component is run by the engines that it declares, and has a reason where it is not.
+#[test]
+fn every_component_is_run_by_the_engines_that_it_declares() {
+    let (table, wrong) = engines::table(&rules::properties());
+    announce(&table);
+    assert!(wrong.is_empty(), "{wrong:#?}");
 }

@@ -3,11 +3,15 @@
 #[path = "."]
 mod properties {
     mod bytes;
+    mod checker;
     mod communication;
     mod differential;
     mod exhaustive;
     mod house;
+    mod house_checker;
     mod house_crash;
+    mod house_engines;
+    mod house_linearizability;
     mod house_rules;
     mod lifecycle;
     mod lifecycle_loom;
