@@ -5,7 +5,7 @@
 
 pub mod comm;
 pub mod coverage;
-mod draw;
+pub mod draw;
 pub mod exhaustive;
 pub mod interleavings;
 pub mod lifecycle;
