@@ -78,29 +78,29 @@ clauses! {
 #[must_use]
 pub fn mailbox_clauses() -> Vec<MailboxClause> {
     let all: [(&'static Clause, JudgedBy, fn(&Capabilities) -> Option<&'static str>); 18] = [
-        (&CAPACITY, JudgedBy::Both, |able| lacks_transport(able).or(missing(bounded(able), "a capacity"))),
-        (&ZERO, JudgedBy::Model, |able| missing(bounded(able), "a capacity")),
+        (&CAPACITY, JudgedBy::Both, |able| lacks_transport(able).or(missing(bounded(able), "capacity"))),
+        (&ZERO, JudgedBy::Model, |able| missing(bounded(able), "capacity")),
         (&TURNS, JudgedBy::Model, lacks_transport),
         (&FIFO, JudgedBy::Ledger, lacks_transport),
-        (&POLICY, JudgedBy::Both, |able| lacks_transport(able).or(missing(bounded(able), "a capacity"))),
+        (&POLICY, JudgedBy::Both, |able| lacks_transport(able).or(missing(bounded(able), "capacity"))),
         (&CONSERVED, JudgedBy::Both, lacks_transport),
         (&PRESSURE, JudgedBy::Model, |able| lacks_transport(able).or(missing(able.thresholds, "thresholds"))),
         (&WAKES, JudgedBy::Both, |able| {
-            lacks_transport(able).or(missing(able.waiting_receive || able.waits(), "anybody that waits"))
+            lacks_transport(able).or(missing(able.waiting_receive || able.waits(), "futures that wait"))
         }),
         (&CANCEL, JudgedBy::Both, |able| {
-            lacks_transport(able).or(missing(able.waiting_receive || able.waits(), "anybody that waits"))
+            lacks_transport(able).or(missing(able.waiting_receive || able.waits(), "futures that wait"))
         }),
         (&HANDOVER, JudgedBy::Ledger, lacks_waiting),
         (&OVERTAKING, JudgedBy::Ledger, lacks_waiting),
         (&WAITERS, JudgedBy::Both, lacks_waiting),
-        (&REFUSED, JudgedBy::Both, |able| lacks_transport(able).or(missing(able.closes(), "a close"))),
+        (&REFUSED, JudgedBy::Both, |able| lacks_transport(able).or(missing(able.closes(), "close"))),
         (&END, JudgedBy::Both, |able| {
             let keeps_receiver = able.close_by_sender || able.close_by_receiver || able.ends_with_senders;
-            lacks_transport(able).or(missing(keeps_receiver, "a close before the receiver goes"))
+            lacks_transport(able).or(missing(keeps_receiver, "close while the receiver stays"))
         }),
         (&DRAINED, JudgedBy::Ledger, |able| {
-            lacks_transport(able).or(missing(able.drop_receiver, "a receiver that can be dropped"))
+            lacks_transport(able).or(missing(able.drop_receiver, "receiver to drop"))
         }),
         (&EXPIRY, JudgedBy::Model, |able| lacks_transport(able).or(missing(able.expiry, "deadlines"))),
         (&AGING, JudgedBy::Model, |able| lacks_transport(able).or(missing(able.aging, "lanes that age"))),
@@ -118,7 +118,7 @@ fn bounded(able: &Capabilities) -> bool {
 }
 
 fn lacks_transport(able: &Capabilities) -> Option<&'static str> {
-    missing(able.sends(), "a way to send").or(missing(able.receives(), "a way to receive"))
+    missing(able.sends(), "way to send").or(missing(able.receives(), "way to receive"))
 }
 
 fn lacks_waiting(able: &Capabilities) -> Option<&'static str> {

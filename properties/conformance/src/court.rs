@@ -23,6 +23,8 @@ thread_local! {
 /// What the cases of a run met.
 #[derive(Debug, Default)]
 struct Tally {
+    /// What the step that is being made met; it counts once nothing has differed.
+    now: Vec<&'static str>,
     /// How often the situation of a clause was met, by its name.
     met: BTreeMap<&'static str, u64>,
     /// How many cases ended by a difference that belongs to another clause, by that one's name.
@@ -106,7 +108,7 @@ impl fmt::Display for Verdict {
                 write!(f, "masked: {by} broke first, and this was met only {met} times")
             }
             Verdict::NotReached { met, met_min } => write!(f, "not reached: met {met} of {met_min} times"),
-            Verdict::NotApplicable { missing } => write!(f, "does not apply: there is not {missing}"),
+            Verdict::NotApplicable { missing } => write!(f, "does not apply: it has no {missing}"),
         }
     }
 }
@@ -116,7 +118,7 @@ pub(crate) type Differences = Vec<(&'static Clause, String)>;
 
 /// Notes that the situation of a clause was met.
 pub(crate) fn met(clause: &'static Clause) {
-    TALLY.with_borrow_mut(|tally| *tally.met.entry(clause.name).or_default() += 1);
+    TALLY.with_borrow_mut(|tally| tally.now.push(clause.name));
 }
 
 /// Whether this clause is the one that is judged.
@@ -133,13 +135,15 @@ pub(crate) fn may_go_on(differences: &Differences) -> bool {
     if let Some((clause, message)) = differences.iter().find(|(clause, _)| is_judged(clause)) {
         violated(clause.rule, message.clone());
     }
-    let Some((clause, _)) = differences.first() else { return true };
-    end_by(clause.name);
-    false
-}
-
-fn end_by(what: &str) {
-    TALLY.with_borrow_mut(|tally| *tally.ended_by.entry(what.to_owned()).or_default() += 1);
+    TALLY.with_borrow_mut(|tally| {
+        let now = std::mem::take(&mut tally.now);
+        if let Some((clause, _)) = differences.first() {
+            *tally.ended_by.entry(clause.name.to_owned()).or_default() += 1;
+        } else {
+            now.into_iter().for_each(|name| *tally.met.entry(name).or_default() += 1);
+        }
+    });
+    differences.is_empty()
 }
 
 /// Judges one clause by the cases of a suite.

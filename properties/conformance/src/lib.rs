@@ -9,10 +9,12 @@ pub mod adapters;
 pub mod capabilities;
 pub mod clause;
 pub mod court;
-pub mod mailbox;
 mod macros;
+pub mod mailbox;
 pub mod report;
 
+#[cfg(feature = "adapters")]
+pub mod promises;
 #[cfg(feature = "adapters")]
 pub mod table;
 

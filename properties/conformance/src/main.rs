@@ -1,13 +1,27 @@
-//! Judges the published implementations, and writes the table.
+//! Judges the published implementations and prints the reports; with `--write <file>` writes the table instead.
+//!
+//! Exits with 0 when our own mailbox obeys every rule that applies to it: what others do is their choice.
 
-use std::process::ExitCode;
+use std::{env, fs, process::ExitCode};
 
 use alys_conformance::table;
 use alys_properties::sequential::announce;
 
 fn main() -> ExitCode {
-    for report in table::reports() {
-        announce(&report.to_string());
+    let arguments: Vec<_> = env::args().skip(1).collect();
+    let reports = table::reports();
+    match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        [] => reports.iter().for_each(|(_, report)| announce(&report.to_string())),
+        ["--write", file] => {
+            if let Err(error) = fs::write(file, table::text(&reports)) {
+                announce(&format!("{file}: {error}"));
+                return ExitCode::FAILURE;
+            }
+        }
+        _ => {
+            announce("usage: alys-conformance [--write <file>]");
+            return ExitCode::FAILURE;
+        }
     }
-    ExitCode::SUCCESS
+    reports.first().map_or(ExitCode::FAILURE, |(_, ours)| ours.exit_code())
 }

@@ -2,6 +2,8 @@
 
 use std::{fmt, process::ExitCode};
 
+use alys_properties::sequential::announce;
+
 use crate::{clause::Clause, court::Verdict};
 
 /// The verdicts on one implementation.
@@ -23,7 +25,8 @@ impl Report {
     /// Whether some rule applies and all that apply hold.
     #[must_use]
     pub fn all_hold(&self) -> bool {
-        self.some_rule_applies() && self.verdicts.iter().all(|(_, verdict)| verdict.holds() || !verdict.applies())
+        self.some_rule_applies()
+            && self.verdicts.iter().all(|(_, verdict)| verdict.holds() || !verdict.applies())
     }
 
     /// The rules that are broken, each once.
@@ -41,6 +44,13 @@ impl Report {
     #[must_use]
     pub fn exit_code(&self) -> ExitCode {
         if self.all_hold() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    }
+
+    /// Prints the report and gives its exit code, for the `main` of a program.
+    #[must_use]
+    pub fn print(&self) -> ExitCode {
+        announce(&self.to_string());
+        self.exit_code()
     }
 
     /// The verdict on the clause of this name.

@@ -85,6 +85,10 @@ impl Handler<Letter> for Taker {
     type Result = ();
 
     fn handle(&mut self, Letter(message): Letter, context: &mut Self::Context) {
+        if self.0.stop.get() {
+            // It had leave for one more when it was told to stop.
+            return context.stop();
+        }
         self.0.taken.borrow_mut().push_back(message);
         self.0.given.set(false);
         self.wait(context);
@@ -168,7 +172,8 @@ impl MailboxUnderTest for ActixMailbox {
         });
         drop(entered);
         let senders = vec![(address.clone(), address.recipient())];
-        let mut made = ActixMailbox { local, wakes: CountingWaker::new(), leave, senders, requests: Vec::new() };
+        let mut made =
+            ActixMailbox { local, wakes: CountingWaker::new(), leave, senders, requests: Vec::new() };
         made.settle();
         Some(made)
     }

@@ -46,11 +46,11 @@ impl MailboxUnderTest for AsyncChannel {
     fn try_send(&mut self, from: usize, way: usize, message: Message) -> Answer {
         let sender = &self.senders[from];
         let upgraded = if way == 0 { Some(sender.clone()) } else { sender.downgrade().upgrade() };
-        match upgraded.map(|sender| sender.try_send(message)) {
-            Some(Ok(())) => Answer::Accepted,
-            Some(Err(TrySendError::Full(message))) => Answer::Full(Some(message)),
-            Some(Err(TrySendError::Closed(message))) => Answer::Closed(Some(message)),
-            None => Answer::Closed(None),
+        let Some(sender) = upgraded else { return Answer::Closed(Some(message)) };
+        match sender.try_send(message) {
+            Ok(()) => Answer::Accepted,
+            Err(TrySendError::Full(message)) => Answer::Full(Some(message)),
+            Err(TrySendError::Closed(message)) => Answer::Closed(Some(message)),
         }
     }
 

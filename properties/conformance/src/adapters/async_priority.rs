@@ -95,6 +95,10 @@ impl MailboxUnderTest for AsyncPriorityChannel {
 
     fn seen(&self) -> Seen {
         let Some(receiver) = &self.receiver else { return Seen::default() };
-        Seen { len: usize::try_from(receiver.len()).ok(), closed: Some(receiver.is_closed()), ..Seen::default() }
+        Seen {
+            len: usize::try_from(receiver.len()).ok(),
+            closed: Some(receiver.is_closed()),
+            ..Seen::default()
+        }
     }
 }

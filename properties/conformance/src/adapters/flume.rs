@@ -59,7 +59,9 @@ impl MailboxUnderTest for Flume {
     fn send(&mut self, from: usize, _: usize, message: Message) -> Pending<Answer> {
         let sending = self.senders[from].clone().into_send_async(message);
         Box::pin(async move {
-            sending.await.map_or_else(|SendError(message)| Answer::Closed(Some(message)), |()| Answer::Accepted)
+            sending
+                .await
+                .map_or_else(|SendError(message)| Answer::Closed(Some(message)), |()| Answer::Accepted)
         })
     }
 

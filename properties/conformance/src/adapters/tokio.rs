@@ -33,7 +33,11 @@ fn sent(result: Result<(), SendError<Message>>) -> Answer {
 }
 
 /// A permit comes without the message, which stays with its owner when there is none.
-fn by_permit<P>(permit: Result<P, TrySendError<()>>, message: Message, send: impl FnOnce(P, Message)) -> Answer {
+fn by_permit<P>(
+    permit: Result<P, TrySendError<()>>,
+    message: Message,
+    send: impl FnOnce(P, Message),
+) -> Answer {
     match permit {
         Ok(permit) => {
             send(permit, message);
@@ -59,8 +63,20 @@ impl MailboxUnderTest for TokioBounded {
 
     fn capabilities() -> Capabilities {
         Capabilities {
-            try_sends: &["try_send", "try_reserve", "try_reserve_owned", "try_reserve_many", "try_send of an upgraded weak sender"],
-            waiting_sends: &["send", "reserve", "reserve_owned", "reserve_many", "send of an upgraded weak sender"],
+            try_sends: &[
+                "try_send",
+                "try_reserve",
+                "try_reserve_owned",
+                "try_reserve_many",
+                "try_send of an upgraded weak sender",
+            ],
+            waiting_sends: &[
+                "send",
+                "reserve",
+                "reserve_owned",
+                "reserve_many",
+                "send of an upgraded weak sender",
+            ],
             try_receive: true,
             waiting_receive: true,
             policies: &[Policy::Backpressure],
@@ -110,7 +126,9 @@ impl MailboxUnderTest for TokioBounded {
         Box::pin(async move {
             match way {
                 0 => sent(sender.send(message).await),
-                1 => by_permit(closed(sender.reserve().await), message, |permit, message| permit.send(message)),
+                1 => {
+                    by_permit(closed(sender.reserve().await), message, |permit, message| permit.send(message))
+                }
                 2 => by_permit(closed(sender.reserve_owned().await), message, |permit, message| {
                     drop(permit.send(message));
                 }),
@@ -129,7 +147,10 @@ impl MailboxUnderTest for TokioBounded {
         let receiver = self.receiver.clone();
         Box::pin(poll_fn(move |context| {
             let Some(receiver) = &receiver else { return std::task::Poll::Ready(Received::End) };
-            receiver.borrow_mut().poll_recv(context).map(|taken| taken.map_or(Received::End, Received::Message))
+            receiver
+                .borrow_mut()
+                .poll_recv(context)
+                .map(|taken| taken.map_or(Received::End, Received::Message))
         }))
     }
 
@@ -210,7 +231,10 @@ impl MailboxUnderTest for TokioUnbounded {
         let receiver = self.receiver.clone();
         Box::pin(poll_fn(move |context| {
             let Some(receiver) = &receiver else { return std::task::Poll::Ready(Received::End) };
-            receiver.borrow_mut().poll_recv(context).map(|taken| taken.map_or(Received::End, Received::Message))
+            receiver
+                .borrow_mut()
+                .poll_recv(context)
+                .map(|taken| taken.map_or(Received::End, Received::Message))
         }))
     }
 

@@ -208,10 +208,13 @@ impl Bench {
         let from = usize::from(post.from).checked_rem(self.senders.len())?;
         let id = self.tokens.len() as MessageId;
         let lane = post.lane.min(self.able.lanes.saturating_sub(1));
-        let (message, token) = Message::new(id, lane, post.ttl.map(|ttl| self.now + ttl));
+        // Time is for the model alone.
+        let ttl = post.ttl.filter(|_| self.eager && self.able.expiry);
+        let (message, token) = Message::new(id, lane, ttl.map(|ttl| self.now + ttl));
         self.tokens.push(token);
-        let place = (0..).find(|place| self.slots.iter().all(|slot| slot.place != *place)).unwrap_or_default();
-        Some((from, message, Offer { id, sender: self.senders[from], lane, ttl: post.ttl, place }))
+        let place =
+            (0..).find(|place| self.slots.iter().all(|slot| slot.place != *place)).unwrap_or_default();
+        Some((from, message, Offer { id, sender: self.senders[from], lane, ttl, place }))
     }
 
     fn try_send(&mut self, post: Post) {
@@ -304,7 +307,8 @@ impl Bench {
     /// Polls woken senders, as an executor would; `false` when that does not end.
     fn poll_the_woken(&mut self) -> bool {
         for _ in 0..POLLS_MAX {
-            let woken = self.slots.iter().enumerate().filter(|(_, slot)| slot.offered.is_some() && slot.send.woken());
+            let woken =
+                self.slots.iter().enumerate().filter(|(_, slot)| slot.offered.is_some() && slot.send.woken());
             let next = woken.min_by_key(|(_, slot)| (u8::MAX - slot.lane, slot.offered));
             let Some((index, _)) = next else { return true };
             self.poll_slot(index, false);

@@ -55,15 +55,8 @@ impl Strategy for Start {
     }
 }
 
-fn parameters<R: Rng>(
-    draw: &mut Draw<'_, R>,
-    able: &Capabilities,
-    by_model: bool,
-    zero: bool,
-) -> Parameters {
-    let kept = |policy: &&Policy| {
-        by_model || matches!(policy, Policy::Backpressure | Policy::Reject)
-    };
+fn parameters<R: Rng>(draw: &mut Draw<'_, R>, able: &Capabilities, by_model: bool, zero: bool) -> Parameters {
+    let kept = |policy: &&Policy| by_model || matches!(policy, Policy::Backpressure | Policy::Reject);
     let policies: Vec<_> = able.policies.iter().filter(kept).copied().collect();
     let policy = if policies.is_empty() { operation::plainest(able) } else { draw.pick(&policies) };
     let capacity = draw.pick(&[1, 1, 1, 2, 2, 2, 3, 3, 4, 5]);

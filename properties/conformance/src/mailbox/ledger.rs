@@ -4,10 +4,10 @@
 //! woken sender is polled, with its place reserved meanwhile or not. The ledger allows all of that, and whatever
 //! order futures are polled in, and holds an implementation to what follows from its own answers alone.
 
-use alys_models::mailbox::{MessageId, Policy, Rank, Ticks};
+use alys_models::mailbox::{MessageId, Policy, Rank};
 
 use super::{
-    judge::{Closer, Got, Judge, Offer, Present, Told},
+    judge::{Got, Offer, Told},
     subject::Parameters,
 };
 use crate::{
@@ -49,10 +49,12 @@ pub(super) struct Ledger {
     pub(super) entries: Vec<Entry>,
     offers: u32,
     pub(super) closed: bool,
-    senders: u32,
+    pub(super) senders: u32,
+    /// Futures of sends, each of which keeps a sender.
+    pub(super) futures: u32,
     pub(super) receiver: bool,
     /// Whether a pending send was dropped before: then a place that is missing may be the one it took.
-    cancelled: bool,
+    pub(super) cancelled: bool,
     pub(super) differences: Differences,
 }
 
@@ -65,6 +67,7 @@ impl Ledger {
             offers: 0,
             closed: false,
             senders: 1,
+            futures: 0,
             receiver: true,
             cancelled: false,
             differences: Vec::new(),
@@ -87,7 +90,7 @@ impl Ledger {
         self.with(Status::Accepted).count()
     }
 
-    pub(super) fn with(&self, status: Status) -> impl Iterator<Item = &Entry> {
+    pub(super) fn with(&self, status: Status) -> impl Iterator<Item = &Entry> + Clone {
         self.entries.iter().filter(move |entry| entry.status == status)
     }
 
@@ -95,13 +98,13 @@ impl Ledger {
         self.entries.iter_mut().find(|entry| entry.id == id)
     }
 
-    fn note(&mut self, offer: Offer) {
+    pub(super) fn note(&mut self, offer: Offer) {
         let Offer { id, sender, lane, .. } = offer;
         let status = Status::Unoffered;
         self.entries.push(Entry { id, sender, lane, offered: u32::MAX, status, woken: false });
     }
 
-    fn is_offered(&mut self, id: MessageId) {
+    pub(super) fn is_offered(&mut self, id: MessageId) {
         let turn = self.offers;
         self.offers += 1;
         if let Some(entry) = self.entry(id) {
@@ -115,20 +118,21 @@ impl Ledger {
         }
     }
 
-    fn is_full(&self) -> bool {
+    pub(super) fn is_full(&self) -> bool {
         self.len() >= self.capacity
     }
 
     /// A message was offered for the first time, and answered at once.
-    fn answered(&mut self, id: MessageId, told: Told, may_wait: bool) {
+    pub(super) fn answered(&mut self, id: MessageId, told: Told, may_wait: bool) {
         let Some(entry) = self.entry(id).copied() else { return };
         let (full, waiters) = (self.is_full(), self.with(Status::Waiting).count());
-        let rival = self.with(Status::Waiting).find(|other| other.lane >= entry.lane).copied();
+        let rival = self.rival(entry.lane);
         self.met_by_an_offer(full, rival.is_some());
         match told {
             Told::Accepted => {
                 if let Some(rival) = rival {
-                    let message = format!("message {id} is accepted while message {} waits for room", rival.id);
+                    let message =
+                        format!("message {id} is accepted while message {} waits for room", rival.id);
                     self.differ_if_judged(&OVERTAKING, message);
                 }
                 self.accepted(id);
@@ -137,7 +141,10 @@ impl Ledger {
                 if self.closed {
                     self.differ(&REFUSED, format!("message {id} is refused as full by a closed mailbox"));
                 } else if may_wait && self.policy == Policy::Backpressure {
-                    self.differ(&POLICY, format!("the send of message {id} is refused as full instead of waiting"));
+                    self.differ(
+                        &POLICY,
+                        format!("the send of message {id} is refused as full instead of waiting"),
+                    );
                 } else if !full && waiters == 0 {
                     self.no_room(id, "refused as full");
                 }
@@ -147,7 +154,16 @@ impl Ledger {
         }
     }
 
-    fn met_by_an_offer(&self, full: bool, rival: bool) {
+    /// A message that waits for room and goes before one of this lane. One whose sender was woken may be queued
+    /// already, or have its place: it waits only if all places are needed for such as it.
+    fn rival(&self, lane: Rank) -> Option<Entry> {
+        let mut rivals = self.with(Status::Waiting).filter(|other| other.lane >= lane);
+        let woken = rivals.clone().filter(|other| other.woken).count();
+        let needed = self.len() + woken >= self.capacity;
+        rivals.find(|other| needed || !other.woken).copied()
+    }
+
+    pub(super) fn met_by_an_offer(&self, full: bool, rival: bool) {
         if self.closed {
             return met(&REFUSED);
         }
@@ -193,23 +209,32 @@ impl Ledger {
 
     fn told_closed(&mut self, id: MessageId, back: Option<MessageId>) {
         if !self.closed {
-            self.differ(&REFUSED, format!("message {id} is refused as closed, and nobody closed the mailbox"));
+            self.differ(
+                &REFUSED,
+                format!("message {id} is refused as closed, and nobody closed the mailbox"),
+            );
         }
         self.refused(id, back, &REFUSED);
     }
 
     /// A message came out.
-    fn delivered(&mut self, id: MessageId) {
+    pub(super) fn delivered(&mut self, id: MessageId) {
         met(&CONSERVED);
         let Some(entry) = self.entry(id).copied() else {
             return self.differ(&CONSERVED, format!("message {id} is delivered, and nobody sent it"));
         };
         match entry.status {
-            Status::Accepted | Status::Waiting => {}
+            Status::Accepted => {}
+            Status::Waiting => met(&HANDOVER),
             Status::Cancelled => {
-                self.differ(&CANCEL, format!("message {id} is delivered, and its send was dropped before its turn"));
+                self.differ(
+                    &CANCEL,
+                    format!("message {id} is delivered, and its send was dropped before its turn"),
+                );
             }
-            other => self.differ(&CONSERVED, format!("message {id} is delivered, and it was {other:?} already")),
+            other => {
+                self.differ(&CONSERVED, format!("message {id} is delivered, and it was {other:?} already"))
+            }
         }
         let of_its_key = |other: &&Entry| {
             other.status == Status::Delivered && (other.sender, other.lane) == (entry.sender, entry.lane)
@@ -220,13 +245,16 @@ impl Ledger {
         }
         if let Some(later) = of_sender.iter().find(|other| other.offered > entry.offered) {
             let later = later.id;
-            self.differ(&FIFO, format!("message {later} came before message {id}, which its sender had offered first"));
+            self.differ(
+                &FIFO,
+                format!("message {later} came before message {id}, which its sender had offered first"),
+            );
         }
         self.set(id, Status::Delivered);
     }
 
     /// Nothing came out.
-    fn nothing(&mut self, got: Option<Got>) {
+    pub(super) fn nothing(&mut self, got: Option<Got>) {
         let len = self.len();
         let late = self.with(Status::Waiting).count();
         if self.closed {
@@ -237,41 +265,44 @@ impl Ledger {
             Some(Got::End) if len > 0 => {
                 self.differ(&END, format!("the end is told while {len} accepted messages are queued"));
             }
-            Some(Got::End) if !self.closed => self.differ(&END, "the end is told, and nobody closed the mailbox"),
+            Some(Got::End) if !self.closed => {
+                self.differ(&END, "the end is told, and nobody closed the mailbox")
+            }
             Some(Got::End) => {}
-            _ if len > 0 => self.differ(&WAKES, format!("a receive is {found} while {len} messages are queued")),
+            _ if len > 0 => {
+                self.differ(&WAKES, format!("a receive is {found} while {len} messages are queued"))
+            }
             _ if self.closed && late == 0 => {
                 self.differ(&END, format!("a receive is {found} after the end: closed, and nothing is left"));
             }
             _ if !self.closed && late > 0 => {
                 met(&HANDOVER);
                 let waits = self.with(Status::Waiting).map(|entry| entry.id).min().unwrap_or_default();
-                let message = format!("a receive is {found} while there is room and message {waits} waits for it");
+                let message =
+                    format!("a receive is {found} while there is room and message {waits} waits for it");
                 self.differ_if_judged(&HANDOVER, message);
             }
             _ => {}
         }
     }
 
-    fn close(&mut self) {
-        self.closed = true;
-    }
-
-    fn close_if_abandoned(&mut self) {
-        let pending = self.with(Status::Waiting).next().is_some() || self.with(Status::Unoffered).next().is_some();
-        if self.senders == 0 && !pending {
-            self.close();
+    pub(super) fn close_if_abandoned(&mut self) {
+        if self.senders == 0 && self.futures == 0 {
+            self.closed = true;
         }
     }
 
     /// A pending send was polled again, or for the first time, and is pending.
-    fn still_pending(&mut self, id: MessageId, first: bool) {
+    pub(super) fn still_pending(&mut self, id: MessageId, first: bool) {
         if self.closed {
             return self.differ(&REFUSED, format!("the send of message {id} waits at a closed mailbox"));
         }
         let others = self.with(Status::Waiting).filter(|other| other.id != id).count();
         if self.policy != Policy::Backpressure {
-            self.differ(&POLICY, format!("the send of message {id} waits, and the policy is {:?}", self.policy));
+            self.differ(
+                &POLICY,
+                format!("the send of message {id} waits, and the policy is {:?}", self.policy),
+            );
         } else if first && !self.is_full() && others == 0 {
             self.no_room(id, "made to wait");
         } else if self.len() + others < self.capacity {
@@ -283,119 +314,27 @@ impl Ledger {
     }
 
     /// A send that has waited has ended.
-    fn has_waited(&mut self, id: MessageId, told: Told) {
+    pub(super) fn has_waited(&mut self, id: MessageId, told: Told) {
         let delivered = self.entry(id).is_some_and(|entry| entry.status == Status::Delivered);
         match told {
             Told::Accepted if delivered => {}
             _ if delivered => {
-                self.differ(&CONSERVED, format!("message {id} was delivered, and its sender is told {told:?}"));
+                self.differ(
+                    &CONSERVED,
+                    format!("message {id} was delivered, and its sender is told {told:?}"),
+                );
             }
             Told::Accepted => {
                 self.check_turn(id);
                 self.accepted(id);
             }
-            Told::Full(_) => self.differ(&POLICY, format!("the waiting send of message {id} is refused as full")),
+            Told::Full(_) => {
+                self.differ(&POLICY, format!("the waiting send of message {id} is refused as full"))
+            }
             Told::Closed(back) => {
                 met(&REFUSED);
                 self.told_closed(id, back);
             }
         }
-    }
-}
-
-impl Judge for Ledger {
-    fn try_sent(&mut self, offer: Offer, told: Told) {
-        self.note(offer);
-        self.is_offered(offer.id);
-        self.answered(offer.id, told, false);
-    }
-
-    fn send_made(&mut self, offer: Offer) {
-        self.note(offer);
-    }
-
-    fn send_polled(&mut self, id: MessageId, _: u8, told: Option<Told>, _: bool) {
-        let first = self.entry(id).is_some_and(|entry| entry.status == Status::Unoffered);
-        if first {
-            self.is_offered(id);
-        }
-        match told {
-            Some(told) if first => self.answered(id, told, true),
-            Some(told) => self.has_waited(id, told),
-            None => {
-                let full = self.is_full();
-                if first {
-                    let rival = self.with(Status::Waiting).next().is_some();
-                    self.met_by_an_offer(full, rival);
-                }
-                let delivered = self.entry(id).is_some_and(|entry| entry.status == Status::Delivered);
-                if delivered {
-                    self.differ(&WAKES, format!("message {id} was delivered, and its send is still pending"));
-                } else {
-                    self.still_pending(id, first);
-                }
-            }
-        }
-        self.close_if_abandoned();
-    }
-
-    fn send_dropped(&mut self, id: MessageId, _: u8, woken: bool, alive: bool) {
-        met(&CANCEL);
-        let Some(entry) = self.entry(id) else { return };
-        // One that was woken may have been let in already: then its message is in the queue.
-        entry.status = match entry.status {
-            Status::Waiting if woken && alive => Status::Accepted,
-            Status::Delivered => Status::Delivered,
-            _ => Status::Cancelled,
-        };
-        self.cancelled |= self.entry(id).is_some_and(|entry| entry.status == Status::Cancelled);
-        self.close_if_abandoned();
-    }
-
-    fn received(&mut self, got: Got) {
-        match got {
-            Got::Message(id) => self.delivered(id),
-            got => self.nothing(Some(got)),
-        }
-    }
-
-    fn receive_polled(&mut self, _: bool, got: Option<Got>) {
-        match got {
-            Some(Got::Message(id)) => self.delivered(id),
-            got => self.nothing(got),
-        }
-    }
-
-    fn receive_dropped(&mut self) {
-        met(&CANCEL);
-    }
-
-    fn closed(&mut self, _: Closer) {
-        self.close();
-    }
-
-    fn cleared(&mut self) {}
-
-    fn sender_cloned(&mut self) {
-        self.senders += 1;
-    }
-
-    fn sender_dropped(&mut self) {
-        self.senders -= 1;
-        self.close_if_abandoned();
-    }
-
-    fn receiver_dropped(&mut self) {
-        self.receiver = false;
-        self.close();
-    }
-
-    fn advanced(&mut self, _: Ticks) {}
-
-    fn stands(&mut self, present: &Present<'_>) -> Differences {
-        self.check_messages(present);
-        self.check_wakes(present);
-        self.check_seen(present);
-        std::mem::take(&mut self.differences)
     }
 }

@@ -16,7 +16,8 @@ impl Ledger {
     pub(super) fn check_turn(&mut self, id: MessageId) {
         let Some(entry) = self.entry(id).copied() else { return };
         let before = self.with(Status::Waiting).filter(|other| {
-            other.id != id && (other.lane > entry.lane || (other.lane == entry.lane && other.offered < entry.offered))
+            other.id != id
+                && (other.lane > entry.lane || (other.lane == entry.lane && other.offered < entry.offered))
         });
         let before: Vec<_> = before.copied().collect();
         if self.with(Status::Waiting).count() > 1 {
@@ -24,7 +25,10 @@ impl Ledger {
         }
         if let Some(other) = before.iter().find(|other| !other.woken) {
             let other = other.id;
-            self.differ(&WAITERS, format!("waiting message {id} is admitted before message {other}, whose turn it was"));
+            self.differ(
+                &WAITERS,
+                format!("waiting message {id} is admitted before message {other}, whose turn it was"),
+            );
         }
     }
 
@@ -37,7 +41,8 @@ impl Ledger {
             }
             let left: Vec<_> = queued.iter().filter(|id| present.is_alive(**id)).collect();
             if !left.is_empty() {
-                let message = format!("the accepted messages {left:?} still exist after the receiver was dropped");
+                let message =
+                    format!("the accepted messages {left:?} still exist after the receiver was dropped");
                 self.differ(&DRAINED, message);
             }
             for id in queued {
@@ -52,7 +57,13 @@ impl Ledger {
         }
         let lost: Vec<_> = queued.iter().filter(|id| !present.is_alive(**id)).collect();
         if !lost.is_empty() {
-            let clause = if self.closed { &END } else if present.dropped { &CANCEL } else { &CONSERVED };
+            let clause = if self.closed {
+                &END
+            } else if present.dropped {
+                &CANCEL
+            } else {
+                &CONSERVED
+            };
             self.differ(clause, format!("the accepted messages {lost:?} are gone, and nobody received them"));
         }
     }
@@ -82,7 +93,10 @@ impl Ledger {
             met(&WAKES);
             met(&REFUSED);
             if !sleeping.is_empty() {
-                self.differ(&WAKES, format!("closed, and the senders of the messages {sleeping:?} are not woken"));
+                self.differ(
+                    &WAKES,
+                    format!("closed, and the senders of the messages {sleeping:?} are not woken"),
+                );
             }
             return;
         }
@@ -111,7 +125,10 @@ impl Ledger {
             return;
         }
         if len > 0 {
-            self.differ(&WAKES, format!("{len} messages are queued, and the receiver that waits is not woken"));
+            self.differ(
+                &WAKES,
+                format!("{len} messages are queued, and the receiver that waits is not woken"),
+            );
         } else if ended {
             self.differ(&WAKES, "the end has come, and the receiver that waits is not woken");
         }
@@ -126,7 +143,10 @@ impl Ledger {
         }
         let Some(len) = present.seen.len else { return };
         if len > self.capacity {
-            self.differ(&CAPACITY, format!("it says that {len} messages are queued in {} places", self.capacity));
+            self.differ(
+                &CAPACITY,
+                format!("it says that {len} messages are queued in {} places", self.capacity),
+            );
         }
         // The message of a sender that was woken may be in the queue already, or have its place.
         let least = self.len();

@@ -7,7 +7,7 @@ use std::{cell::RefCell, fmt};
 
 use alys_properties::{
     small::Small,
-    violation::{guarded, violated},
+    violation::{caught, guarded, violated},
 };
 use proptest::strategy::{BoxedStrategy, Strategy as _};
 use proptest_state_machine::{ReferenceStateMachine, StateMachineTest};
@@ -19,7 +19,7 @@ use super::{
     subject::{Parameters, Subject},
 };
 use crate::{
-    clause::{Clause, JudgedBy, ZERO},
+    clause::{CAPACITY, Clause, JudgedBy, ZERO},
     court,
 };
 
@@ -136,13 +136,19 @@ impl StateMachineTest for Machine {
     type Reference = Cases;
 
     fn init_test(case: &Case) -> Machine {
-        let made = (case.subject.make)(&case.parameters);
+        // A panic is a refusal, as the trait says.
+        let made = caught(|| (case.subject.make)(&case.parameters)).ok().flatten();
         if case.parameters.capacity == 0 {
             court::met(&ZERO);
             if made.is_some() {
                 violated(ZERO.rule, "a mailbox of capacity 0 is made, not refused");
             }
+            court::may_go_on(&Vec::new());
             return Machine(None);
+        }
+        if made.is_none() {
+            let refused = format!("a mailbox with {:?} is refused", case.parameters);
+            court::may_go_on(&vec![(&CAPACITY, refused)]);
         }
         Machine(made.map(|made| Bench::new(made, case)))
     }

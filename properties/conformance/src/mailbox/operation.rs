@@ -140,7 +140,8 @@ pub(super) fn alphabet(able: &Capabilities) -> Vec<Step> {
     posts.extend((top > 0).then_some(Post { lane: top, ..PLAIN }));
     posts.extend(able.expiry.then_some(Post { ttl: Some(0), ..PLAIN }));
     let ways = |count: usize| (1..count).map(|way| Post { way: way as u8, ..PLAIN });
-    let mut all: Vec<_> = posts.iter().copied().chain(ways(able.try_sends.len())).map(Step::TrySend).collect();
+    let mut all: Vec<_> =
+        posts.iter().copied().chain(ways(able.try_sends.len())).map(Step::TrySend).collect();
     all.extend(posts.iter().copied().chain(ways(able.waiting_sends.len())).map(Step::Send));
     all.extend([
         Step::TryReceive,
@@ -167,9 +168,12 @@ pub(super) fn alphabet(able: &Capabilities) -> Vec<Step> {
 
 /// Beginnings that are simpler than this one.
 pub(super) fn simpler_starts(here: &Parameters) -> Vec<Parameters> {
-    let smaller = (1..here.capacity.min(4)).map(|capacity| Parameters { capacity, ..*here });
-    let plainer =
-        [Parameters { aging: None, ..*here }, Parameters { thresholds: super::generate::THRESHOLDS, ..*here }];
+    let smaller = if here.capacity == super::UNBOUNDED { 1 } else { here.capacity.min(4) };
+    let smaller = (1..smaller).map(|capacity| Parameters { capacity, ..*here });
+    let plainer = [
+        Parameters { aging: None, ..*here },
+        Parameters { thresholds: super::generate::THRESHOLDS, ..*here },
+    ];
     smaller.chain(plainer.into_iter().filter(|other| other != here)).collect()
 }
 

@@ -22,7 +22,8 @@ const CASES: u32 = 1_500;
 #[must_use]
 pub fn judge_mailbox<M: MailboxUnderTest + 'static>() -> Report {
     let subject = Subject::of::<M>();
-    let verdicts = mailbox_clauses().into_iter().map(|clause| (clause.clause, judge_subject(&subject, &clause)));
+    let verdicts =
+        mailbox_clauses().into_iter().map(|clause| (clause.clause, judge_subject(&subject, &clause)));
     Report { name: subject.name.clone(), verdicts: verdicts.collect() }
 }
 
@@ -33,7 +34,8 @@ pub fn judge_subject(subject: &Subject, clause: &MailboxClause) -> Verdict {
         return Verdict::NotApplicable { missing };
     }
     set_brief(Brief { subject: subject.clone(), clause: clause.clause, judged_by: clause.judged_by });
-    let suite = Suite { name: clause.clause.name, test_path: clause.clause.name, cases: CASES, transitions: 1..=24 };
+    let suite =
+        Suite { name: clause.clause.name, test_path: clause.clause.name, cases: CASES, transitions: 1..=24 };
     court::judge::<Machine>(&suite, clause.clause)
 }
 
