@@ -6,6 +6,7 @@ mod async_channel;
 mod async_priority;
 mod crossbeam;
 mod flume;
+pub mod planted;
 mod priority_queue;
 mod tokio;
 

@@ -6,11 +6,13 @@ use alys_conformance::{
 };
 use alys_models::mailbox::Policy;
 
+#[allow(unreachable_pub, reason = "a crate of its own elsewhere")]
 #[path = "../../../../examples/bring-your-own/src/lib.rs"]
 mod wrong;
 
 use wrong::Mailbox;
 
+#[allow(unreachable_pub, missing_debug_implementations, reason = "a crate of its own elsewhere")]
 #[path = "../../../../examples/bring-your-own/adapters/mod.rs"]
 mod adapters;
 

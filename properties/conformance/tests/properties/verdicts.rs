@@ -1,4 +1,4 @@
-//! The kit on our mailbox with planted faults: what breaks is found, and belongs to the rule that the catalogue names.
+//! The kit's own honesty: what is not reached does not hold, and the same question has the same answer.
 
 use alys_conformance::{
     adapters::AlysMailbox,
