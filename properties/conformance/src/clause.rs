@@ -22,6 +22,9 @@ impl PartialEq for Clause {
     }
 }
 
+/// Says which capability is missing, if one is.
+pub type Missing = fn(&Capabilities) -> Option<&'static str>;
+
 /// A clause about mailboxes, and when it applies.
 #[derive(Clone, Copy, Debug)]
 pub struct MailboxClause {
@@ -30,7 +33,7 @@ pub struct MailboxClause {
     /// How its cases are judged.
     pub judged_by: JudgedBy,
     /// The capability that is missing, if it does not apply.
-    pub missing: fn(&Capabilities) -> Option<&'static str>,
+    pub missing: Missing,
 }
 
 /// What a case of a clause is held to.
@@ -77,7 +80,7 @@ clauses! {
 /// Every clause about mailboxes, in the order of the rules.
 #[must_use]
 pub fn mailbox_clauses() -> Vec<MailboxClause> {
-    let all: [(&'static Clause, JudgedBy, fn(&Capabilities) -> Option<&'static str>); 18] = [
+    let all: [(&'static Clause, JudgedBy, Missing); 18] = [
         (&CAPACITY, JudgedBy::Both, |able| lacks_transport(able).or(missing(bounded(able), "capacity"))),
         (&ZERO, JudgedBy::Model, |able| missing(bounded(able), "capacity")),
         (&TURNS, JudgedBy::Model, lacks_transport),

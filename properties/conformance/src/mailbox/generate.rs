@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     capabilities::Capabilities,
-    clause::{JudgedBy, ZERO},
+    clause::{AGING, Clause, JudgedBy, ZERO},
 };
 
 /// The thresholds where nothing else is the matter.
@@ -26,7 +26,7 @@ const KINDS: usize = 17;
 
 /// How often each kind is drawn, in the order of [`step_of`]. Sends outweigh receives, so that small mailboxes are full most
 /// of the time; what ends a case early is rare.
-const WEIGHTS: [u16; KINDS] = [180, 150, 20, 110, 50, 60, 120, 100, 30, 25, 12, 12, 8, 14, 14, 5, 60];
+const WEIGHTS: [u16; KINDS] = [180, 150, 20, 110, 50, 60, 120, 100, 30, 25, 12, 12, 20, 14, 14, 5, 60];
 
 /// Draws the beginning of a case.
 #[derive(Clone, Copy, Debug)]
@@ -45,26 +45,34 @@ impl Strategy for Start {
             JudgedBy::Model => true,
             JudgedBy::Both => draw.once_in(2),
         };
-        let parameters = parameters(&mut draw, able, by_model, *brief.clause == ZERO);
+        let parameters = parameters(&mut draw, able, by_model, brief.clause);
         let mut weights = weights(able, by_model);
         if draw.once_in(2) {
             // Half of the cases do without some kinds (swarm): what is frequent hides what is rare.
             weights.iter_mut().filter(|_| draw.once_in(5)).for_each(|weight| *weight = 0);
         }
-        Ok(Fixed(Case::new(brief.subject, parameters, by_model, weights)))
+        // Few lanes collide; all of them are used as well.
+        let lanes = draw.pick(&[1, 2, 2, 3, 6]).max(if *brief.clause == AGING { 2 } else { 1 });
+        let lanes = brief.subject.capabilities.lanes.min(lanes);
+        Ok(Fixed(Case { lanes, ..Case::new(brief.subject, parameters, by_model, weights) }))
     }
 }
 
-fn parameters<R: Rng>(draw: &mut Draw<'_, R>, able: &Capabilities, by_model: bool, zero: bool) -> Parameters {
+fn parameters<R: Rng>(
+    draw: &mut Draw<'_, R>,
+    able: &Capabilities,
+    by_model: bool,
+    clause: &Clause,
+) -> Parameters {
     let kept = |policy: &&Policy| by_model || matches!(policy, Policy::Backpressure | Policy::Reject);
     let policies: Vec<_> = able.policies.iter().filter(kept).copied().collect();
     let policy = if policies.is_empty() { operation::plainest(able) } else { draw.pick(&policies) };
     let capacity = draw.pick(&[1, 1, 1, 2, 2, 2, 3, 3, 4, 5]);
     let capacity = if able.policies.is_empty() { super::UNBOUNDED } else { capacity };
-    let aging = draw.pick(&[None, Some(1), Some(2), Some(3)]);
+    let aging = draw.pick(&[None, Some(1), Some(2), Some(3)]).or((*clause == AGING).then_some(1));
     let thresholds = draw.pick(&[(700, 900), (500, 500), (1, 1000), (1000, 1000), (333, 667), (1, 1)]);
     Parameters {
-        capacity: if zero { 0 } else { capacity },
+        capacity: if *clause == ZERO { 0 } else { capacity },
         policy,
         aging: aging.filter(|_| able.aging && by_model),
         thresholds: if able.thresholds { thresholds } else { THRESHOLDS },
@@ -113,11 +121,17 @@ pub(super) struct Next {
     weights: [u16; KINDS],
     able: Capabilities,
     by_model: bool,
+    lanes: u8,
 }
 
 impl Next {
     pub(super) fn of(case: &Case) -> Self {
-        Next { weights: case.weights, able: case.subject.capabilities, by_model: case.by_model }
+        Next {
+            weights: case.weights,
+            able: case.subject.capabilities,
+            by_model: case.by_model,
+            lanes: case.lanes,
+        }
     }
 
     fn draw<R: Rng>(&self, draw: &mut Draw<'_, R>) -> Step {
@@ -131,7 +145,7 @@ impl Next {
         let post = Post {
             from: if self.able.clone_sender { draw.index(3) as u8 } else { 0 },
             way: draw.index(ways.max(1)) as u8,
-            lane: draw.index(usize::from(self.able.lanes.max(1))) as u8,
+            lane: draw.index(usize::from(self.lanes.max(1))) as u8,
             ttl: timed.then(|| u64::from(draw.below(4))),
         };
         step_of(kind, post, draw.index(3) as u8)

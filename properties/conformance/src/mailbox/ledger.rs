@@ -39,6 +39,8 @@ pub(super) struct Entry {
     pub(super) status: Status,
     /// Whether its sender was woken while the mailbox was open: such a one may still be let in.
     pub(super) woken: bool,
+    /// The turns of the offers that had been made when it was woken.
+    pub(super) woken_after: u32,
 }
 
 /// The judge of every schedule.
@@ -47,7 +49,7 @@ pub(super) struct Ledger {
     pub(super) capacity: usize,
     policy: Policy,
     pub(super) entries: Vec<Entry>,
-    offers: u32,
+    pub(super) offers: u32,
     pub(super) closed: bool,
     pub(super) senders: u32,
     /// Futures of sends, each of which keeps a sender.
@@ -101,7 +103,15 @@ impl Ledger {
     pub(super) fn note(&mut self, offer: Offer) {
         let Offer { id, sender, lane, .. } = offer;
         let status = Status::Unoffered;
-        self.entries.push(Entry { id, sender, lane, offered: u32::MAX, status, woken: false });
+        self.entries.push(Entry {
+            id,
+            sender,
+            lane,
+            offered: u32::MAX,
+            status,
+            woken: false,
+            woken_after: u32::MAX,
+        });
     }
 
     pub(super) fn is_offered(&mut self, id: MessageId) {

@@ -23,7 +23,8 @@ impl Ledger {
         if self.with(Status::Waiting).count() > 1 {
             met(&WAITERS);
         }
-        if let Some(other) = before.iter().find(|other| !other.woken) {
+        // Who came after this one was woken came too late: its message may have been in already.
+        if let Some(other) = before.iter().find(|other| !other.woken && other.offered < entry.woken_after) {
             let other = other.id;
             self.differ(
                 &WAITERS,
@@ -74,7 +75,14 @@ impl Ledger {
         for index in 0..self.entries.len() {
             let id = self.entries[index].id;
             let woken = present.waiting(id).is_some_and(|waiting| waiting.offered && waiting.woken);
-            self.entries[index].woken = woken && (self.entries[index].woken || !self.closed);
+            let (entry, offers) = (&mut self.entries[index], self.offers);
+            let woken = woken && (entry.woken || !self.closed);
+            entry.woken_after = match (entry.woken, woken) {
+                (true, true) => entry.woken_after,
+                (false, true) => offers,
+                (_, false) => u32::MAX,
+            };
+            entry.woken = woken;
         }
         let waiting: Vec<_> = present
             .pending

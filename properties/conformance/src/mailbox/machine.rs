@@ -52,11 +52,14 @@ pub(super) struct Case {
     pub(super) parameters: Parameters,
     pub(super) by_model: bool,
     pub(super) weights: [u16; 17],
+    /// How many lanes the steps use.
+    pub(super) lanes: u8,
 }
 
 impl Case {
     pub(super) fn new(subject: Subject, parameters: Parameters, by_model: bool, weights: [u16; 17]) -> Self {
-        Case { subject, parameters, by_model, weights }
+        let lanes = subject.capabilities.lanes;
+        Case { subject, parameters, by_model, weights, lanes }
     }
 
     fn with(&self, parameters: Parameters) -> Self {

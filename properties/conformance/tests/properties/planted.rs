@@ -43,7 +43,7 @@ fn found(fault: &Fault) -> Option<String> {
 }
 
 /// MB-1 to MB-13: faults in the deciding files of our mailbox are found, each by a clause that breaks, in a case that was
-/// shrunk; those that are out of reach are named with the reason, and are not found.
+/// shrunk; those that are out of reach are named with the reason, and not hunted.
 ///
 /// Engine: sequential
 #[test]
@@ -52,20 +52,17 @@ fn planted_faults_are_found() {
     let faults = planted::live().filter(|fault| deciding.iter().any(|file| fault.file.ends_with(file)));
     let (mut killed, mut offences) = (0, Vec::new());
     for fault in faults {
-        let reachable = OUT_OF_REACH.iter().all(|(id, _)| *id != fault.id);
+        if OUT_OF_REACH.iter().any(|(id, _)| *id == fault.id) {
+            continue;
+        }
         match found(fault) {
-            Some(how) if reachable => {
+            Some(how) => {
                 killed += 1;
                 announce(&format!("{}: {how}", fault.id));
             }
-            None if !reachable => {}
-            how => offences.push(format!("{} ({}): {how:?}", fault.id, fault.rules.join(", "))),
+            None => offences.push(format!("{} ({})", fault.id, fault.rules.join(", "))),
         }
     }
     announce(&format!("{killed} planted faults found, {} out of reach", OUT_OF_REACH.len()));
-    assert!(
-        offences.is_empty() && killed >= 25,
-        "{killed} found; otherwise than expected:\n{}",
-        offences.join("\n")
-    );
+    assert!(offences.is_empty() && killed >= 30, "{killed} found, and not:\n{}", offences.join("\n"));
 }
