@@ -67,7 +67,9 @@ fn parameters<R: Rng>(
     let kept = |policy: &&Policy| by_model || matches!(policy, Policy::Backpressure | Policy::Reject);
     let policies: Vec<_> = able.policies.iter().filter(kept).copied().collect();
     let policy = if policies.is_empty() { operation::plainest(able) } else { draw.pick(&policies) };
-    let capacity = draw.pick(&[1, 1, 1, 2, 2, 2, 3, 3, 4, 5]);
+    let capacity: usize = draw.pick(&[1, 1, 1, 2, 2, 2, 3, 3, 4, 5]);
+    // Lanes age only where several messages wait for their turn.
+    let capacity = if *clause == AGING { capacity + 3 } else { capacity };
     let capacity = if able.policies.is_empty() { super::UNBOUNDED } else { capacity };
     let aging = draw.pick(&[None, Some(1), Some(2), Some(3)]).or((*clause == AGING).then_some(1));
     let thresholds = draw.pick(&[(700, 900), (500, 500), (1, 1000), (1000, 1000), (333, 667), (1, 1)]);
