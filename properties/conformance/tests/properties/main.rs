@@ -6,5 +6,6 @@ mod properties {
     mod ours;
     mod planted;
     mod published;
+    mod racing;
     mod verdicts;
 }
