@@ -65,7 +65,7 @@ impl<const FAULT: u8> Future for Sending<FAULT> {
     type Output = Answer;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Answer> {
-        let message = self.message.take().unwrap();
+        let message = self.message.take().expect("not polled after its end");
         let state = Rc::clone(&self.state);
         let mut state = state.borrow_mut();
         match state.offer(message) {
@@ -157,7 +157,7 @@ impl<const FAULT: u8> MailboxUnderTest for Racing<FAULT> {
 /// The steps of the shortest case that the kit finds for a clause.
 fn steps<const FAULT: u8>(name: &str) -> Option<usize> {
     let clauses = alys_conformance::clause::mailbox_clauses();
-    let clause = clauses.iter().find(|clause| clause.clause.name == name).unwrap();
+    let clause = clauses.iter().find(|clause| clause.clause.name == name).expect("a clause of this name");
     match judge_subject(&Subject::of::<Racing<FAULT>>(), clause) {
         Verdict::Broken(found) => Some(found.steps.len()),
         _ => None,
