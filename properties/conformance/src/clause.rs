@@ -75,6 +75,11 @@ clauses! {
     EXPIRY = "MB-10" "mb_10_a_message_past_its_deadline_is_not_delivered" 50 "A message whose turn comes at its deadline or later expires.";
     AGING = "MB-11" "mb_11_an_aged_lane_has_its_turn" 20 "A lower lane has its turn after so many deliveries from above.";
     COUNTERS = "MB-13" "mb_13_the_counters_are_right" 50 "Counters are those of what happened, and the high-water mark is the maximum length.";
+    VERDICTS = "OT-1" "ot_1_every_record_has_its_verdict" 50 "A record is in order, opens a gap, is a duplicate or fills a gap, for its actor and sender.";
+    RECORDS = "OT-2" "ot_2_no_record_is_lost_or_counted_twice" 50 "The count of an actor is the number of its records.";
+    VERIFIED = "OT-3" "ot_3_only_a_faultless_order_is_verified" 50 "An order is verified when no sender has a gap, a duplicate or a reordering.";
+    GAPS = "OT-3" "ot_3_every_open_gap_is_named" 50 "The open gaps are those that no record has filled.";
+    KEYS = "OT-4" "ot_4_keys_are_independent" 50 "Records of one actor change nothing at another.";
 }
 
 /// Every clause about mailboxes, in the order of the rules.

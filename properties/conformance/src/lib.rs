@@ -17,5 +17,6 @@ pub mod report;
 pub mod promises;
 #[cfg(feature = "adapters")]
 pub mod table;
+pub mod tracker;
 
 pub use mailbox::{expect_clause, expect_some_rule_applies};

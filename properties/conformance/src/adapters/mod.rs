@@ -2,6 +2,7 @@
 
 mod actix;
 mod alys;
+mod alys_tracker;
 mod async_channel;
 mod async_priority;
 mod crossbeam;
@@ -13,6 +14,7 @@ mod tokio;
 pub use self::{
     actix::ActixMailbox,
     alys::AlysMailbox,
+    alys_tracker::AlysTracker,
     async_channel::AsyncChannel,
     async_priority::AsyncPriorityChannel,
     crossbeam::Crossbeam,

@@ -7,5 +7,6 @@ mod properties {
     mod planted;
     mod published;
     mod racing;
+    mod trackers;
     mod verdicts;
 }
