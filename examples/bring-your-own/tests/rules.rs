@@ -1,4 +1,4 @@
-//! One test per clause; those of the five broken rules fail, each with its shortest case.
+//! One test per clause; those of the five broken rules fail, each with its shortest case, and two that are masked by them.
 
 use bring_your_own::{self as wrong, Mailbox};
 
