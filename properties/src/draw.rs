@@ -3,30 +3,32 @@
 use proptest::{prelude::Rng, strategy::ValueTree};
 
 /// Draws whole numbers from a random source.
-pub(crate) struct Draw<'a, R: Rng>(pub(crate) &'a mut R);
+#[derive(Debug)]
+pub struct Draw<'a, R: Rng>(pub &'a mut R);
 
 impl<R: Rng> Draw<'_, R> {
     /// A number below `bound`, which is small: the bias of the multiplication does not matter here.
-    pub(crate) fn below(&mut self, bound: u32) -> u32 {
+    pub fn below(&mut self, bound: u32) -> u32 {
         ((u64::from(self.0.next_u32()) * u64::from(bound)) >> 32) as u32
     }
 
     /// An index into something short.
-    pub(crate) fn index(&mut self, len: usize) -> usize {
+    pub fn index(&mut self, len: usize) -> usize {
         self.below(u32::try_from(len).unwrap_or(u32::MAX)) as usize
     }
 
     /// True once in `n` draws.
-    pub(crate) fn once_in(&mut self, n: u32) -> bool {
+    pub fn once_in(&mut self, n: u32) -> bool {
         self.below(n) == 0
     }
 
-    pub(crate) fn pick<T: Copy>(&mut self, choices: &[T]) -> T {
+    /// One of the choices, each as likely.
+    pub fn pick<T: Copy>(&mut self, choices: &[T]) -> T {
         choices[self.index(choices.len())]
     }
 
     /// The index of one weight, each as likely as it is heavy; 0 when there is none.
-    pub(crate) fn weighted(&mut self, weights: &[u32]) -> usize {
+    pub fn weighted(&mut self, weights: &[u32]) -> usize {
         let mut ticket = self.below(weights.iter().sum());
         let found = weights.iter().position(|weight| {
             let here = ticket < *weight;
@@ -57,7 +59,7 @@ impl SplitMix {
 
 /// A value that cannot be made simpler.
 #[derive(Clone, Debug)]
-pub(crate) struct Fixed<T>(pub(crate) T);
+pub struct Fixed<T>(pub T);
 
 impl<T: Clone + std::fmt::Debug> ValueTree for Fixed<T> {
     type Value = T;
@@ -76,11 +78,11 @@ impl<T: Clone + std::fmt::Debug> ValueTree for Fixed<T> {
 }
 
 /// A way to simplify a value: the n-th, until there is none left.
-type Simpler<T> = fn(&T, usize) -> Option<T>;
+pub type Simpler<T> = fn(&T, usize) -> Option<T>;
 
 /// A value that shrinks to simpler ones, each way tried once.
 #[derive(Clone, Debug)]
-pub(crate) struct Simplifying<T> {
+pub struct Simplifying<T> {
     current: T,
     previous: Option<T>,
     tried: usize,
@@ -88,7 +90,8 @@ pub(crate) struct Simplifying<T> {
 }
 
 impl<T> Simplifying<T> {
-    pub(crate) fn new(current: T, simpler: Simpler<T>) -> Self {
+    /// Starts with a value as it was drawn.
+    pub fn new(current: T, simpler: Simpler<T>) -> Self {
         Simplifying { current, previous: None, tried: 0, simpler }
     }
 }

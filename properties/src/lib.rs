@@ -12,7 +12,7 @@ pub mod counterexample;
 pub mod coverage;
 pub mod crash;
 pub mod differential;
-mod draw;
+pub mod draw;
 pub mod engines;
 pub mod exhaustive;
 pub mod interleavings;

@@ -1,0 +1,9 @@
+//! One test per clause; those of the five broken rules fail, each with its shortest case, and two that are masked by them.
+
+use bring_your_own::{self as wrong, Mailbox};
+
+#[allow(dead_code, reason = "the adapter that supports nothing is for the examples")]
+#[path = "../adapters/mod.rs"]
+mod adapters;
+
+alys_conformance::mailbox_tests!(adapters::Wrong);

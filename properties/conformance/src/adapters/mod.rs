@@ -1,0 +1,24 @@
+//! Adapters of published implementations and of our own.
+
+mod actix;
+mod alys;
+mod alys_tracker;
+mod async_channel;
+mod async_priority;
+mod crossbeam;
+mod flume;
+pub mod planted;
+mod priority_queue;
+mod tokio;
+
+pub use self::{
+    actix::ActixMailbox,
+    alys::AlysMailbox,
+    alys_tracker::AlysTracker,
+    async_channel::AsyncChannel,
+    async_priority::AsyncPriorityChannel,
+    crossbeam::Crossbeam,
+    flume::Flume,
+    priority_queue::PriorityQueueMailbox,
+    tokio::{TokioBounded, TokioUnbounded},
+};

@@ -1,0 +1,27 @@
+//! Judges the published implementations and prints the reports; with `--write <file>` writes the table instead.
+//!
+//! Exits with 0 when our own mailbox obeys every rule that applies to it: what others do is their choice.
+
+use std::{env, fs, process::ExitCode};
+
+use alys_conformance::table;
+use alys_properties::sequential::announce;
+
+fn main() -> ExitCode {
+    let arguments: Vec<_> = env::args().skip(1).collect();
+    let reports = table::reports();
+    match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        [] => reports.iter().for_each(|(_, report)| announce(&report.to_string())),
+        ["--write", file] => {
+            if let Err(error) = fs::write(file, table::text(&reports)) {
+                announce(&format!("{file}: {error}"));
+                return ExitCode::FAILURE;
+            }
+        }
+        _ => {
+            announce("usage: alys-conformance [--write <file>]");
+            return ExitCode::FAILURE;
+        }
+    }
+    reports.first().map_or(ExitCode::FAILURE, |(_, ours)| ours.exit_code())
+}

@@ -1,0 +1,159 @@
+//! The published implementations side by side, as `docs/conformance.md` shows them.
+
+use std::fmt::Write as _;
+
+use alys_properties::sources;
+
+use crate::{
+    adapters::{
+        ActixMailbox, AlysMailbox, AsyncChannel, AsyncPriorityChannel, Crossbeam, Flume,
+        PriorityQueueMailbox, TokioBounded, TokioUnbounded,
+    },
+    clause::mailbox_clauses,
+    court::Verdict,
+    mailbox::judge_mailbox,
+    promises::{self, Promise, Stance},
+    report::Report,
+};
+
+/// A published implementation.
+#[derive(Clone, Copy, Debug)]
+pub struct Published {
+    /// The package that it comes from.
+    pub package: &'static str,
+    /// The head of its column.
+    pub column: &'static str,
+    judge: fn() -> Report,
+}
+
+/// The published implementations, ours first.
+pub const PUBLISHED: [Published; 9] = [
+    Published { package: "alys-actor", column: "alys", judge: judge_mailbox::<AlysMailbox> },
+    Published { package: "actix", column: "actix", judge: judge_mailbox::<ActixMailbox> },
+    Published { package: "tokio", column: "tokio bounded", judge: judge_mailbox::<TokioBounded> },
+    Published { package: "tokio", column: "tokio unbounded", judge: judge_mailbox::<TokioUnbounded> },
+    Published { package: "flume", column: "flume", judge: judge_mailbox::<Flume> },
+    Published { package: "async-channel", column: "async-channel", judge: judge_mailbox::<AsyncChannel> },
+    Published { package: "crossbeam-channel", column: "crossbeam", judge: judge_mailbox::<Crossbeam> },
+    Published {
+        package: "async-priority-channel",
+        column: "async-priority",
+        judge: judge_mailbox::<AsyncPriorityChannel>,
+    },
+    Published {
+        package: "priority-queue",
+        column: "priority-queue",
+        judge: judge_mailbox::<PriorityQueueMailbox>,
+    },
+];
+
+/// The verdicts on every published implementation.
+#[must_use]
+pub fn reports() -> Vec<(Published, Report)> {
+    PUBLISHED.iter().map(|published| (*published, (published.judge)())).collect()
+}
+
+/// The version of a package in the lock file of the project.
+#[must_use]
+pub fn version(package: &str) -> String {
+    let lock = sources::read("Cargo.lock");
+    let named = format!("name = \"{package}\"");
+    let mut lines = lock.lines().skip_while(|line| *line != named);
+    let version = lines.nth(1).and_then(|line| line.strip_prefix("version = "));
+    version.unwrap_or("unknown").trim_matches('"').to_owned()
+}
+
+const HEAD: &str = "# Conformance of published implementations
+
+This file is written by `cargo run --release -p alys-conformance -- --write docs/conformance.md`, and a test of the main job
+checks that it says what the command gives.
+
+The rules are ours (see [rules.md](rules.md)), and they ask for more than most channels promise. A *no* means that an
+implementation does something else than the rule says, not that it has a defect; what it does may be what it documents, and
+what is said about that stands beside each counterexample. How to read the steps stands in
+[conformance-kit.md](conformance-kit.md).
+
+*yes*: no case broke the clause, and its situation was met often enough. *no*: a case broke it. *masked*: another clause broke
+first, too often for a verdict. *unmet*: its situation was not met often enough. *-*: the implementation does not offer what
+the clause is about. A verdict is about generated cases, not a proof.
+
+Futures are polled by hand, one thread. Blocking calls are not driven.
+";
+
+/// The text of `docs/conformance.md`.
+#[must_use]
+pub fn text(reports: &[(Published, Report)]) -> String {
+    let mut text = HEAD.to_owned();
+    write_versions(&mut text, reports);
+    write_table(&mut text, reports);
+    for (published, report) in reports {
+        write_broken(&mut text, *published, report);
+    }
+    text
+}
+
+/// Adds a line; writing to a `String` does not fail.
+fn line(text: &mut String, line: &str) {
+    let _ = writeln!(text, "{line}");
+}
+
+fn write_versions(text: &mut String, reports: &[(Published, Report)]) {
+    line(text, "\n| column | implementation | version |\n|---|---|---|");
+    for (published, report) in reports {
+        let Published { package, column, .. } = published;
+        line(text, &format!("| {column} | {} | `{package}` {} |", report.name, version(package)));
+    }
+}
+
+fn write_table(text: &mut String, reports: &[(Published, Report)]) {
+    let columns: Vec<_> = reports.iter().map(|(published, _)| published.column).collect();
+    line(text, &format!("\n| rule | clause | {} |", columns.join(" | ")));
+    line(text, &format!("|---|---|{}", "---|".repeat(columns.len())));
+    for clause in mailbox_clauses() {
+        let clause = clause.clause;
+        let cells = reports.iter().filter_map(|(_, report)| report.verdict(clause.name));
+        let cells: Vec<_> = cells.map(word).collect();
+        line(text, &format!("| {} | {} | {} |", clause.rule, clause.claim, cells.join(" | ")));
+    }
+}
+
+fn word(verdict: &Verdict) -> &'static str {
+    match verdict {
+        Verdict::Holds { .. } => "yes",
+        Verdict::Broken(_) => "**no**",
+        Verdict::Masked { .. } => "masked",
+        Verdict::NotReached { .. } => "unmet",
+        Verdict::NotApplicable { .. } => "-",
+    }
+}
+
+fn write_broken(text: &mut String, published: Published, report: &Report) {
+    if report.verdicts.iter().all(|(_, verdict)| verdict.holds() || !verdict.applies()) {
+        return;
+    }
+    line(text, &format!("\n## {}", report.name));
+    for (clause, verdict) in &report.verdicts {
+        match verdict {
+            Verdict::Broken(found) => {
+                line(text, &format!("\n{}: {}\n\n```text\n{found}```\n", clause.rule, clause.claim));
+                let promise = promises::promise(published.column, clause.name);
+                let said =
+                    promise.map_or("No promise about it was found in its documentation.".to_owned(), say);
+                line(text, &said);
+            }
+            Verdict::Masked { .. } | Verdict::NotReached { .. } => {
+                line(text, &format!("\n{}: {} Not judged: {verdict}.", clause.rule, clause.claim));
+            }
+            _ => {}
+        }
+    }
+}
+
+fn say(promise: Promise) -> String {
+    let verb = match promise.stance {
+        Stance::Says => "It documents this",
+        Stance::SaysNearby => "Its documentation comes near",
+        Stance::SaysOtherwise => "Its documentation says otherwise",
+    };
+    format!("{verb}: {} ({}).", promise.says, promise.place)
+}

@@ -1,0 +1,81 @@
+//! The example of `examples/bring-your-own`, held in the main job: its five faults are named, each with a minimal case.
+
+use alys_conformance::{
+    court::Verdict,
+    mailbox::{PLAIN, Parameters, Post, Step, judge_mailbox, replay_mailbox},
+};
+use alys_models::mailbox::Policy;
+
+#[allow(unreachable_pub, reason = "a crate of its own elsewhere")]
+#[path = "../../../../examples/bring-your-own/src/lib.rs"]
+mod wrong;
+
+use wrong::Mailbox;
+
+#[allow(unreachable_pub, missing_debug_implementations, reason = "a crate of its own elsewhere")]
+#[path = "../../../../examples/bring-your-own/adapters/mod.rs"]
+mod adapters;
+
+/// What each fault breaks, and the least number of steps that shows it.
+const FAULTS: [(&str, usize); 5] = [
+    ("mb_1_capacity_is_never_exceeded", 2),
+    ("mb_3_messages_of_a_sender_keep_their_order", 4),
+    ("mb_7_no_wake_up_is_lost", 2),
+    ("mb_9_a_closed_mailbox_refuses_with_the_message", 2),
+    ("mb_10_a_message_past_its_deadline_is_not_delivered", 2),
+];
+
+/// MB-1, MB-3, MB-7, MB-9, MB-10: five faults in five rules are found, each shrunk to the least number of steps.
+///
+/// Engine: sequential
+#[test]
+fn five_faults_are_named_with_minimal_cases() {
+    let report = judge_mailbox::<adapters::Wrong>();
+    assert_eq!(report.broken_rules(), ["MB-1", "MB-3", "MB-7", "MB-9", "MB-10"], "{report}");
+    assert!(!report.all_hold());
+    for (name, least) in FAULTS {
+        match report.verdict(name) {
+            Some(Verdict::Broken(found)) => assert_eq!(found.steps.len(), least, "{name}\n{found}"),
+            other => panic!("{name}: {other:?}"),
+        }
+    }
+}
+
+/// MB-1, MB-3, MB-7, MB-9, MB-10: the shortest cases, written down, break the same clauses again, and no other one.
+///
+/// Engine: sequential
+#[test]
+fn the_minimal_cases_replay() {
+    let beginning = |capacity, eager| Parameters {
+        capacity,
+        policy: Policy::Reject,
+        aging: None,
+        thresholds: (700, 900),
+        eager,
+    };
+    let (one, two, timed) = (beginning(1, false), beginning(2, false), beginning(1, true));
+    let brief = Step::TrySend(Post { ttl: Some(0), ..PLAIN });
+    let cases: [(Parameters, Vec<Step>); 5] = [
+        (one, vec![Step::TrySend(PLAIN); 2]),
+        (two, vec![Step::TrySend(PLAIN), Step::TrySend(PLAIN), Step::TryReceive, Step::TryReceive]),
+        (one, vec![Step::Receive, Step::CloseBySender]),
+        (one, vec![Step::CloseBySender, Step::TrySend(PLAIN)]),
+        (timed, vec![brief, Step::TryReceive]),
+    ];
+    for (index, (parameters, steps)) in cases.iter().enumerate() {
+        for (other, (name, _)) in FAULTS.iter().enumerate() {
+            let broken = replay_mailbox::<adapters::Wrong>(name, *parameters, steps);
+            assert_eq!(broken.is_some(), index == other, "{name} by {steps:?}: {broken:?}");
+        }
+    }
+}
+
+/// MB-1: an adapter that supports nothing is not judged, and that is no success.
+///
+/// Engine: sequential
+#[test]
+fn an_adapter_that_supports_nothing_is_no_success() {
+    let report = judge_mailbox::<adapters::Nothing>();
+    assert!(!report.some_rule_applies() && !report.all_hold());
+    assert!(report.to_string().ends_with("no rule applies\n"), "{report}");
+}

@@ -1,0 +1,12 @@
+//! The kit judged: `cargo test --release properties` selects by this module's name.
+
+#[path = "."]
+mod properties {
+    mod bring_your_own;
+    mod ours;
+    mod planted;
+    mod published;
+    mod racing;
+    mod trackers;
+    mod verdicts;
+}
