@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use alys_properties::{
     cases::Verdict,
+    sequential,
     showcase::{self, ShowError},
 };
 
@@ -46,14 +47,14 @@ fn show(fault: &str) -> Result<(), ShowError> {
     let found = showcase::show(fault)?;
     print!("{found}");
     match found.write() {
-        Ok(written) => println!("page: {}", written.page.display()),
+        Ok(written) => println!("page: {}", sequential::shown(&written.page)),
         Err(error) => println!("the page could not be written: {error}"),
     }
     Ok(())
 }
 
 fn record(fault: &str) -> Result<(), ShowError> {
-    println!("stored: {}", showcase::record(fault)?.display());
+    println!("stored: {}", sequential::shown(&showcase::record(fault)?));
     Ok(())
 }
 

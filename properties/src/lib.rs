@@ -24,6 +24,7 @@ pub mod manifests;
 pub mod measure;
 pub mod optimum;
 pub mod planted;
+pub mod results;
 pub mod ring;
 pub mod rules;
 pub mod scenarios;

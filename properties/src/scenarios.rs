@@ -5,10 +5,13 @@
 
 use std::{fmt, fs, path::Path};
 
+use serde_json::json;
+
 use crate::{
     counterexample::{Counterexample, Origin, test_command},
     measure::Stopwatch,
-    sequential::{Persistence, announce, fail, shown},
+    results,
+    sequential::{Persistence, Progress, announce, fail, shown},
 };
 
 /// How a scenario broke.
@@ -64,10 +67,12 @@ pub fn run(suite: &str, persistence: &Persistence, scenarios: Vec<Scenario>) -> 
     let stored = file.as_deref().map(names_in).unwrap_or_default();
     let (first, rest): (Vec<_>, Vec<_>) =
         scenarios.into_iter().partition(|scenario| stored.contains(&scenario.name));
+    let progress = Progress::of(suite, (first.len() + rest.len()) as u64, *persistence != Persistence::None);
     let mut tried = 0;
     for (from_store, scenario) in
         first.into_iter().map(|one| (true, one)).chain(rest.into_iter().map(|one| (false, one)))
     {
+        progress.step();
         match (scenario.run)() {
             Ok(more) => tried += more,
             Err(Broken { tried: more, message }) => {
@@ -96,10 +101,9 @@ pub fn expect_pass(suite: &str, test_path: &str, what: &str, scenarios: Vec<Scen
     let (count, persistence) = (scenarios.len(), Persistence::Committed);
     match run(suite, &persistence, scenarios) {
         Ok(tried) => {
-            announce(&format!(
-                "{suite}: {count} scenarios, {tried} {what}, {:.2} s",
-                watch.elapsed().as_secs_f64()
-            ));
+            let seconds = watch.elapsed().as_secs_f64();
+            announce(&format!("{suite}: {count} scenarios, {tried} {what}, {seconds:.2} s"));
+            results::write(suite, &json!({ "scenarios": count, what: tried, "seconds": seconds }));
             tried
         }
         Err(found) => fail(&found.counterexample(suite, test_path, what, persistence.path(suite).as_deref())),

@@ -226,7 +226,8 @@ pub(crate) fn told<V>(suite: &Suite, settings: &Settings, failure: &Failure<V>) 
 }
 
 /// Shortens a path of this repository to one that means the same on every machine.
-pub(crate) fn shown(path: &Path) -> String {
+#[must_use]
+pub fn shown(path: &Path) -> String {
     path.strip_prefix(concat!(env!("CARGO_MANIFEST_DIR"), "/..")).unwrap_or(path).display().to_string()
 }
 

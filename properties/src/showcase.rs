@@ -103,7 +103,7 @@ impl Visit for Show {
         let id = self.fault.id;
         let found = sequential::find::<T>(suite, suite.cases, Seed::Fixed);
         let (mut found, initial, transitions) = found.ok_or(ShowError::Survived(id, suite.cases))?;
-        found.replay = format!("cargo run --release -p alys-properties --example planted -- show {id}");
+        found.replay = format!("cargo run --release --example planted -- show {id}");
         let Some(directory) = Persistence::Committed.cases(suite.name).filter(|_| self.record) else {
             return Ok((found, None));
         };

@@ -15,6 +15,8 @@ pub struct Compared {
     pub model: String,
     /// What the real one showed.
     pub real: String,
+    /// Whether it is a part or a consequence of what is noted anyway: of interest only where the sides differ.
+    pub detail: bool,
 }
 
 /// What a thread keeps of the comparisons that it makes.
@@ -33,21 +35,29 @@ thread_local! {
 #[inline]
 pub fn note(what: impl Display, model: &dyn Debug, real: &dyn Debug) {
     if TRACED.get() {
-        keep(&what, model, real);
+        keep(&what, model, real, false);
+    }
+}
+
+/// Notes a comparison of a part, or of a consequence, of what is noted anyway.
+#[inline]
+pub(crate) fn note_detail(what: impl Display, model: &dyn Debug, real: &dyn Debug) {
+    if TRACED.get() {
+        keep(&what, model, real, true);
     }
 }
 
 /// Out of line, so that the formatting does not weigh on runs that nobody traces.
 #[cold]
 #[inline(never)]
-fn keep(what: &dyn Display, model: &dyn Debug, real: &dyn Debug) {
+fn keep(what: &dyn Display, model: &dyn Debug, real: &dyn Debug, detail: bool) {
     KEPT.with_borrow_mut(|kept| match kept {
         None => {}
         // Writing to a string cannot fail.
         Some(Kept::Lines(lines)) => drop(writeln!(lines, "{what}: {real:?}")),
         Some(Kept::Pairs(pairs)) => {
             let (model, real) = (format!("{model:?}"), format!("{real:?}"));
-            let compared = Compared { what: what.to_string(), model, real };
+            let compared = Compared { what: what.to_string(), model, real, detail };
             // What is noted as a whole may be compared by its parts.
             if pairs.last() != Some(&compared) {
                 pairs.push(compared);

@@ -7,7 +7,7 @@
 use std::fmt;
 use std::panic;
 
-use crate::trace::note;
+use crate::trace::note_detail;
 
 /// A broken rule: which one, and what was seen.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,7 +46,7 @@ pub fn violated(rule: &'static str, message: impl Into<String>) -> ! {
 /// Raises a [`Violation`] of `rule` that shows both sides when they differ.
 #[inline]
 pub fn check_eq<T: PartialEq + fmt::Debug + ?Sized>(rule: &'static str, what: &str, model: &T, real: &T) {
-    note(what, &model, &real);
+    note_detail(what, &model, &real);
     if model != real {
         differs(rule, what, model, real);
     }

@@ -2,11 +2,14 @@
 
 use std::path::Path;
 
+use serde_json::json;
+
 use super::{Explored, Found, Plan, Program, Racing, Switches, explore, run};
 use crate::{
     cases::{self, Case, CaseError, Expected, FORM},
     counterexample::{Counterexample, Origin},
     measure::Stopwatch,
+    results,
     sequential::{Persistence, announce, fail, shown},
 };
 
@@ -38,6 +41,8 @@ pub fn expect_explained<R: Racing>(plan: &Plan) -> Explored {
                 "{}: {programs} programs, {schedules} schedules, {overlaps} overlaps, {seconds:.2} s, {stored} stored",
                 R::SUITE
             ));
+            let did = json!({ "programs": programs, "schedules": schedules, "overlaps": overlaps, "seconds": seconds });
+            results::write(R::SUITE, &did);
             explored
         }
         Err(found) => fail(&kept(&found, directory.as_deref())),

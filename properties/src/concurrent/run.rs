@@ -19,7 +19,7 @@ use super::{
     Found, Program, ProgramOf, Racing, Ran, Switches, Unexplained, minimise,
     schedule::{Following, Recording, recorded},
 };
-use crate::sequential::{Kill, quietly};
+use crate::sequential::{Kill, Progress, quietly};
 
 /// The most preemptions that a PCT schedule aims at: a bug of this depth is found with a known probability (Burckhardt and
 /// others, ASPLOS 2010).
@@ -97,10 +97,12 @@ pub fn explore<R: Racing>(plan: &Plan) -> Result<Explored, Box<Found<R>>> {
 
 fn first_broken<R: Racing>(plan: &Plan) -> Result<Explored, Box<Found<R>>> {
     let mut explored = Explored::default();
+    let progress = Progress::of(R::SUITE, u64::from(plan.programs), true);
     for number in 0..u64::from(plan.programs) {
         let seed = plan.seed.wrapping_add(number);
         let program = Arc::new(R::program(seed));
         explored.programs += 1;
+        progress.step();
         for scheduler in schedulers(&program, seed, plan.schedules) {
             let (tried, broken) = run_under::<R>(scheduler, &program, &mut explored);
             explored.schedules += tried;

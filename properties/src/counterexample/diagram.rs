@@ -20,7 +20,7 @@ pub(super) fn participants(steps: &[Step]) -> Vec<&str> {
 
 /// What a step was answered: the first point that was compared after it.
 pub(super) fn answer(step: &Step) -> Option<&str> {
-    step.seen.first().map(|seen| &*seen.real)
+    step.shown().next().map(|seen| &*seen.real)
 }
 
 /// Cuts what is too long for a line.

@@ -18,6 +18,8 @@ pub struct Seen {
     pub model: String,
     /// What the real one showed.
     pub real: String,
+    /// Whether it is a part or a consequence of what is compared anyway.
+    pub detail: bool,
 }
 
 impl Seen {
@@ -46,6 +48,12 @@ impl Step {
     #[must_use]
     pub fn difference(&self) -> Option<&Seen> {
         self.seen.iter().find(|seen| seen.differs())
+    }
+
+    /// Returns what is worth showing: details only where nothing else shows that the sides differ.
+    pub fn shown(&self) -> impl Iterator<Item = &Seen> {
+        let plain = self.seen.iter().any(|seen| seen.differs() && !seen.detail);
+        self.seen.iter().filter(move |seen| !seen.detail || (seen.differs() && !plain))
     }
 }
 
@@ -81,6 +89,7 @@ where
 }
 
 fn step(by: &str, transition: String, compared: Vec<Compared>, failure: Option<&String>) -> Step {
-    let seen = compared.into_iter().map(|Compared { what, model, real }| Seen { what, model, real });
+    let seen = compared.into_iter();
+    let seen = seen.map(|Compared { what, model, real, detail }| Seen { what, model, real, detail });
     Step { by: by.to_owned(), transition, seen: seen.collect(), failure: failure.cloned() }
 }

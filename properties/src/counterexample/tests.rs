@@ -3,7 +3,7 @@
 use super::*;
 
 fn seen(what: &str, model: &str, real: &str) -> Seen {
-    Seen { what: what.to_owned(), model: model.to_owned(), real: real.to_owned() }
+    Seen { what: what.to_owned(), model: model.to_owned(), real: real.to_owned(), detail: false }
 }
 
 fn step(by: &str, transition: &str, seen: Vec<Seen>) -> Step {

@@ -69,7 +69,7 @@ impl fmt::Display for Origin {
 
 /// Every part that a step showed.
 pub(super) fn rows(step: &Step) -> Vec<fields::Row> {
-    step.seen.iter().flat_map(|seen| fields::rows(&seen.what, &seen.model, &seen.real)).collect()
+    step.shown().flat_map(|seen| fields::rows(&seen.what, &seen.model, &seen.real)).collect()
 }
 
 /// The parts of a step that differ or that are not what they were at the step before, both sides beside each other; the

@@ -1,15 +1,14 @@
 //! Suites as tests.
 
-use std::fs;
-
 use proptest_state_machine::StateMachineTest;
 
-use super::{Persistence, RunReport, Seed, Stopped, Suite, announce, run};
+use super::{Persistence, RunReport, Seed, Stopped, Suite, announce, run, shown};
 use crate::{
     cases::Stored,
     counterexample::Counterexample,
     coverage::{self, CoverageReport, Labels, Sample, SuiteCoverage},
     measure::Stopwatch,
+    results,
     small::Small,
 };
 
@@ -28,10 +27,7 @@ where
     match run::<T>(suite, Persistence::Committed, Seed::FromEnvironment) {
         Ok(report) => {
             announce(&report.to_string());
-            let file = coverage::artifacts().join(format!("{}-result.json", suite.name));
-            if let Err(error) = fs::write(&file, format!("{:#}\n", report.to_json())) {
-                announce(&format!("{}: the result could not be written: {error}", file.display()));
-            }
+            results::write(suite.name, &report.to_json());
             report
         }
         Err(stopped) => match *stopped {
@@ -48,7 +44,7 @@ where
 /// Always: that is its purpose.
 pub fn fail(found: &Counterexample) -> ! {
     match found.write() {
-        Ok(written) => panic!("{found}page: {}\n", written.page.display()),
+        Ok(written) => panic!("{found}page: {}\n", shown(&written.page)),
         Err(error) => panic!("{found}the page could not be written: {error}\n"),
     }
 }
@@ -94,7 +90,7 @@ where
     let published =
         coverage::publish(SuiteCoverage::new(suite, run, covered, sample), &coverage::artifacts());
     match published {
-        Ok(page) => announce(&format!("{}: in the report {}", suite.name, page.display())),
+        Ok(page) => announce(&format!("{}: in the report {}", suite.name, shown(&page))),
         Err(error) => announce(&format!("{}: the coverage report could not be written: {error}", suite.name)),
     }
 }

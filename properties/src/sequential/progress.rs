@@ -4,8 +4,9 @@ use std::{cell::Cell, sync::LazyLock};
 
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 
-/// A bar is moved once in so many steps: it must not weigh on suites of a million steps a second.
-const STEPS: u64 = 256;
+/// A bar moves at least once in so many steps, and so seldom in long runs: it must not weigh on suites of a million steps a
+/// second.
+const STEPS_MAX: u64 = 256;
 
 /// The bars of everything that runs side by side.
 static BARS: LazyLock<MultiProgress> = LazyLock::new(MultiProgress::new);
@@ -15,18 +16,20 @@ static BARS: LazyLock<MultiProgress> = LazyLock::new(MultiProgress::new);
 pub struct Progress {
     bar: Option<ProgressBar>,
     steps: Cell<u64>,
+    /// The bar moves once in so many steps.
+    every: u64,
 }
 
 impl Progress {
     /// Begins a bar of so many steps, or none where the run is not worth one.
     #[must_use]
-    pub fn of(name: &'static str, steps: u64, shown: bool) -> Self {
+    pub fn of(name: &str, steps: u64, shown: bool) -> Self {
         let bar = shown.then(|| {
             let style = ProgressStyle::with_template("{msg:24} {wide_bar} {pos}/{len} {eta}");
             let style = style.unwrap_or_else(|_| ProgressStyle::default_bar());
-            BARS.add(ProgressBar::new(steps).with_style(style).with_message(name))
+            BARS.add(ProgressBar::new(steps).with_style(style).with_message(name.to_owned()))
         });
-        Progress { bar, steps: Cell::new(0) }
+        Progress { bar, steps: Cell::new(0), every: (steps / 200).clamp(1, STEPS_MAX) }
     }
 
     /// Makes one step.
@@ -34,10 +37,10 @@ impl Progress {
     pub fn step(&self) {
         let steps = self.steps.get() + 1;
         self.steps.set(steps);
-        if steps.is_multiple_of(STEPS)
+        if steps.is_multiple_of(self.every)
             && let Some(bar) = &self.bar
         {
-            bar.inc(STEPS);
+            bar.inc(self.every);
         }
     }
 }

@@ -54,8 +54,6 @@ impl RunReport {
     #[must_use]
     pub fn to_json(&self) -> Value {
         json!({
-            "suite": self.suite,
-            "passed": true,
             "cases": self.cases,
             "stored_seeds": self.replayed,
             "stored_cases": self.cases_held,

@@ -5,9 +5,11 @@ use std::fmt::Debug;
 use alys_properties::{
     checker::{Checked, Passed, lifecycle, mailbox, supervision, tracker},
     measure::Stopwatch,
+    results,
     sequential::announce,
     small::Keyed,
 };
+use serde_json::json;
 
 /// Checks a model, which must come to as many states as it did: one that lost transitions would come to fewer.
 fn check<R: Keyed>(name: &str, model: &Checked<R>, depth: usize, expected: (usize, usize))
@@ -20,6 +22,8 @@ where
     let seconds = watch.elapsed().as_secs_f64();
     announce(&format!("checker: {name}: {states} states of {generated}, depth {depth}, {seconds:.2} s"));
     assert_eq!((states, depth), expected, "{name}: states and depth");
+    let did = json!({ "states": states, "generated": generated, "depth": depth, "seconds": seconds });
+    results::write(&format!("checker_{}", name.replace(' ', "_")), &did);
 }
 
 /// MB-1, MB-5, MB-7, MB-13: the model of the mailbox keeps its accounts in every state, and comes to be empty where

@@ -2,13 +2,14 @@
 
 use alys_properties::{
     exhaustive::{Enumerated, Shortest, enumerate},
-    mailbox, planted,
+    mailbox, planted, results,
     sequential::{announce, fail},
     small::Small,
     supervision, tracker,
     violation::rule_of,
 };
 use proptest_state_machine::StateMachineTest;
+use serde_json::json;
 
 /// Runs every sequence up to a length, which must come to as many as it did: an alphabet or a model that lost something
 /// would come to fewer.
@@ -21,6 +22,8 @@ where
             let what = format!("{sequences} sequences up to {length}, from {starts} beginnings");
             announce(&format!("exhaustive: {name}: {what}"));
             assert_eq!(sequences, reached, "{name}: sequences");
+            let did = json!({ "sequences": sequences, "length": length, "beginnings": starts });
+            results::write(&format!("exhaustive_{name}"), &did);
         }
         Err(shortest) => {
             let test = format!("properties::exhaustive::every_short_sequence_of_the_{name}");

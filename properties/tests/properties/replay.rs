@@ -10,7 +10,7 @@ use alys_properties::{
     mailbox::{faulty, real, suites},
     planted,
     sequential::{self, Persistence, Seed, Stopped, Suite},
-    showcase, trace,
+    showcase, sources, trace,
 };
 
 /// MB-7, MB-8: a planted fault is found, shrunk, saved as a seed and as a case; the next run replays the case first, and a run
@@ -74,6 +74,16 @@ fn stored_cases_break_with_their_faults_and_hold_without() {
             }
         }
     }
+}
+
+/// MB-2, MB-10: what the README shows of a planted fault is what its command prints.
+///
+/// Engine: sequential
+#[test]
+fn the_readme_shows_what_its_command_prints() {
+    let readme = sources::read("README.md");
+    let found = showcase::show("deadline_off_by_one").unwrap().to_string();
+    assert!(readme.contains(found.trim_end()), "the README should show:\n{found}");
 }
 
 /// Where the second process leaves its trace.
