@@ -115,6 +115,11 @@ impl<S: SequentialSpec, A: Fn(&S) -> bool> Search<'_, S, A> {
                 return true;
             }
             self.order.pop();
+            // What has returned and changed nothing can as well come first: where the rest cannot be explained after it,
+            // nothing can.
+            if operation.returned.is_some() && next == *state {
+                return false;
+            }
         }
         false
     }
