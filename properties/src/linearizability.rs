@@ -26,6 +26,12 @@ pub trait SequentialSpec: Clone + Eq + Hash {
 
     /// Carries out one call and returns what the specification answers.
     fn apply(&mut self, call: &Self::Call) -> Self::Return;
+
+    /// Whether a call that was told this leaves every state as it is in which it is told this; the search need not try such
+    /// a call in more than one place. It is not enough that it changes nothing in some states.
+    fn changes_nothing(_: &Self::Call, _: &Self::Return) -> bool {
+        false
+    }
 }
 
 /// One operation of a history.

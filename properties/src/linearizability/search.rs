@@ -115,6 +115,12 @@ impl<S: SequentialSpec, A: Fn(&S) -> bool> Search<'_, S, A> {
                 return true;
             }
             self.order.pop();
+            // A call that never changes anything can as well come first: where the rest cannot be explained after it,
+            // nothing can.
+            if operation.returned.as_ref().is_some_and(|(_, told)| S::changes_nothing(&operation.call, told))
+            {
+                return false;
+            }
         }
         false
     }

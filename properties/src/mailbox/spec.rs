@@ -104,4 +104,8 @@ impl SequentialSpec for Spec {
             Call::DeadLetters => Told::DeadLetters(self.dead.clone()),
         }
     }
+
+    fn changes_nothing(call: &Call, _: &Told) -> bool {
+        matches!(call, Call::Woken(_) | Call::ReceiverWoken | Call::Observe | Call::DeadLetters)
+    }
 }

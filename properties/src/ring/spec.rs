@@ -15,6 +15,13 @@ impl SequentialSpec for RingModel {
     fn apply(&mut self, call: &T) -> RingOutcome {
         RingModel::apply(self, call)
     }
+
+    fn changes_nothing(call: &T, told: &RingOutcome) -> bool {
+        matches!(
+            (call, told),
+            (T::Peek(_), _) | (T::Push(_), RingOutcome::Full) | (T::Pop, RingOutcome::Item(None))
+        )
+    }
 }
 
 /// How histories are drawn.
