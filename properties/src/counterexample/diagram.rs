@@ -35,8 +35,8 @@ pub(super) fn shortened(text: &str, max: usize) -> String {
 pub(super) fn of_steps(steps: &[Step]) -> String {
     let names = participants(steps);
     let width = names.iter().map(|name| name.chars().count()).max().unwrap_or(0) + 3;
-    let mut text =
-        format!("      {}\n", names.iter().map(|name| format!("{name:^width$}")).collect::<String>());
+    let head: String = names.iter().map(|name| format!("{name:^width$}")).collect();
+    let mut text = format!("      {}\n", head.trim_end());
     for (number, step) in steps.iter().enumerate().filter(|(_, step)| !step.by.is_empty()) {
         let here = names.iter().position(|name| *name == step.by).unwrap_or(0);
         let line = |mark: &str, fill: char| -> String {

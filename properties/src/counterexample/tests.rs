@@ -43,7 +43,7 @@ from Empty <1>, shrunk to 3 transitions:
    3. Take
    >> answer  model 1  real 2
       len     model 1  real 0
-       alice    bob   
+       alice    bob
    1.    ●───────│────▶ Put(1)
          ◀╌╌╌╌╌╌╌│╌╌╌╌  Done
    2.    ●───────│────▶ Put(2)
