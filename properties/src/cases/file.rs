@@ -62,11 +62,14 @@ fn read(path: &Path) -> Result<String, CaseError> {
     fs::read_to_string(path).map_err(|error| CaseError::File { path: path.to_owned(), error })
 }
 
+/// A case and the file that it was read from.
+pub(crate) type Filed<P, T> = (PathBuf, Case<P, T>);
+
 /// Reads all cases of a suite, by name.
 pub(crate) fn read_all<P: DeserializeOwned, T: DeserializeOwned>(
     directory: &Path,
     suite: &str,
-) -> Result<Vec<(PathBuf, Case<P, T>)>, CaseError> {
+) -> Result<Vec<Filed<P, T>>, CaseError> {
     let read = |path: PathBuf| {
         let case = parse(&path, &read(&path)?, suite)?;
         Ok((path, case))
