@@ -1,6 +1,6 @@
 //! What every engine tells of a failure: the shortest way to it, both sides at each step, and how to see it again.
 //!
-//! It is text for a terminal ([`Display`](fmt::Display)), data for programs (JSON), and a page for a browser
+//! It is text for a terminal ([`Display`](std::fmt::Display)), data for programs (JSON), and a page for a browser
 //! ([`Counterexample::page`]). The last two lie under [`directory`] when a suite has failed.
 
 mod diagram;

@@ -1,4 +1,4 @@
-//! What each suite did, as data for programs: `<suite>-result.json` among the [`artifacts`](crate::coverage::artifacts).
+//! What each suite did, as data for programs: `<suite>-result.json` among the [`artifacts`].
 
 use std::fs;
 

@@ -1,6 +1,6 @@
 //! The ring in four libraries: the same model, the same real ring, the same faults, the same mix of calls.
 //!
-//! Only what makes cases and shrinks them differs. A case is a capacity and up to [`CALLS_MAX`] calls; each call is made on
+//! Only what makes cases and shrinks them differs. A case is a capacity and up to `CALLS_MAX` calls; each call is made on
 //! model and ring, and everything is compared after it, by the same function in all of them.
 
 mod bare;
