@@ -13,7 +13,7 @@ use proptest::{
 };
 use proptest_state_machine::{ReferenceStateMachine, StateMachineTest};
 
-use super::{CALLS_MAX, Found, Library, TALLY, Tally};
+use super::{CALLS_MAX, Rival, TALLY, Tally};
 
 /// proptest-state-machine alone.
 pub(super) struct Bare;
@@ -83,17 +83,10 @@ fn run(fault: Option<RingFault>, seed: u64, cases: u32) {
     TALLY.set(Tally { failing: shortest, ..TALLY.get() });
 }
 
-impl Library for Bare {
+impl Rival for Bare {
     const NAME: &'static str = "proptest-state-machine";
 
-    fn pass(seed: u64, cases: u32) -> u64 {
-        run(None, seed, cases);
-        assert!(Tally::found().is_none(), "the ring is right");
-        TALLY.get().calls
-    }
-
-    fn hunt(fault: RingFault, seed: u64, cases: u32) -> Option<Found> {
-        run(Some(fault), seed, cases);
-        Tally::found()
+    fn run(fault: Option<RingFault>, seed: u64, cases: u32) {
+        run(fault, seed, cases);
     }
 }

@@ -6,7 +6,7 @@ use alys_properties::{
 };
 use hegel::{Database, HealthCheck, Settings, TestCase, Verbosity, generators as gs};
 
-use super::{CALLS, CALLS_MAX, Found, Library, TALLY, Tally, run_case};
+use super::{CALLS, CALLS_MAX, Rival, Tally, run_case};
 
 /// hegeltest.
 pub(super) struct Hegel;
@@ -31,17 +31,10 @@ fn run(fault: Option<RingFault>, seed: u64, cases: u32) {
     drop(caught(|| hegel::Hegel::new(|case: TestCase| property(&case)).settings(settings).run()));
 }
 
-impl Library for Hegel {
+impl Rival for Hegel {
     const NAME: &'static str = "hegeltest";
 
-    fn pass(seed: u64, cases: u32) -> u64 {
-        run(None, seed, cases);
-        assert!(Tally::found().is_none(), "the ring is right");
-        TALLY.get().calls
-    }
-
-    fn hunt(fault: RingFault, seed: u64, cases: u32) -> Option<Found> {
-        run(Some(fault), seed, cases);
-        Tally::found()
+    fn run(fault: Option<RingFault>, seed: u64, cases: u32) {
+        run(fault, seed, cases);
     }
 }

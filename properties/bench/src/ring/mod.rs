@@ -70,6 +70,30 @@ trait Library {
     fn hunt(fault: RingFault, seed: u64, cases: u32) -> Option<Found>;
 }
 
+/// A library whose cases are counted by [`run_case`].
+trait Rival {
+    /// What the tables call it.
+    const NAME: &'static str;
+
+    /// Runs cases, on a ring with a fault until the first that fails, which it shrinks; the tally is of this run.
+    fn run(fault: Option<RingFault>, seed: u64, cases: u32);
+}
+
+impl<R: Rival> Library for R {
+    const NAME: &'static str = R::NAME;
+
+    fn pass(seed: u64, cases: u32) -> u64 {
+        R::run(None, seed, cases);
+        assert!(Tally::found().is_none(), "the ring is right");
+        TALLY.get().calls
+    }
+
+    fn hunt(fault: RingFault, seed: u64, cases: u32) -> Option<Found> {
+        R::run(Some(fault), seed, cases);
+        Tally::found()
+    }
+}
+
 /// What the cases of one run came to.
 #[derive(Clone, Copy, Debug, Default)]
 struct Tally {

@@ -4,7 +4,7 @@ use alys_models::ring::RingTransition as T;
 use alys_properties::ring::{CAPACITY_MAX, RingFault};
 use quickcheck::{Arbitrary, Gen, QuickCheck};
 
-use super::{CALLS, CALLS_MAX, Found, Library, TALLY, Tally, run_case};
+use super::{CALLS, CALLS_MAX, Rival, Tally, run_case};
 
 /// quickcheck.
 pub(super) struct Quick;
@@ -57,17 +57,10 @@ fn run(fault: Option<RingFault>, seed: u64, cases: u32) {
     drop(runner.quicktest(property as fn(Capacity, Vec<Call>) -> bool));
 }
 
-impl Library for Quick {
+impl Rival for Quick {
     const NAME: &'static str = "quickcheck";
 
-    fn pass(seed: u64, cases: u32) -> u64 {
-        run(None, seed, cases);
-        assert!(Tally::found().is_none(), "the ring is right");
-        TALLY.get().calls
-    }
-
-    fn hunt(fault: RingFault, seed: u64, cases: u32) -> Option<Found> {
-        run(Some(fault), seed, cases);
-        Tally::found()
+    fn run(fault: Option<RingFault>, seed: u64, cases: u32) {
+        run(fault, seed, cases);
     }
 }
