@@ -11,6 +11,7 @@ mod states;
 use std::{fmt, ops::ControlFlow};
 
 use proptest_state_machine::{ReferenceStateMachine, StateMachineTest};
+use thiserror::Error;
 
 pub use states::{Searched, search_states, shortest_by_states};
 
@@ -30,6 +31,27 @@ pub struct Enumerated {
     pub sequences: u64,
     /// The length of the longest.
     pub length: usize,
+}
+
+/// Nothing was tried: no beginning, or no transition that is allowed in one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[error(
+    "no sequence was run from {starts} beginnings: the description has lost its beginnings or its transitions"
+)]
+pub struct Nothing {
+    /// The beginnings.
+    pub starts: usize,
+}
+
+impl Enumerated {
+    /// Says whether the search was worth its name.
+    ///
+    /// # Errors
+    ///
+    /// [`Nothing`] when nothing was tried.
+    pub fn check(&self) -> Result<(), Nothing> {
+        if self.sequences == 0 { Err(Nothing { starts: self.starts }) } else { Ok(()) }
+    }
 }
 
 /// A shortest sequence that fails.

@@ -95,11 +95,12 @@ pub fn run(suite: &str, persistence: &Persistence, scenarios: Vec<Scenario>) -> 
 ///
 /// # Panics
 ///
-/// With the whole report when one breaks.
+/// With the whole report when one breaks; when nothing was tried.
 pub fn expect_pass(suite: &str, test_path: &str, what: &str, scenarios: Vec<Scenario>) -> u64 {
     let watch = Stopwatch::start();
     let (count, persistence) = (scenarios.len(), Persistence::Committed);
     match run(suite, &persistence, scenarios) {
+        Ok(0) => panic!("suite `{suite}` is vacuous: {count} scenarios tried no {what}"),
         Ok(tried) => {
             let seconds = watch.elapsed().as_secs_f64();
             announce(&format!("{suite}: {count} scenarios, {tried} {what}, {seconds:.2} s"));
@@ -175,6 +176,12 @@ mod tests {
                 })
             })
             .into()
+    }
+
+    #[test]
+    #[should_panic(expected = "suite `unit-empty` is vacuous: 1 scenarios tried no inputs")]
+    fn a_suite_that_tries_nothing_does_not_pass() {
+        expect_pass("unit-empty", "properties::unit", "inputs", vec![Scenario::new("idle", || Ok(0))]);
     }
 
     #[test]

@@ -18,7 +18,9 @@ where
     T::Reference: Small,
 {
     match enumerate::<T>(length) {
-        Ok(Enumerated { starts, sequences, length }) => {
+        Ok(enumerated) => {
+            enumerated.check().unwrap();
+            let Enumerated { starts, sequences, length } = enumerated;
             let what = format!("{sequences} sequences up to {length}, from {starts} beginnings");
             announce(&format!("exhaustive: {name}: {what}"));
             assert_eq!(sequences, reached, "{name}: sequences");
@@ -54,6 +56,15 @@ fn every_short_sequence_of_the_tracker_is_what_the_model_says() {
 #[test]
 fn every_short_sequence_of_the_tree_is_what_the_model_says() {
     every::<supervision::real::tree::Machine>("tree", 5, 434_043);
+}
+
+/// MB-14: a pair of mailboxes has no small world; nothing is tried, and that is said.
+///
+/// Engine: exhaustive
+#[test]
+fn a_description_without_a_small_world_is_no_pass() {
+    let nothing = enumerate::<mailbox::real::pair::Pair>(3).unwrap().check().unwrap_err();
+    assert!(nothing.to_string().starts_with("no sequence was run from 0 beginnings"), "{nothing}");
 }
 
 /// How many sequences are tried until a fault that is planted is found, and the shortest one.
