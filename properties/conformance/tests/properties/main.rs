@@ -7,6 +7,8 @@ mod properties {
     mod planted;
     mod published;
     mod racing;
+    mod supervisors;
+    mod supervisors_planted;
     mod trackers;
     mod verdicts;
 }

@@ -1,0 +1,58 @@
+//! The kit on supervisors: ours, and one that supports nothing.
+
+use alys_conformance::{
+    adapters::{ActixSupervisor, AlysSupervisor},
+    supervisor::{
+        Answered, Pending, SupervisorCapabilities, SupervisorParameters, SupervisorUnderTest, Task, Watch,
+        judge_supervisor,
+    },
+};
+
+/// SV-1 to SV-10: our supervision obeys every clause.
+///
+/// Engine: sequential
+#[test]
+fn ours_obeys_every_clause() {
+    let report = judge_supervisor::<AlysSupervisor>();
+    assert!(report.verdicts.iter().all(|(_, verdict)| verdict.holds()), "{report}");
+}
+
+/// SV-8, SV-10: what `actix::Supervisor` documents, it does; a panic is not restarted from, and the state is kept.
+///
+/// Engine: sequential
+#[test]
+fn the_supervisor_of_actix_keeps_state_and_survives_no_panic() {
+    let report = judge_supervisor::<ActixSupervisor>();
+    assert_eq!(report.broken_rules(), ["SV-8", "SV-10"], "{report}");
+}
+
+/// Supports nothing.
+struct Nothing;
+
+impl SupervisorUnderTest for Nothing {
+    fn name() -> String {
+        "nothing".to_owned()
+    }
+
+    fn capabilities() -> SupervisorCapabilities {
+        SupervisorCapabilities::NONE
+    }
+
+    fn make(_: &SupervisorParameters, _: &Watch) -> Self {
+        Nothing
+    }
+
+    fn ask(&mut self, _: usize, task: Task) -> Pending<Answered> {
+        drop(task);
+        Box::pin(std::future::ready(Answered::Failed))
+    }
+}
+
+/// SV-1: a supervisor that can do nothing is no success.
+///
+/// Engine: sequential
+#[test]
+fn a_supervisor_that_can_do_nothing_is_no_success() {
+    let report = judge_supervisor::<Nothing>();
+    assert!(!report.some_rule_applies() && !report.all_hold(), "{report}");
+}
