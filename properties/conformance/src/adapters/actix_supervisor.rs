@@ -69,7 +69,8 @@ impl Handler<Letter> for Child {
             // A supervised actor that stops is one that fails: it is restarted.
             Then::Fail | Then::Stop => context.stop(),
             Then::SetTimer(alarm) => {
-                context.run_later(Duration::from_millis(alarm.ticks), move |child, _| child.0.timer_ran(alarm));
+                context
+                    .run_later(Duration::from_millis(alarm.ticks), move |child, _| child.0.timer_ran(alarm));
             }
         }
         Answering::Now(done.reply)

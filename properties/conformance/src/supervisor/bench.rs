@@ -161,8 +161,7 @@ impl Bench {
         let lost = Scene { able, past: &self.past, step, moment, was, expected, seen }.lost();
         // Where something else is judged, a child that is not restarted after its panic is left alone from here on.
         self.past.lost.extend(lost);
-        let differences =
-            Scene { able, past: &self.past, step, moment, was, expected, seen }.differences();
+        let differences = Scene { able, past: &self.past, step, moment, was, expected, seen }.differences();
         self.past.answered.extend(seen.answers.iter().map(|(id, _)| *id));
         self.past.begun.extend(expected.begun.iter().map(|(.., id)| *id));
         differences

@@ -167,9 +167,8 @@ impl Scene<'_> {
             }
             let again = is.iter().any(|(_, id)| self.past.begun.contains(id));
             let clause: &'static Clause = if again { &ONCE } else { self.delivery(child) };
-            let message = format!(
-                "child {child} begins (incarnation, message) {is:?}, and the rules say {should:?}"
-            );
+            let message =
+                format!("child {child} begins (incarnation, message) {is:?}, and the rules say {should:?}");
             differences.push((clause, message));
         }
         differences
@@ -186,14 +185,12 @@ impl Scene<'_> {
     }
 
     fn answers(&self) -> Differences {
-        let (should, is): (BTreeMap<_, _>, BTreeMap<_, _>) = (
-            self.expected.answers.iter().copied().collect(),
-            self.seen.answers.iter().copied().collect(),
-        );
+        let (should, is): (BTreeMap<_, _>, BTreeMap<_, _>) =
+            (self.expected.answers.iter().copied().collect(), self.seen.answers.iter().copied().collect());
         let mut differences = Vec::new();
         for (id, (child, _)) in &self.past.asked {
             let (mut should, is) = (should.get(id), is.get(id));
-            if self.past.lost.contains(child) {
+            if self.past.lost.contains(child) && !(should.is_some() && agree(should, is)) {
                 // Whoever still waits for one that is lost is told so.
                 should = (!self.past.answered.contains(id)).then_some(&Answered::Failed);
             }
@@ -228,8 +225,7 @@ impl Scene<'_> {
             all.timers.iter().filter(|(child, _)| !self.past.lost.contains(child)).copied().collect()
         };
         let (should, is) = (of(self.expected), of(self.seen));
-        let message =
-            || format!("timers of (child, incarnation) {is:?} run, and the rules say {should:?}");
+        let message = || format!("timers of (child, incarnation) {is:?} run, and the rules say {should:?}");
         if should == is { Vec::new() } else { vec![(&SCHEDULED, message())] }
     }
 

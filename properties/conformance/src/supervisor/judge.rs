@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use alys_properties::sequential::{Suite, announce};
+use alys_properties::sequential::Suite;
 use proptest_state_machine::StateMachineTest as _;
 
 use super::{
@@ -104,9 +104,7 @@ pub fn replay_supervisor<S: SupervisorUnderTest + 'static>(
 pub fn expect_supervisor_clause<S: SupervisorUnderTest + 'static>(name: &str) {
     let clause = clause_of(name);
     let verdict = judge_supervisor_subject(&SupervisorSubject::of::<S>(), &clause);
-    let line = format!("{}: {name}: {verdict}", S::name());
-    assert!(verdict.holds() || !verdict.applies(), "{line}{}", clause.clause.claim);
-    announce(&line);
+    court::expect(&S::name(), clause.clause, &verdict);
 }
 
 /// Fails when no clause applies: a suite that judges nothing has not passed.

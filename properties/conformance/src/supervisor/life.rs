@@ -77,7 +77,9 @@ impl fmt::Debug for Work {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Work::Done(done) => done.fmt(f),
-            Work::Waits { alone, .. } => f.debug_struct("Waits").field("alone", alone).finish_non_exhaustive(),
+            Work::Waits { alone, .. } => {
+                f.debug_struct("Waits").field("alone", alone).finish_non_exhaustive()
+            }
         }
     }
 }

@@ -117,13 +117,7 @@ impl Past {
     }
 
     /// Notes the situations of a step.
-    pub(super) fn meet(
-        &self,
-        step: SupervisorStep,
-        before: &World,
-        expected: &Observed,
-        moment: &Moment,
-    ) {
+    pub(super) fn meet(&self, step: SupervisorStep, before: &World, expected: &Observed, moment: &Moment) {
         let was = before.stands();
         for (child, verdict) in &moment.verdicts {
             met(&SILENT);
@@ -159,7 +153,8 @@ impl Past {
 
     fn meet_births(&self, step: SupervisorStep, before: &World, was: &Observed, expected: &Observed) {
         for child in (0..was.born.len()).filter(|child| expected.born[*child] > was.born[*child]) {
-            let begun = expected.begun.iter().any(|(of, made, _)| (*of, *made) == (child, expected.born[child]));
+            let begun =
+                expected.begun.iter().any(|(of, made, _)| (*of, *made) == (child, expected.born[child]));
             if begun && before.queued(child) > 0 {
                 met(&QUEUED);
             }

@@ -92,8 +92,7 @@ pub(super) fn is_possible(able: &SupervisorCapabilities, step: SupervisorStep) -
 
 /// The steps that are tried where all sequences are.
 pub(super) fn alphabet(able: &SupervisorCapabilities) -> Vec<SupervisorStep> {
-    let acts =
-        [Act::Answer, Act::Fail, Act::Panic, Act::Stop, Act::Wait, Act::WaitAside, Act::SetTimer(1)];
+    let acts = [Act::Answer, Act::Fail, Act::Panic, Act::Stop, Act::Wait, Act::WaitAside, Act::SetTimer(1)];
     let mut all: Vec<_> = acts.iter().map(|act| SupervisorStep::Ask(0, *act)).collect();
     all.extend([Act::Answer, Act::Fail, Act::Panic].map(|act| SupervisorStep::Ask(1, act)));
     all.extend([

@@ -116,8 +116,8 @@ impl World {
         let full = matches!(step, SupervisorStep::Ask(child, _)
             if self.model.queued(node(child)) + 1 >= PLACES);
         // A planned restart that the model would refuse is not asked for: what a refusal looks like is not judged.
-        let refused = matches!(step, SupervisorStep::Restart(_))
-            && self.model.clone().apply(&transition).refused;
+        let refused =
+            matches!(step, SupervisorStep::Restart(_)) && self.model.clone().apply(&transition).refused;
         // Whether timers run while a handler waits is not judged either.
         let held = matches!(step, SupervisorStep::Advance(_))
             && (0..self.born.len()).any(|child| self.has_timer(child) && self.waiting(child) > 0);

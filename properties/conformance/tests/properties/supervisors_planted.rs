@@ -12,7 +12,7 @@ use alys_properties::{
 
 /// Faults of deciding and of the shell. Those with hooks, factories, shutdowns, dead letters and parts of a tick in them are
 /// out of reach: the kit has none of these.
-const HUNTED: [&str; 27] = [
+const HUNTED: [&str; 25] = [
     "failure_taken_for_an_end",
     "reason_lost",
     "panic_not_told",
@@ -26,8 +26,6 @@ const HUNTED: [&str; 27] = [
     "window_one_too_long",
     "one_restart_too_many",
     "counted_per_child",
-    "attempts_never_end",
-    "forgiven_too_late",
     "sibling_forgiven",
     "grants_survive",
     "escalates_past_the_parent",

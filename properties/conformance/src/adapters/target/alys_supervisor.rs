@@ -16,8 +16,8 @@ use super::{
     supervising as words,
 };
 use crate::supervisor::{
-    ABOVE, Answered, Life, PLACES, Pending, Reply, RestartKind, SupervisorCapabilities,
-    SupervisorParameters, SupervisorUnderTest, Task, Then, Told, Watch, Work,
+    ABOVE, Answered, Life, PLACES, Pending, Reply, RestartKind, SupervisorCapabilities, SupervisorParameters,
+    SupervisorUnderTest, Task, Then, Told, Watch, Work,
 };
 
 /// A tree of `alys-actor` with real actors in it.
@@ -50,7 +50,9 @@ impl MailboxActor<Task> for Child {
             Then::Fail => context.fail("on purpose"),
             Then::Stop => context.stop(),
             Then::SetTimer(alarm) => {
-                context.run_later(Duration::from_millis(alarm.ticks), move |child: &mut Child, _| child.0.timer_ran(alarm));
+                context.run_later(Duration::from_millis(alarm.ticks), move |child: &mut Child, _| {
+                    child.0.timer_ran(alarm)
+                });
             }
         }
         Handled::Answer(done.reply)
@@ -88,11 +90,8 @@ impl SupervisorUnderTest for AlysSupervisor {
     fn make(parameters: &SupervisorParameters, watch: &Watch) -> Self {
         let SupervisorParameters { group, max_restarts, window, above, .. } = *parameters;
         let kind = ModelKind::Supervisor { group, max_restarts, window };
-        let root = ModelKind::Supervisor {
-            group: ModelGroup::OneForOne,
-            max_restarts: ABOVE.0,
-            window: ABOVE.1,
-        };
+        let root =
+            ModelKind::Supervisor { group: ModelGroup::OneForOne, max_restarts: ABOVE.0, window: ABOVE.1 };
         let top = if above.is_some() { root } else { kind };
         let spec = words::supervisor(top, ModelStrategy::Never, TICK);
         let config = SupervisionConfig { root: "root".to_owned(), spec, ..SupervisionConfig::default() };
@@ -122,9 +121,9 @@ impl SupervisorUnderTest for AlysSupervisor {
 
     fn ask(&mut self, child: usize, task: Task) -> Pending<Answered> {
         let sender = self.senders[child].clone();
-        Box::pin(async move {
-            sender.ask((Lane::Normal, task)).await.map_or(Answered::Failed, Answered::Reply)
-        })
+        Box::pin(
+            async move { sender.ask((Lane::Normal, task)).await.map_or(Answered::Failed, Answered::Reply) },
+        )
     }
 
     // A refusal, of a child that has stopped already, changes nothing: which is what is looked at.
