@@ -4,6 +4,7 @@
 mod properties {
     mod bring_your_own;
     mod ours;
+    mod places;
     mod planted;
     mod published;
     mod racing;
