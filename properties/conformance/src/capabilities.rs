@@ -32,6 +32,12 @@ pub struct Capabilities {
     pub close_by_sender: bool,
     /// Whether the receiver can close it.
     pub close_by_receiver: bool,
+    /// Whether a sender can take a place and keep it for a message that comes later, or give it back.
+    pub places: bool,
+    /// Whether a receive can take several messages at once.
+    pub receive_many: bool,
+    /// Whether a sender can wait for the end.
+    pub watch_closed: bool,
     /// Whether the receiver can be dropped.
     pub drop_receiver: bool,
     /// Whether all queued messages can be drained.
@@ -61,6 +67,9 @@ impl Capabilities {
         ends_with_senders: false,
         close_by_sender: false,
         close_by_receiver: false,
+        places: false,
+        receive_many: false,
+        watch_closed: false,
         drop_receiver: false,
         clear: false,
         len: false,

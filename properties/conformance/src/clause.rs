@@ -56,6 +56,8 @@ macro_rules! clauses {
     };
 }
 
+pub(crate) use clauses;
+
 clauses! {
     CAPACITY = "MB-1" "mb_1_capacity_is_never_exceeded" 50 "No more messages are queued than there are places.";
     ZERO = "MB-1" "mb_1_capacity_zero_is_refused" 1 "Capacity 0 is refused at construction.";
@@ -117,7 +119,8 @@ pub fn mailbox_clauses() -> Vec<MailboxClause> {
     all.map(|(clause, judged_by, missing)| MailboxClause { clause, judged_by, missing }).to_vec()
 }
 
-fn missing(has: bool, what: &'static str) -> Option<&'static str> {
+/// Names a capability that is missing.
+pub(crate) fn missing(has: bool, what: &'static str) -> Option<&'static str> {
     (!has).then_some(what)
 }
 

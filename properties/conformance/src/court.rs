@@ -8,7 +8,7 @@ use std::{
 
 use alys_properties::{
     counterexample::Counterexample as Told,
-    sequential::{Seed, Suite, run_exactly},
+    sequential::{Seed, Suite, announce, run_exactly},
     small::Small,
     violation::violated,
 };
@@ -166,6 +166,17 @@ where
             None => Verdict::NotReached { met, met_min: clause.met_min },
         },
     }
+}
+
+/// Turns the verdict on a clause into that of a test, and prints it.
+///
+/// # Panics
+///
+/// When the clause applies and does not hold.
+pub(crate) fn expect(implementation: &str, clause: &Clause, verdict: &Verdict) {
+    let line = format!("{implementation}: {}: {verdict}", clause.name);
+    assert!(verdict.holds() || !verdict.applies(), "{line}{}", clause.claim);
+    announce(&line);
 }
 
 /// Runs one case as [`judge`] does, and says how it breaks the clause, if it does.

@@ -12,6 +12,7 @@ pub mod court;
 mod macros;
 pub mod mailbox;
 pub mod report;
+pub mod supervisor;
 
 #[cfg(feature = "adapters")]
 pub mod promises;

@@ -1,6 +1,6 @@
 //! Judges the published implementations and prints the reports; with `--write <file>` writes the table instead.
 //!
-//! Exits with 0 when our own mailbox obeys every rule that applies to it: what others do is their choice.
+//! Exits with 0 when our own implementations obey every rule that applies to them: what others do is their choice.
 
 use std::{env, fs, process::ExitCode};
 
@@ -23,5 +23,7 @@ fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     }
-    reports.first().map_or(ExitCode::FAILURE, |(_, ours)| ours.exit_code())
+    let ours = || reports.iter().filter(|(published, _)| published.package == "alys-actor");
+    let obey = ours().count() > 0 && ours().all(|(_, report)| report.all_hold());
+    if obey { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }

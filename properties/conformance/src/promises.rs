@@ -27,7 +27,7 @@ pub struct Promise {
 /// A statement, in a line of a table: column, clause, stance, what it says, and where.
 type Row = (&'static str, &'static str, Stance, &'static str, &'static str);
 
-const ROWS: [Row; 10] = [
+const ROWS: [Row; 12] = [
     (
         "flume",
         "mb_1_capacity_zero_is_refused",
@@ -99,6 +99,21 @@ const ROWS: [Row; 10] = [
         Stance::SaysNearby,
         "the highest priority is extracted first; nothing is said of equal priorities",
         "the README of the crate",
+    ),
+    (
+        "actix::Supervisor",
+        "sv_8_restarted_state_is_fresh",
+        Stance::Says,
+        "a supervisor does not make its actor anew, it calls its method restarting, in which the actor may reset itself",
+        "actix::Supervisor, actix::Supervised",
+    ),
+    (
+        "actix::Supervisor",
+        "sv_10_a_panic_ends_in_running",
+        Stance::SaysNearby,
+        "an actor that fails gets a new context and is restarted; whether a panic is such a failure is not said, and the \
+         example fails by stopping its context",
+        "actix::Supervisor",
     ),
 ];
 

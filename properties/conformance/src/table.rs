@@ -6,14 +6,16 @@ use alys_properties::sources;
 
 use crate::{
     adapters::{
-        ActixMailbox, AlysMailbox, AsyncChannel, AsyncPriorityChannel, Crossbeam, Flume,
-        PriorityQueueMailbox, TokioBounded, TokioUnbounded,
+        ActixMailbox, ActixSupervisor, AlysMailbox, AlysSupervisor, AlysTracker, AsyncChannel,
+        AsyncPriorityChannel, Crossbeam, Flume, PriorityQueueMailbox, TokioBounded, TokioUnbounded,
     },
-    clause::mailbox_clauses,
+    clause::{Clause, mailbox_clauses},
     court::Verdict,
     mailbox::judge_mailbox,
     promises::{self, Promise, Stance},
     report::Report,
+    supervisor::{judge_supervisor, supervisor_clauses},
+    tracker::{judge_tracker, tracker_clauses},
 };
 
 /// A published implementation.
@@ -26,8 +28,8 @@ pub struct Published {
     judge: fn() -> Report,
 }
 
-/// The published implementations, ours first.
-pub const PUBLISHED: [Published; 9] = [
+/// The published mailboxes, ours first.
+pub const MAILBOXES: [Published; 9] = [
     Published { package: "alys-actor", column: "alys", judge: judge_mailbox::<AlysMailbox> },
     Published { package: "actix", column: "actix", judge: judge_mailbox::<ActixMailbox> },
     Published { package: "tokio", column: "tokio bounded", judge: judge_mailbox::<TokioBounded> },
@@ -47,10 +49,25 @@ pub const PUBLISHED: [Published; 9] = [
     },
 ];
 
+/// The published supervisors, ours first.
+pub const SUPERVISORS: [Published; 2] = [
+    Published {
+        package: "alys-actor",
+        column: "alys supervision",
+        judge: judge_supervisor::<AlysSupervisor>,
+    },
+    Published { package: "actix", column: "actix::Supervisor", judge: judge_supervisor::<ActixSupervisor> },
+];
+
+/// The published ordering trackers: none but ours was found.
+pub const TRACKERS: [Published; 1] =
+    [Published { package: "alys-actor", column: "alys tracker", judge: judge_tracker::<AlysTracker> }];
+
 /// The verdicts on every published implementation.
 #[must_use]
 pub fn reports() -> Vec<(Published, Report)> {
-    PUBLISHED.iter().map(|published| (*published, (published.judge)())).collect()
+    let all = MAILBOXES.iter().chain(&SUPERVISORS).chain(&TRACKERS);
+    all.map(|published| (*published, (published.judge)())).collect()
 }
 
 /// The version of a package in the lock file of the project.
@@ -77,7 +94,8 @@ what is said about that stands beside each counterexample. How to read the steps
 first, too often for a verdict. *unmet*: its situation was not met often enough. *-*: the implementation does not offer what
 the clause is about. A verdict is about generated cases, not a proof.
 
-Futures are polled by hand, one thread. Blocking calls are not driven.
+Futures of mailboxes are polled by hand, one thread; blocking calls are not driven. Supervisors run on a paused runtime of one
+thread.
 ";
 
 /// The text of `docs/conformance.md`.
@@ -85,7 +103,13 @@ Futures are polled by hand, one thread. Blocking calls are not driven.
 pub fn text(reports: &[(Published, Report)]) -> String {
     let mut text = HEAD.to_owned();
     write_versions(&mut text, reports);
-    write_table(&mut text, reports);
+    let (mailboxes, others) = reports.split_at(reports.len().min(MAILBOXES.len()));
+    let (supervisors, trackers) = others.split_at(others.len().min(SUPERVISORS.len()));
+    let mailbox: Vec<_> = mailbox_clauses().into_iter().map(|clause| clause.clause).collect();
+    let supervisor: Vec<_> = supervisor_clauses().into_iter().map(|clause| clause.clause).collect();
+    write_table(&mut text, "Mailboxes", mailboxes, &mailbox);
+    write_table(&mut text, "Supervisors", supervisors, &supervisor);
+    write_table(&mut text, "Ordering trackers", trackers, &tracker_clauses());
     for (published, report) in reports {
         write_broken(&mut text, *published, report);
     }
@@ -105,12 +129,12 @@ fn write_versions(text: &mut String, reports: &[(Published, Report)]) {
     }
 }
 
-fn write_table(text: &mut String, reports: &[(Published, Report)]) {
+fn write_table(text: &mut String, what: &str, reports: &[(Published, Report)], clauses: &[&Clause]) {
+    line(text, &format!("\n## {what}"));
     let columns: Vec<_> = reports.iter().map(|(published, _)| published.column).collect();
     line(text, &format!("\n| rule | clause | {} |", columns.join(" | ")));
     line(text, &format!("|---|---|{}", "---|".repeat(columns.len())));
-    for clause in mailbox_clauses() {
-        let clause = clause.clause;
+    for clause in clauses {
         let cells = reports.iter().filter_map(|(_, report)| report.verdict(clause.name));
         let cells: Vec<_> = cells.map(word).collect();
         line(text, &format!("| {} | {} | {} |", clause.rule, clause.claim, cells.join(" | ")));

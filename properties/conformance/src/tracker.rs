@@ -212,27 +212,81 @@ fn step(
     differences
 }
 
+/// What a tracker says anything about.
+#[derive(Clone, Copy, Debug)]
+struct Says {
+    verdicts: bool,
+    counts: bool,
+    verification: bool,
+    gaps: bool,
+}
+
+impl Says {
+    fn of<T: OrderingTrackerUnderTest>() -> Self {
+        let mut probe = T::make();
+        Says {
+            verdicts: probe.record(0, 0, 0).is_some(),
+            counts: probe.message_count(0).is_some(),
+            verification: probe.verify_ordering(0).is_some(),
+            gaps: probe.gaps(0, 0).is_some(),
+        }
+    }
+
+    /// The clauses, whether each applies, and what is missing where it does not.
+    fn clauses(self) -> [(&'static Clause, bool, &'static str); 5] {
+        [
+            (&VERDICTS, self.verdicts, "verdicts on records"),
+            (&RECORDS, self.counts, "count of records"),
+            (&VERIFIED, self.verification, "verification"),
+            (&GAPS, self.gaps, "gaps"),
+            (&KEYS, self.counts || self.verification || self.gaps, "state to look at"),
+        ]
+    }
+}
+
+/// The clauses about trackers, in the order of the rules.
+#[must_use]
+pub fn tracker_clauses() -> [&'static Clause; 5] {
+    let nothing = Says { verdicts: false, counts: false, verification: false, gaps: false };
+    nothing.clauses().map(|(clause, ..)| clause)
+}
+
+fn judge_clause<T: OrderingTrackerUnderTest + 'static>(
+    (clause, applies, missing): (&'static Clause, bool, &'static str),
+) -> Verdict {
+    if !applies {
+        return Verdict::NotApplicable { missing };
+    }
+    MAKE.set(Some(|| Box::new(T::make())));
+    let suite = Suite { name: clause.name, test_path: clause.name, cases: 1_500, transitions: 1..=24 };
+    court::judge::<Machine>(&suite, clause)
+}
+
 /// Judges every clause of a tracker.
 #[must_use]
 pub fn judge_tracker<T: OrderingTrackerUnderTest + 'static>() -> Report {
-    MAKE.set(Some(|| Box::new(T::make())));
-    let mut probe = T::make();
-    let records = probe.record(0, 0, 0).is_some();
-    let (counts, verifies) = (probe.message_count(0).is_some(), probe.verify_ordering(0).is_some());
-    let gaps = probe.gaps(0, 0).is_some();
-    let clauses: [(&'static Clause, bool, &'static str); 5] = [
-        (&VERDICTS, records, "verdicts on records"),
-        (&RECORDS, counts, "count of records"),
-        (&VERIFIED, verifies, "verification"),
-        (&GAPS, gaps, "gaps"),
-        (&KEYS, counts || verifies || gaps, "state to look at"),
-    ];
-    let verdicts = clauses.map(|(clause, applies, missing)| {
-        if !applies {
-            return (clause, Verdict::NotApplicable { missing });
-        }
-        let suite = Suite { name: clause.name, test_path: clause.name, cases: 1_500, transitions: 1..=24 };
-        (clause, court::judge::<Machine>(&suite, clause))
-    });
-    Report { name: T::name(), verdicts: verdicts.to_vec() }
+    let clauses = Says::of::<T>().clauses().into_iter();
+    let verdicts = clauses.map(|clause| (clause.0, judge_clause::<T>(clause)));
+    Report { name: T::name(), verdicts: verdicts.collect() }
+}
+
+/// Judges one clause by its name, as a test.
+///
+/// # Panics
+///
+/// When there is no clause of this name, and when it is broken, masked or not reached.
+pub fn expect_tracker_clause<T: OrderingTrackerUnderTest + 'static>(name: &str) {
+    let found = Says::of::<T>().clauses().into_iter().find(|(clause, ..)| clause.name == name);
+    let clause = found.unwrap_or_else(|| panic!("there is no clause {name}"));
+    court::expect(&T::name(), clause.0, &judge_clause::<T>(clause));
+}
+
+/// Fails when no clause applies: a suite that judges nothing has not passed.
+///
+/// # Panics
+///
+/// When the tracker says nothing about anything.
+pub fn expect_some_tracker_rule_applies<T: OrderingTrackerUnderTest + 'static>() {
+    let applies = Says::of::<T>().clauses().iter().any(|(_, applies, _)| *applies);
+    assert!(applies, "{}: no rule applies", T::name());
 }

@@ -1,6 +1,7 @@
 //! Adapters of published implementations and of our own.
 
 mod actix;
+mod actix_supervisor;
 mod alys;
 mod alys_tracker;
 mod async_channel;
@@ -13,7 +14,8 @@ mod tokio;
 
 pub use self::{
     actix::ActixMailbox,
-    alys::AlysMailbox,
+    actix_supervisor::ActixSupervisor,
+    alys::{AlysMailbox, AlysSupervisor},
     alys_tracker::AlysTracker,
     async_channel::AsyncChannel,
     async_priority::AsyncPriorityChannel,

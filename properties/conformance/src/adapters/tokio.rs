@@ -1,6 +1,6 @@
 //! `tokio::sync::mpsc`. Futures are polled outside of the runtime, whose cooperative budget would hide wake-ups.
 
-use std::{cell::RefCell, future::poll_fn, rc::Rc};
+use std::{cell::RefCell, future::poll_fn, rc::Rc, task::Poll};
 
 use alys_models::mailbox::Policy;
 use tokio::sync::mpsc::{
@@ -10,7 +10,7 @@ use tokio::sync::mpsc::{
 
 use crate::{
     capabilities::Capabilities,
-    mailbox::{Answer, MailboxUnderTest, Message, Parameters, Pending, Received, Seen},
+    mailbox::{Answer, MailboxUnderTest, Message, Parameters, Pending, Place, Received, Seen},
 };
 
 /// The bounded channel.
@@ -18,6 +18,7 @@ use crate::{
 pub struct TokioBounded {
     senders: Vec<mpsc::Sender<Message>>,
     receiver: Option<Rc<RefCell<mpsc::Receiver<Message>>>>,
+    places: Vec<mpsc::OwnedPermit<Message>>,
 }
 
 fn tried(result: Result<(), TrySendError<Message>>) -> Answer {
@@ -83,6 +84,9 @@ impl MailboxUnderTest for TokioBounded {
             clone_sender: true,
             ends_with_senders: true,
             close_by_receiver: true,
+            places: true,
+            receive_many: true,
+            watch_closed: true,
             drop_receiver: true,
             len: true,
             is_closed: true,
@@ -92,7 +96,8 @@ impl MailboxUnderTest for TokioBounded {
 
     fn make(parameters: &Parameters) -> Option<Self> {
         let (sender, receiver) = mpsc::channel(parameters.capacity);
-        Some(TokioBounded { senders: vec![sender], receiver: Some(Rc::new(RefCell::new(receiver))) })
+        let receiver = Some(Rc::new(RefCell::new(receiver)));
+        Some(TokioBounded { senders: vec![sender], receiver, places: Vec::new() })
     }
 
     fn try_send(&mut self, from: usize, way: usize, message: Message) -> Answer {
@@ -146,12 +151,46 @@ impl MailboxUnderTest for TokioBounded {
     fn receive(&mut self) -> Pending<Received> {
         let receiver = self.receiver.clone();
         Box::pin(poll_fn(move |context| {
-            let Some(receiver) = &receiver else { return std::task::Poll::Ready(Received::End) };
+            let Some(receiver) = &receiver else { return Poll::Ready(Received::End) };
             receiver
                 .borrow_mut()
                 .poll_recv(context)
                 .map(|taken| taken.map_or(Received::End, Received::Message))
         }))
+    }
+
+    fn receive_many(&mut self, limit: usize) -> Pending<Vec<Message>> {
+        let (receiver, mut messages) = (self.receiver.clone(), Vec::new());
+        Box::pin(poll_fn(move |context| {
+            let Some(receiver) = &receiver else { return Poll::Ready(Vec::new()) };
+            let taken = receiver.borrow_mut().poll_recv_many(context, &mut messages, limit);
+            taken.map(|_| std::mem::take(&mut messages))
+        }))
+    }
+
+    fn watch_closed(&mut self, from: usize) -> Pending<()> {
+        let sender = self.senders[from].clone();
+        Box::pin(async move { sender.closed().await })
+    }
+
+    fn keep_place(&mut self, from: usize) -> Place {
+        match self.senders[from].clone().try_reserve_owned() {
+            Ok(permit) => {
+                self.places.push(permit);
+                Place::Kept
+            }
+            Err(TrySendError::Full(_)) => Place::Full,
+            Err(TrySendError::Closed(_)) => Place::Closed,
+        }
+    }
+
+    fn send_kept(&mut self, place: usize, message: Message) -> Answer {
+        drop(self.places.remove(place).send(message));
+        Answer::Accepted
+    }
+
+    fn give_place_back(&mut self, place: usize) {
+        drop(self.places.remove(place));
     }
 
     fn clone_sender(&mut self, from: usize) {
@@ -174,7 +213,13 @@ impl MailboxUnderTest for TokioBounded {
         let Some(receiver) = &self.receiver else { return Seen::default() };
         let receiver = receiver.borrow();
         // `Receiver::is_closed` also knows of senders that are gone; `Sender::is_closed` is the same flag.
-        Seen { len: Some(receiver.len()), closed: Some(receiver.is_closed()), ..Seen::default() }
+        Seen {
+            len: Some(receiver.len()),
+            closed: Some(receiver.is_closed()),
+            room: Some(receiver.capacity()),
+            capacity: Some(receiver.max_capacity()),
+            ..Seen::default()
+        }
     }
 }
 
@@ -202,6 +247,8 @@ impl MailboxUnderTest for TokioUnbounded {
             clone_sender: true,
             ends_with_senders: true,
             close_by_receiver: true,
+            receive_many: true,
+            watch_closed: true,
             drop_receiver: true,
             len: true,
             is_closed: true,
@@ -230,12 +277,26 @@ impl MailboxUnderTest for TokioUnbounded {
     fn receive(&mut self) -> Pending<Received> {
         let receiver = self.receiver.clone();
         Box::pin(poll_fn(move |context| {
-            let Some(receiver) = &receiver else { return std::task::Poll::Ready(Received::End) };
+            let Some(receiver) = &receiver else { return Poll::Ready(Received::End) };
             receiver
                 .borrow_mut()
                 .poll_recv(context)
                 .map(|taken| taken.map_or(Received::End, Received::Message))
         }))
+    }
+
+    fn receive_many(&mut self, limit: usize) -> Pending<Vec<Message>> {
+        let (receiver, mut messages) = (self.receiver.clone(), Vec::new());
+        Box::pin(poll_fn(move |context| {
+            let Some(receiver) = &receiver else { return Poll::Ready(Vec::new()) };
+            let taken = receiver.borrow_mut().poll_recv_many(context, &mut messages, limit);
+            taken.map(|_| std::mem::take(&mut messages))
+        }))
+    }
+
+    fn watch_closed(&mut self, from: usize) -> Pending<()> {
+        let sender = self.senders[from].clone();
+        Box::pin(async move { sender.closed().await })
     }
 
     fn clone_sender(&mut self, from: usize) {

@@ -31,17 +31,17 @@ const SENDERS_MAX: usize = 3;
 const POLLS_MAX: usize = 100;
 
 /// A future that is polled by hand, and the counter of its present waker.
-struct Polled<T> {
+pub(super) struct Polled<T> {
     future: Pending<T>,
     wakes: CountingWaker,
 }
 
 impl<T> Polled<T> {
-    fn new(future: Pending<T>) -> Self {
+    pub(super) fn new(future: Pending<T>) -> Self {
         Polled { future, wakes: CountingWaker::new() }
     }
 
-    fn poll(&mut self, anew: bool) -> Option<T> {
+    pub(super) fn poll(&mut self, anew: bool) -> Option<T> {
         if anew {
             self.wakes = CountingWaker::new();
         }
@@ -69,20 +69,23 @@ struct Slot {
 
 /// An implementation with everything that is pending at it, and its judge.
 pub(super) struct Bench {
-    subject: Box<dyn MailboxUnderTest>,
+    pub(super) subject: Box<dyn MailboxUnderTest>,
     able: Capabilities,
     eager: bool,
-    judge: Box<dyn Judge>,
+    pub(super) judge: Box<dyn Judge>,
     /// The identities of the senders there are.
-    senders: Vec<u32>,
+    pub(super) senders: Vec<u32>,
     senders_made: u32,
     receiver: bool,
     slots: Vec<Slot>,
     receiving: Option<Polled<Received>>,
+    pub(super) watching: Option<Polled<()>>,
+    /// The senders of the places that are kept.
+    pub(super) places: Vec<u32>,
     tokens: Vec<Weak<()>>,
     offers: u32,
     now: Ticks,
-    dropped: bool,
+    pub(super) dropped: bool,
 }
 
 impl fmt::Debug for Bench {
@@ -108,6 +111,8 @@ impl Bench {
             receiver: true,
             slots: Vec::new(),
             receiving: None,
+            watching: None,
+            places: Vec::new(),
             tokens: Vec::new(),
             offers: 0,
             now: 0,
@@ -139,6 +144,7 @@ impl Bench {
         let present = Present {
             pending: pending.collect(),
             receiving: self.receiving.as_ref().map(Polled::woken),
+            watching: self.watching.as_ref().map(Polled::woken),
             tokens: &self.tokens,
             seen: self.subject.seen(),
             letters: self.subject.dead_letters(),
@@ -149,8 +155,8 @@ impl Bench {
 
     /// Drops everything and says what is left.
     pub(super) fn end(self) -> Differences {
-        let Bench { subject, slots, receiving, tokens, .. } = self;
-        drop((receiving, slots, subject));
+        let Bench { subject, slots, receiving, watching, tokens, .. } = self;
+        drop((receiving, watching, slots, subject));
         let left: Vec<_> = (0..tokens.len()).filter(|id| tokens[*id].strong_count() > 0).collect();
         if left.is_empty() {
             return Vec::new();
@@ -199,6 +205,13 @@ impl Bench {
                 self.subject.set_time(self.now);
                 self.judge.advanced(ticks);
             }
+            Step::KeepPlace(nth) => self.keep_place(nth),
+            Step::SendKept(nth) if self.receiver => self.send_kept(nth),
+            Step::GivePlaceBack(nth) => self.give_place_back(nth),
+            Step::ReceiveMany(limit) if self.receiver && self.receiving.is_none() => {
+                self.receive_many(usize::from(limit));
+            }
+            Step::WatchClosed(nth) => self.watch_closed(nth),
             _ => {}
         }
     }
@@ -206,6 +219,11 @@ impl Bench {
     /// The sender, its message and what is noted of them; nothing while there is no sender.
     fn offer(&mut self, post: Post) -> Option<(usize, Message, Offer)> {
         let from = usize::from(post.from).checked_rem(self.senders.len())?;
+        let (message, offer) = self.message(post, self.senders[from]);
+        Some((from, message, offer))
+    }
+
+    pub(super) fn message(&mut self, post: Post, sender: u32) -> (Message, Offer) {
         let id = self.tokens.len() as MessageId;
         let lane = post.lane.min(self.able.lanes.saturating_sub(1));
         // Time is for the model alone.
@@ -214,7 +232,7 @@ impl Bench {
         self.tokens.push(token);
         let place =
             (0..).find(|place| self.slots.iter().all(|slot| slot.place != *place)).unwrap_or_default();
-        Some((from, message, Offer { id, sender: self.senders[from], lane, ttl, place }))
+        (message, Offer { id, sender, lane, ttl, place })
     }
 
     fn try_send(&mut self, post: Post) {

@@ -22,11 +22,15 @@ use crate::{
 pub(super) const THRESHOLDS: (u16, u16) = (700, 900);
 
 /// The number of kinds of steps.
-const KINDS: usize = 17;
+pub(super) const KINDS: usize = 22;
+
+/// The kinds that a case may do without; the others are rare enough.
+const SWARMED: usize = 17;
 
 /// How often each kind is drawn, in the order of [`step_of`]. Sends outweigh receives, so that small mailboxes are full most
 /// of the time; what ends a case early is rare.
-const WEIGHTS: [u16; KINDS] = [180, 150, 20, 110, 50, 60, 120, 100, 30, 25, 12, 12, 20, 14, 14, 5, 60];
+const WEIGHTS: [u16; KINDS] =
+    [180, 150, 20, 110, 50, 60, 120, 100, 30, 25, 12, 12, 20, 14, 14, 5, 60, 60, 40, 30, 60, 20];
 
 /// Draws the beginning of a case.
 #[derive(Clone, Copy, Debug)]
@@ -49,7 +53,7 @@ impl Strategy for Start {
         let mut weights = weights(able, by_model);
         if draw.once_in(2) {
             // Half of the cases do without some kinds (swarm): what is frequent hides what is rare.
-            weights.iter_mut().filter(|_| draw.once_in(5)).for_each(|weight| *weight = 0);
+            weights[..SWARMED].iter_mut().filter(|_| draw.once_in(5)).for_each(|weight| *weight = 0);
         }
         // Few lanes collide; all of them are used as well.
         let lanes = draw.pick(&[1, 2, 2, 3, 6]).max(if *brief.clause == AGING { 2 } else { 1 });
@@ -87,8 +91,7 @@ pub(super) fn weights(able: &Capabilities, by_model: bool) -> [u16; KINDS] {
     let mut weights = WEIGHTS;
     for (kind, weight) in weights.iter_mut().enumerate() {
         let step = step_of(kind, super::PLAIN, 0);
-        let followed = by_model || !matches!(step, Step::Clear | Step::Advance(_));
-        if !operation::is_possible(able, &step) || !followed {
+        if !operation::is_possible(able, &step) || !operation::is_followed(by_model, &step) {
             *weight = 0;
         }
     }
@@ -113,7 +116,12 @@ fn step_of(kind: usize, post: Post, nth: u8) -> Step {
         13 => Step::CloneSender(nth),
         14 => Step::DropSender(nth),
         15 => Step::DropReceiver,
-        _ => Step::Advance(1 + u64::from(nth)),
+        16 => Step::Advance(1 + u64::from(nth)),
+        17 => Step::KeepPlace(nth),
+        18 => Step::SendKept(nth),
+        19 => Step::GivePlaceBack(nth),
+        20 => Step::ReceiveMany(1 + nth),
+        _ => Step::WatchClosed(nth),
     }
 }
 

@@ -4,7 +4,7 @@ use std::sync::Weak;
 
 use alys_models::mailbox::{Death, MessageId, Rank, Ticks};
 
-use super::subject::{Answer, Received, Seen};
+use super::subject::{Answer, Place, Received, Seen};
 use crate::court::Differences;
 
 /// How an offer ended, in names.
@@ -69,6 +69,8 @@ pub(super) struct Present<'a> {
     pub(super) pending: Vec<Waiting>,
     /// The pending receive, and whether it was woken.
     pub(super) receiving: Option<bool>,
+    /// The future that waits for the end, and whether it was woken.
+    pub(super) watching: Option<bool>,
     pub(super) tokens: &'a [Weak<()>],
     pub(super) seen: Seen,
     pub(super) letters: Option<Vec<(MessageId, Death)>>,
@@ -134,6 +136,24 @@ pub(super) trait Judge {
 
     /// Time went on.
     fn advanced(&mut self, ticks: Ticks);
+
+    /// A place was asked for, to be kept.
+    fn place_kept(&mut self, place: Place) {
+        let _ = place;
+    }
+
+    /// A message was sent by a place that was kept.
+    fn sent_by_place(&mut self, offer: Offer, told: Told) {
+        let _ = (offer, told);
+    }
+
+    /// A place that was kept was given back.
+    fn place_given_back(&mut self) {}
+
+    /// The future that waits for the end was polled, for the first time or again.
+    fn watch_polled(&mut self, first: bool, ended: bool) {
+        let _ = (first, ended);
+    }
 
     /// A step is over; gives what has differed in it.
     fn stands(&mut self, present: &Present<'_>) -> Differences;

@@ -55,6 +55,8 @@ pub(super) struct Ledger {
     /// Futures of sends, each of which keeps a sender.
     pub(super) futures: u32,
     pub(super) receiver: bool,
+    /// Places that are kept for later, each of which keeps a sender.
+    pub(super) places: usize,
     /// Whether a pending send was dropped before: then a place that is missing may be the one it took.
     pub(super) cancelled: bool,
     pub(super) differences: Differences,
@@ -71,6 +73,7 @@ impl Ledger {
             senders: 1,
             futures: 0,
             receiver: true,
+            places: 0,
             cancelled: false,
             differences: Vec::new(),
         }
@@ -81,7 +84,7 @@ impl Ledger {
     }
 
     /// The same for a clause that says more than others need: it ends a case only when it is judged.
-    fn differ_if_judged(&mut self, clause: &'static Clause, message: String) {
+    pub(super) fn differ_if_judged(&mut self, clause: &'static Clause, message: String) {
         if court::is_judged(clause) {
             self.differ(clause, message);
         }
@@ -122,14 +125,14 @@ impl Ledger {
         }
     }
 
-    fn set(&mut self, id: MessageId, status: Status) {
+    pub(super) fn set(&mut self, id: MessageId, status: Status) {
         if let Some(entry) = self.entry(id) {
             entry.status = status;
         }
     }
 
     pub(super) fn is_full(&self) -> bool {
-        self.len() >= self.capacity
+        self.len() + self.places >= self.capacity
     }
 
     /// A message was offered for the first time, and answered at once.
@@ -166,10 +169,10 @@ impl Ledger {
 
     /// A message that waits for room and goes before one of this lane. One whose sender was woken may be queued
     /// already, or have its place: it waits only if all places are needed for such as it.
-    fn rival(&self, lane: Rank) -> Option<Entry> {
+    pub(super) fn rival(&self, lane: Rank) -> Option<Entry> {
         let mut rivals = self.with(Status::Waiting).filter(|other| other.lane >= lane);
         let woken = rivals.clone().filter(|other| other.woken).count();
-        let needed = self.len() + woken >= self.capacity;
+        let needed = self.len() + self.places + woken >= self.capacity;
         rivals.find(|other| needed || !other.woken).copied()
     }
 
@@ -278,14 +281,17 @@ impl Ledger {
             Some(Got::End) if !self.closed => {
                 self.differ(&END, "the end is told, and nobody closed the mailbox")
             }
+            Some(Got::End) if self.places > 0 => {
+                self.differ(&END, "the end is told while a place is kept for a message");
+            }
             Some(Got::End) => {}
             _ if len > 0 => {
                 self.differ(&WAKES, format!("a receive is {found} while {len} messages are queued"))
             }
-            _ if self.closed && late == 0 => {
+            _ if self.closed && late == 0 && self.places == 0 => {
                 self.differ(&END, format!("a receive is {found} after the end: closed, and nothing is left"));
             }
-            _ if !self.closed && late > 0 => {
+            _ if !self.closed && late > 0 && self.places < self.capacity => {
                 met(&HANDOVER);
                 let waits = self.with(Status::Waiting).map(|entry| entry.id).min().unwrap_or_default();
                 let message =
@@ -297,7 +303,7 @@ impl Ledger {
     }
 
     pub(super) fn close_if_abandoned(&mut self) {
-        if self.senders == 0 && self.futures == 0 {
+        if self.senders == 0 && self.futures == 0 && self.places == 0 {
             self.closed = true;
         }
     }
@@ -315,7 +321,7 @@ impl Ledger {
             );
         } else if first && !self.is_full() && others == 0 {
             self.no_room(id, "made to wait");
-        } else if self.len() + others < self.capacity {
+        } else if self.len() + self.places + others < self.capacity {
             self.differ(&WAKES, format!("the send of message {id} is pending while there is room for it"));
         }
         if first {

@@ -108,7 +108,7 @@ impl Ledger {
             }
             return;
         }
-        let room = self.capacity.saturating_sub(self.len());
+        let room = self.capacity.saturating_sub(self.len() + self.places);
         let awake = waiting.len() - sleeping.len();
         if room > 0 {
             met(&WAKES);
@@ -125,7 +125,7 @@ impl Ledger {
     fn check_receiver(&mut self, present: &Present<'_>) {
         let Some(woken) = present.receiving else { return };
         let len = self.len();
-        let ended = self.closed && self.with(Status::Waiting).next().is_none();
+        let ended = self.closed && self.places == 0 && self.with(Status::Waiting).next().is_none();
         if len > 0 || ended {
             met(&WAKES);
         }

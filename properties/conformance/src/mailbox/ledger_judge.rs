@@ -5,6 +5,7 @@ use alys_models::mailbox::{MessageId, Ticks};
 use super::{
     judge::{Closer, Got, Judge, Offer, Present, Told},
     ledger::{Ledger, Status},
+    subject::Place,
 };
 use crate::{
     clause::{CANCEL, WAKES},
@@ -103,10 +104,28 @@ impl Judge for Ledger {
 
     fn advanced(&mut self, _: Ticks) {}
 
+    fn place_kept(&mut self, place: Place) {
+        self.place_asked(place);
+    }
+
+    fn sent_by_place(&mut self, offer: Offer, told: Told) {
+        self.came_by_place(offer, told);
+    }
+
+    fn place_given_back(&mut self) {
+        self.place_back();
+    }
+
+    fn watch_polled(&mut self, first: bool, ended: bool) {
+        self.watched(first, ended);
+    }
+
     fn stands(&mut self, present: &Present<'_>) -> Differences {
         self.check_messages(present);
         self.check_wakes(present);
+        self.check_watch(present);
         self.check_seen(present);
+        self.check_room(present);
         std::mem::take(&mut self.differences)
     }
 }

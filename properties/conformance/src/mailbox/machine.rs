@@ -51,13 +51,18 @@ pub(super) struct Case {
     pub(super) subject: Subject,
     pub(super) parameters: Parameters,
     pub(super) by_model: bool,
-    pub(super) weights: [u16; 17],
+    pub(super) weights: [u16; generate::KINDS],
     /// How many lanes the steps use.
     pub(super) lanes: u8,
 }
 
 impl Case {
-    pub(super) fn new(subject: Subject, parameters: Parameters, by_model: bool, weights: [u16; 17]) -> Self {
+    pub(super) fn new(
+        subject: Subject,
+        parameters: Parameters,
+        by_model: bool,
+        weights: [u16; generate::KINDS],
+    ) -> Self {
         let lanes = subject.capabilities.lanes;
         Case { subject, parameters, by_model, weights, lanes }
     }
@@ -123,9 +128,7 @@ impl Small for Cases {
 
     fn alphabet(case: &Case) -> Vec<Step> {
         let mut all = operation::alphabet(&case.subject.capabilities);
-        if !case.by_model {
-            all.retain(|step| !matches!(step, Step::Clear | Step::Advance(_)));
-        }
+        all.retain(|step| operation::is_followed(case.by_model, step));
         all
     }
 }

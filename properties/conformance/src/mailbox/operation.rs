@@ -84,6 +84,16 @@ pub enum Step {
     DropReceiver,
     /// Lets time pass.
     Advance(Ticks),
+    /// Takes a place for a message that comes later.
+    KeepPlace(u8),
+    /// Sends by a place that is kept, by position among those that are.
+    SendKept(u8),
+    /// Gives a place back.
+    GivePlaceBack(u8),
+    /// Polls a receive of so many messages at most once, and drops it when it is pending.
+    ReceiveMany(u8),
+    /// Makes the future that waits for the end and polls it; where there is one, polls that.
+    WatchClosed(u8),
 }
 
 /// Steps that are simpler than this one.
@@ -111,7 +121,28 @@ pub(super) fn simpler(step: &Step) -> Vec<Step> {
         Step::CloneSender(from) if from > 0 => vec![Step::CloneSender(0)],
         Step::DropSender(from) if from > 0 => vec![Step::DropSender(0)],
         Step::Advance(ticks) if ticks > 1 => vec![Step::Advance(1)],
+        Step::KeepPlace(from) if from > 0 => vec![Step::KeepPlace(0)],
+        Step::SendKept(nth) if nth > 0 => vec![Step::SendKept(0)],
+        Step::GivePlaceBack(nth) if nth > 0 => vec![Step::GivePlaceBack(0)],
+        Step::ReceiveMany(limit) => {
+            [Step::TryReceive, Step::ReceiveMany(1)][..1 + usize::from(limit > 1)].to_vec()
+        }
+        Step::WatchClosed(from) if from > 0 => vec![Step::WatchClosed(0)],
         _ => Vec::new(),
+    }
+}
+
+/// Whether a judge can follow a step: what passes with time, the model alone; what comes by kept places or several at once, the
+/// ledger alone.
+pub(super) fn is_followed(by_model: bool, step: &Step) -> bool {
+    match step {
+        Step::Clear | Step::Advance(_) => by_model,
+        Step::KeepPlace(_)
+        | Step::SendKept(_)
+        | Step::GivePlaceBack(_)
+        | Step::ReceiveMany(_)
+        | Step::WatchClosed(_) => !by_model,
+        _ => true,
     }
 }
 
@@ -130,6 +161,9 @@ pub(super) fn is_possible(able: &Capabilities, step: &Step) -> bool {
         Step::CloneSender(_) | Step::DropSender(_) => able.clone_sender || able.ends_with_senders,
         Step::DropReceiver => able.drop_receiver,
         Step::Advance(_) => able.expiry,
+        Step::KeepPlace(_) | Step::SendKept(_) | Step::GivePlaceBack(_) => able.places,
+        Step::ReceiveMany(_) => able.receive_many,
+        Step::WatchClosed(_) => able.watch_closed,
     }
 }
 
@@ -161,6 +195,11 @@ pub(super) fn alphabet(able: &Capabilities) -> Vec<Step> {
         Step::SendUnpolled(PLAIN),
         Step::Clear,
         Step::Advance(1),
+        Step::KeepPlace(0),
+        Step::SendKept(0),
+        Step::GivePlaceBack(0),
+        Step::ReceiveMany(2),
+        Step::WatchClosed(0),
     ]);
     all.retain(|step| is_possible(able, step));
     all

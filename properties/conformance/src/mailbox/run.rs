@@ -1,6 +1,6 @@
 //! Judges mailboxes: clause by clause, or one case again.
 
-use alys_properties::sequential::{Suite, announce};
+use alys_properties::sequential::Suite;
 use proptest_state_machine::StateMachineTest as _;
 
 use super::{
@@ -77,9 +77,7 @@ pub fn expect_clause<M: MailboxUnderTest + 'static>(name: &str) {
     let found = clauses.iter().find(|clause| clause.clause.name == name);
     let clause = found.unwrap_or_else(|| panic!("there is no clause {name}"));
     let verdict = judge_subject(&Subject::of::<M>(), clause);
-    let line = format!("{}: {name}: {verdict}", M::name());
-    assert!(verdict.holds() || !verdict.applies(), "{line}{}", clause.clause.claim);
-    announce(&line);
+    court::expect(&M::name(), clause.clause, &verdict);
 }
 
 /// Fails when no clause applies: a suite that judges nothing has not passed.

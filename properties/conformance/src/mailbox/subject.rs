@@ -42,6 +42,17 @@ pub enum Answer {
     Closed(Option<Message>),
 }
 
+/// What became of the wish for a place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// It is kept: behind those that are kept already.
+    Kept,
+    /// There is none.
+    Full,
+    /// The mailbox is closed.
+    Closed,
+}
+
 /// What a receive gave.
 #[derive(Debug)]
 pub enum Received {
@@ -78,6 +89,10 @@ pub struct Seen {
     pub len: Option<usize>,
     /// Whether it is closed.
     pub closed: Option<bool>,
+    /// How many places are free.
+    pub room: Option<usize>,
+    /// How many places there are.
+    pub capacity: Option<usize>,
     /// 0 Normal, 1 Warning, 2 Critical, 3 Blocked.
     pub backpressure: Option<u8>,
     /// What it has counted.
@@ -134,6 +149,31 @@ pub trait MailboxUnderTest {
     /// Makes the future of a receive. There is one at a time, and no other call to the receiver meanwhile.
     fn receive(&mut self) -> Pending<Received> {
         unsupported("receive")
+    }
+
+    /// Makes the future of a receive of `limit` messages at most, in order; none is the end. It is polled once.
+    fn receive_many(&mut self, limit: usize) -> Pending<Vec<Message>> {
+        unsupported("receive_many")
+    }
+
+    /// Takes a place without waiting and keeps it, with what it needs of its sender.
+    fn keep_place(&mut self, from: usize) -> Place {
+        unsupported("keep_place")
+    }
+
+    /// Sends by a place that is kept, named by its position; those behind it move up. There is a receiver.
+    fn send_kept(&mut self, place: usize, message: Message) -> Answer {
+        unsupported("send_kept")
+    }
+
+    /// Gives a place back that is kept, named by its position; those behind it move up.
+    fn give_place_back(&mut self, place: usize) {
+        unsupported("give_place_back")
+    }
+
+    /// Makes the future that ends when the receiver has closed or is gone, which keeps a sender.
+    fn watch_closed(&mut self, from: usize) -> Pending<()> {
+        unsupported("watch_closed")
     }
 
     /// Clones a sender.

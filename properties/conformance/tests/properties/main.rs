@@ -4,9 +4,12 @@
 mod properties {
     mod bring_your_own;
     mod ours;
+    mod places;
     mod planted;
     mod published;
     mod racing;
+    mod supervisors;
+    mod supervisors_planted;
     mod trackers;
     mod verdicts;
 }

@@ -1,5 +1,15 @@
-//! MB-1 to MB-13: our own mailbox obeys every clause that the kit knows, one test each.
+//! MB-1 to MB-13, OT-1 to OT-4, SV-1 to SV-10: our own implementations obey every clause that the kit knows, one test each.
 //!
 //! Engine: sequential
 
-alys_conformance::mailbox_tests!(alys_conformance::adapters::AlysMailbox);
+mod mailbox {
+    alys_conformance::mailbox_tests!(alys_conformance::adapters::AlysMailbox);
+}
+
+mod supervisor {
+    alys_conformance::supervisor_tests!(alys_conformance::adapters::AlysSupervisor);
+}
+
+mod tracker {
+    alys_conformance::tracker_tests!(alys_conformance::adapters::AlysTracker);
+}

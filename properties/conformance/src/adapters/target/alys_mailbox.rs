@@ -76,6 +76,7 @@ impl MailboxUnderTest for AlysMailbox {
             is_closed: true,
             thresholds: true,
             counters: true,
+            ..Capabilities::NONE
         }
     }
 
@@ -170,6 +171,7 @@ impl MailboxUnderTest for AlysMailbox {
                 drained: seen.drained,
                 high_water: seen.high_water,
             }),
+            ..Seen::default()
         }
     }
 
