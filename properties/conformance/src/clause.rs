@@ -80,6 +80,8 @@ clauses! {
     VERDICTS = "OT-1" "ot_1_every_record_has_its_verdict" 50 "A record is in order, opens a gap, is a duplicate or fills a gap, for its actor and sender.";
     RECORDS = "OT-2" "ot_2_no_record_is_lost_or_counted_twice" 50 "The count of an actor is the number of its records.";
     VERIFIED = "OT-3" "ot_3_only_a_faultless_order_is_verified" 50 "An order is verified when no sender has a gap, a duplicate or a reordering.";
+    EXPECTED = "OT-3" "ot_3_an_order_is_expected_before_the_first_record" 50 "An expected order is accepted before the first record of its actor, and refused afterwards.";
+    ORDERED = "OT-3" "ot_3_records_are_held_to_the_expected_order" 50 "Where an order is expected, it is verified when the recorded one equals it.";
     GAPS = "OT-3" "ot_3_every_open_gap_is_named" 50 "The open gaps are those that no record has filled.";
     KEYS = "OT-4" "ot_4_keys_are_independent" 50 "Records of one actor change nothing at another.";
 }

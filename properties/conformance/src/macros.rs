@@ -258,6 +258,18 @@ macro_rules! tracker_tests {
         }
 
         #[test]
+        fn ot_3_an_order_is_expected_before_the_first_record() {
+            $crate::tracker::expect_tracker_clause::<$subject>(
+                "ot_3_an_order_is_expected_before_the_first_record",
+            );
+        }
+
+        #[test]
+        fn ot_3_records_are_held_to_the_expected_order() {
+            $crate::tracker::expect_tracker_clause::<$subject>("ot_3_records_are_held_to_the_expected_order");
+        }
+
+        #[test]
         fn ot_3_every_open_gap_is_named() {
             $crate::tracker::expect_tracker_clause::<$subject>("ot_3_every_open_gap_is_named");
         }

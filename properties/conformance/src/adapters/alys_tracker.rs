@@ -38,6 +38,10 @@ impl OrderingTrackerUnderTest for AlysTracker {
         Some(self.0.verify_ordering(&key(actor)))
     }
 
+    fn set_expected_ordering(&mut self, actor: u8, order: &[u64]) -> Option<bool> {
+        Some(self.0.set_expected_ordering(&key(actor), order.to_vec()).is_ok())
+    }
+
     fn gaps(&self, actor: u8, sender: u8) -> Option<Vec<(u64, u64)>> {
         let report = self.0.report(&key(actor)).ok();
         let senders = report.into_iter().flat_map(|report| report.senders);

@@ -1,11 +1,12 @@
 //! The kit on supervisors: that of Actix, and one that supports nothing.
 
 use alys_conformance::{
-    adapters::ActixSupervisor,
+    adapters::{ActixSupervisor, AlysSupervisor},
     court::Verdict,
     supervisor::{
-        Answered, Pending, SupervisorCapabilities, SupervisorParameters, SupervisorUnderTest, Task, Watch,
-        judge_supervisor,
+        Act, Answered, ModelGroup, ModelStrategy, Pending, SupervisorCapabilities, SupervisorParameters,
+        SupervisorStep, SupervisorSubject, SupervisorUnderTest, Task, Watch, judge_supervisor,
+        judge_supervisor_subject, replay_supervisor, supervisor_clauses,
     },
 };
 
@@ -22,6 +23,32 @@ fn the_supervisor_of_actix_keeps_state_and_survives_no_panic() {
     assert!(report.verdicts.iter().all(|(clause, verdict)| {
         verdict.holds() || !verdict.applies() || expected.contains(&clause.name)
     }));
+}
+
+/// SV-8: judging twice says the same, byte for byte, and a counterexample that is written down as a test breaks the same clause.
+///
+/// Engine: sequential
+#[test]
+fn a_verdict_is_the_same_every_time_and_its_case_replays() {
+    let clauses = supervisor_clauses();
+    let fresh = clauses.iter().find(|clause| clause.clause.name == "sv_8_restarted_state_is_fresh");
+    let fresh = fresh.expect("a clause of this name");
+    let subject = SupervisorSubject::of::<ActixSupervisor>();
+    let verdict = judge_supervisor_subject(&subject, fresh);
+    assert_eq!(verdict, judge_supervisor_subject(&subject, fresh));
+    let start = SupervisorParameters {
+        children: vec![ModelStrategy::Always],
+        group: ModelGroup::OneForOne,
+        max_restarts: 1000,
+        window: 1,
+        above: None,
+    };
+    let steps = [SupervisorStep::Ask(0, Act::Fail), SupervisorStep::Ask(0, Act::Answer)];
+    let Verdict::Broken(found) = verdict else { panic!("{verdict}") };
+    assert_eq!(found.steps, steps.map(|step| format!("{step:?}")));
+    let replayed = replay_supervisor::<ActixSupervisor>(fresh.clause.name, &start, &steps);
+    assert_eq!(replayed.map(|message| message.contains(&found.message)), Some(true));
+    assert_eq!(replay_supervisor::<AlysSupervisor>(fresh.clause.name, &start, &steps), None);
 }
 
 /// Supports nothing.

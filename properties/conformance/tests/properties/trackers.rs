@@ -40,6 +40,52 @@ impl OrderingTrackerUnderTest for Highest {
     }
 }
 
+/// Takes an order at any time, and is content with its beginning.
+#[derive(Default)]
+struct Content {
+    recorded: BTreeMap<u8, Vec<u64>>,
+    expected: BTreeMap<u8, Vec<u64>>,
+}
+
+impl OrderingTrackerUnderTest for Content {
+    fn name() -> String {
+        "content with the beginning of an order".to_owned()
+    }
+
+    fn make() -> Self {
+        Content::default()
+    }
+
+    fn record(&mut self, actor: u8, _: u8, sequence: u64) -> Option<TrackerVerdict> {
+        self.recorded.entry(actor).or_default().push(sequence);
+        None
+    }
+
+    fn set_expected_ordering(&mut self, actor: u8, order: &[u64]) -> Option<bool> {
+        self.expected.insert(actor, order.to_vec());
+        Some(true)
+    }
+
+    fn verify_ordering(&self, actor: u8) -> Option<bool> {
+        let recorded = self.recorded.get(&actor).map_or(&[][..], Vec::as_slice);
+        Some(self.expected.get(&actor).is_none_or(|expected| expected.starts_with(recorded)))
+    }
+}
+
+/// OT-3: an order that is accepted too late is found in two steps, and one that is verified too early in one.
+///
+/// Engine: sequential
+#[test]
+fn wrongly_expected_orders_are_found() {
+    let report = judge_tracker::<Content>();
+    let steps = |name| match report.verdict(name) {
+        Some(Verdict::Broken(found)) => Some(found.steps.len()),
+        _ => None,
+    };
+    assert_eq!(steps("ot_3_an_order_is_expected_before_the_first_record"), Some(2), "{report}");
+    assert_eq!(steps("ot_3_records_are_held_to_the_expected_order"), Some(1), "{report}");
+}
+
 /// Supports nothing.
 struct Nothing;
 
