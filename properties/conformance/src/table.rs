@@ -59,7 +59,7 @@ pub const SUPERVISORS: [Published; 2] = [
     Published { package: "actix", column: "actix::Supervisor", judge: judge_supervisor::<ActixSupervisor> },
 ];
 
-/// The published ordering trackers: none but ours was found.
+/// The published ordering trackers: ours; no other one was looked for.
 pub const TRACKERS: [Published; 1] =
     [Published { package: "alys-actor", column: "alys tracker", judge: judge_tracker::<AlysTracker> }];
 
