@@ -3,7 +3,8 @@
 //! A history is linearizable when its operations can be put into one order that respects real time (an operation that
 //! returned before another was invoked comes first) and in which a sequential specification gives every answer that
 //! was observed. The search is depth-first over the operations that may come next, with a memo on (set of linearized
-//! operations, state): two orders of the same set that lead to the same state have the same future. Cost follows
+//! operations, state): two orders of the same set that lead to the same state have the same future. Calls that change
+//! nothing, and calls that are alike, are not tried in more places than one. Cost follows
 //! overlap: 30 operations from 8 threads take about a millisecond, accepted or rejected.
 
 mod recorder;
@@ -20,7 +21,7 @@ pub use search::{NotLinearizable, OPERATIONS_MAX, check, check_with};
 /// A component described as if it were called by one thread at a time.
 pub trait SequentialSpec: Clone + Eq + Hash {
     /// An operation with its arguments.
-    type Call: Clone + Debug;
+    type Call: Clone + Debug + PartialEq;
     /// What it answers.
     type Return: PartialEq + Debug;
 

@@ -69,6 +69,7 @@ pub fn check_with<S: SequentialSpec>(
     let mut search = Search {
         history,
         completed,
+        twins: (0..history.len()).map(|index| twins(history, index)).collect(),
         accepts,
         seen: FxHashSet::default(),
         order: Vec::with_capacity(history.len()),
@@ -80,6 +81,8 @@ pub fn check_with<S: SequentialSpec>(
 struct Search<'a, S: SequentialSpec, A> {
     history: &'a [Operation<S::Call, S::Return>],
     completed: u128,
+    /// For each operation its like that returned before it: such a one can as well come first.
+    twins: Vec<u128>,
     accepts: A,
     /// Dead ends: no order that continues from here explains the rest.
     seen: FxHashSet<(u128, S)>,
@@ -102,7 +105,10 @@ impl<S: SequentialSpec, A: Fn(&S) -> bool> Search<'_, S, A> {
         let horizon = self.horizon(done);
         for index in 0..self.history.len() {
             let operation = &self.history[index];
-            if done & (1 << index) != 0 || operation.invoked > horizon {
+            if done & (1 << index) != 0
+                || operation.invoked > horizon
+                || self.has_twin(self.twins[index] & !done, horizon)
+            {
                 continue;
             }
             let mut next = state.clone();
@@ -121,6 +127,17 @@ impl<S: SequentialSpec, A: Fn(&S) -> bool> Search<'_, S, A> {
             {
                 return false;
             }
+        }
+        false
+    }
+
+    /// Whether one of these could come next.
+    fn has_twin(&self, mut twins: u128, horizon: u64) -> bool {
+        while twins != 0 {
+            if self.history[twins.trailing_zeros() as usize].invoked <= horizon {
+                return true;
+            }
+            twins &= twins - 1;
         }
         false
     }
@@ -157,6 +174,16 @@ impl<S: SequentialSpec, A: Fn(&S) -> bool> Search<'_, S, A> {
         let told = returned.as_ref().map_or("nothing yet".to_owned(), |(_, told)| format!("{told:?}"));
         format!("{index}: {call:?} of thread {thread} was told {told}, the specification answers {answer:?}")
     }
+}
+
+/// The operations that made the same call as this one, were told the same, and returned before it did. Where both can come
+/// next, exchanging them changes no state and breaks no order of real time, so the other one may be taken first.
+fn twins<C: PartialEq, R: PartialEq>(history: &[Operation<C, R>], index: usize) -> u128 {
+    let Operation { call, returned: Some((event, told)), .. } = &history[index] else { return 0 };
+    bits(history, |other| {
+        let earlier = other.returned.as_ref().is_some_and(|(end, answer)| end < event && answer == told);
+        earlier && other.call == *call
+    })
 }
 
 fn bits<T>(items: &[T], holds: impl Fn(&T) -> bool) -> u128 {

@@ -6,7 +6,7 @@ use crate::measure::Stopwatch;
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct Register(u8);
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 enum Call {
     Write(u8),
     Read,
