@@ -19,7 +19,7 @@ where
 {
     match enumerate::<T>(length) {
         Ok(enumerated) => {
-            enumerated.check().unwrap();
+            enumerated.check().unwrap_or_else(|nothing| panic!("{name}: {nothing}"));
             let Enumerated { starts, sequences, length } = enumerated;
             let what = format!("{sequences} sequences up to {length}, from {starts} beginnings");
             announce(&format!("exhaustive: {name}: {what}"));
