@@ -36,7 +36,7 @@ impl Counterexample {
         let mut shown = Vec::new();
         for (number, step) in self.steps.iter().enumerate() {
             writeln!(f, "{number:>4}. {}", step.transition)?;
-            f.write_str(&table(step, &mut shown))?;
+            f.write_str(&table(step, number == 0, &mut shown))?;
         }
         if diagram::participants(&self.steps).is_empty() {
             return Ok(());
@@ -74,11 +74,10 @@ pub(super) fn rows(step: &Step) -> Vec<fields::Row> {
 
 /// The parts of a step that differ or that are not what they were at the step before, both sides beside each other; the
 /// first difference is marked.
-fn table(step: &Step, shown: &mut Vec<fields::Row>) -> String {
+fn table(step: &Step, begins: bool, shown: &mut Vec<fields::Row>) -> String {
     let all = rows(step);
     let (mut text, mut marked) = (String::new(), false);
     // What it all begins with is of interest only where it differs already.
-    let begins = shown.is_empty();
     let news: Vec<_> = all.iter().filter(|row| row.differs() || !(begins || shown.contains(row))).collect();
     let width = |of: fn(&fields::Row) -> &str| {
         news.iter().map(|row| of(row).chars().count().min(VALUE_MAX)).max().unwrap_or(0)

@@ -146,10 +146,7 @@ fn a_counterexample_is_shrunk_stored_and_replayed_first() {
     let text = fs::read_to_string(&path).unwrap();
     let lines: Vec<_> = text.lines().filter(|line| line.starts_with("cc ")).collect();
     assert!(matches!(*lines, [line] if line.contains("# shrinks to ([], [Push(0), Push(0)")), "{text}");
-    assert!(
-        first.to_string().contains("   5. Push(0)\n   >> length                model 5  real 4\n"),
-        "{first}"
-    );
+    assert!(first.to_string().contains("   5. Push(0)\n   >> length  model 5  real 4\n"), "{first}");
 
     let second = failing::<Forgetful>(&stored);
     assert_eq!((&second.origin, second.stored.len()), (&Origin::StoredSeed, 0), "{second}");
