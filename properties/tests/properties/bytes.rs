@@ -38,6 +38,16 @@ fn random_bytes_meet_the_situations_of_the_suites() {
     reaches::<supervision::SupervisionLabels>(&supervision::suites::TREE, bytes::supervision);
 }
 
+/// MB-2: bytes that decide no transition reach nothing, and that is no pass.
+///
+/// Engine: bytes
+#[test]
+fn bytes_without_transitions_reach_nothing() {
+    drop(coverage::take::<mailbox::MailboxLabels<false>>());
+    bytes::mailbox(&[0; START]);
+    assert_eq!(coverage::take::<mailbox::MailboxLabels<false>>().check(), Err(coverage::Missed::Nothing));
+}
+
 /// The first random bytes that a planted fault dies of break this rule in so many transitions, and pass without it.
 fn dies<T: StateMachineTest>(fault: &str, suite: &Suite, rule: &str, steps: usize)
 where
