@@ -25,6 +25,9 @@ pub(crate) fn spawn<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static
     })
 }
 
+/// How many rounds are made at most until two calls have overlapped: on a machine whose cores are taken, threads hardly meet.
+const ROUNDS_MAX: u32 = 20;
+
 /// Runs each program so many times; what is found has no schedule, and may not come again.
 ///
 /// # Errors
@@ -32,6 +35,21 @@ pub(crate) fn spawn<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static
 /// The first history that no sequential order explains.
 pub fn on_threads<R: Racing>(seed: u64, programs: u32, times: u32) -> Result<Explored, Box<Found<R>>> {
     let mut explored = Explored::default();
+    for _ in 0..ROUNDS_MAX {
+        round::<R>(seed, programs, times, &mut explored)?;
+        if explored.overlaps > 0 {
+            break;
+        }
+    }
+    Ok(explored)
+}
+
+fn round<R: Racing>(
+    seed: u64,
+    programs: u32,
+    times: u32,
+    explored: &mut Explored,
+) -> Result<(), Box<Found<R>>> {
     for number in 0..u64::from(programs) {
         let program = Arc::new(R::program(seed.wrapping_add(number)));
         explored.programs += 1;
@@ -56,5 +74,5 @@ pub fn on_threads<R: Racing>(seed: u64, programs: u32, times: u32) -> Result<Exp
             }
         }
     }
-    Ok(explored)
+    Ok(())
 }
