@@ -1,0 +1,158 @@
+//! The framework: a runtime, the harnesses on it, and the phases in their order.
+
+use std::sync::Arc;
+
+use alys_properties::measure::Stopwatch;
+use parking_lot::Mutex;
+use tokio::{
+    runtime::{Builder, Handle, Runtime},
+    sync::RwLock,
+};
+
+use crate::{
+    config::TestConfig,
+    error::{FrameworkError, Result},
+    harness::TestHarnesses,
+    metrics::TestMetrics,
+    phase::MigrationPhase,
+    result::{Outcome, ValidationResult},
+    run::{Context, Observer, Progress, Selection},
+};
+
+/// How many workers the framework's runtime has.
+const WORKERS: usize = 8;
+
+/// Runs the phases of the migration on the real implementations.
+///
+/// It owns its runtime, and may be made, used and dropped inside of another one.
+pub struct MigrationTestFramework {
+    // `None` once it is shut down.
+    runtime: Option<Runtime>,
+    context: Context,
+    harnesses: RwLock<TestHarnesses>,
+    metrics: Mutex<TestMetrics>,
+}
+
+impl MigrationTestFramework {
+    /// Makes a framework that runs every test and tells nobody how it goes.
+    ///
+    /// # Errors
+    ///
+    /// * [`FrameworkError::Config`] when the configuration is refused;
+    /// * [`FrameworkError::Runtime`] when the runtime cannot be made.
+    pub fn new(config: TestConfig) -> Result<Self> {
+        Self::with(config, Selection::default(), Arc::new(|_: &Progress| ()))
+    }
+
+    /// Makes a framework that runs the selected tests, and tells an observer how it goes.
+    ///
+    /// # Errors
+    ///
+    /// As [`MigrationTestFramework::new`].
+    pub fn with(config: TestConfig, selection: Selection, observer: Observer) -> Result<Self> {
+        config.validate()?;
+        let runtime = Builder::new_multi_thread().worker_threads(WORKERS).enable_time().build();
+        let runtime = runtime.map_err(|error| FrameworkError::Runtime { workers: WORKERS, error })?;
+        let context =
+            Context { handle: runtime.handle().clone(), config: Arc::new(config), selection, observer };
+        let harnesses = RwLock::new(TestHarnesses::new(&context));
+        let mut metrics = TestMetrics::default();
+        metrics.execution.parallel_sessions = context.at_once();
+        Ok(Self { runtime: Some(runtime), context, harnesses, metrics: Mutex::new(metrics) })
+    }
+
+    /// Returns the configuration.
+    #[must_use]
+    pub fn config(&self) -> &TestConfig {
+        &self.context.config
+    }
+
+    /// Returns a handle to the runtime.
+    #[must_use]
+    pub fn handle(&self) -> &Handle {
+        &self.context.handle
+    }
+
+    /// Returns how many workers the runtime has.
+    #[must_use]
+    pub fn workers(&self) -> usize {
+        self.context.handle.metrics().num_workers()
+    }
+
+    /// Runs the tests of one phase, and judges the phase.
+    pub async fn run_phase_validation(&self, phase: MigrationPhase) -> ValidationResult {
+        let watch = Stopwatch::start();
+        let harnesses = self.harnesses.read().await;
+        let of_phase = harnesses.of(phase);
+        let tests = of_phase.iter().flat_map(|harness| harness.tests());
+        let tests = tests.filter(|test| self.context.selection.has(test.name)).count();
+        (self.context.observer)(&Progress::Phase { phase, tests });
+        let mut results = Vec::new();
+        for harness in of_phase {
+            results.extend(harness.run_all_tests().await);
+        }
+        let (outcome, violations) = crate::validators::judge_phase(phase, &results, &self.context.config);
+        let (success, duration) = (outcome == Outcome::Passed, watch.elapsed());
+        self.metrics.lock().add(phase, &results, duration);
+        ValidationResult { phase, success, outcome, results, violations, duration }
+    }
+
+    /// Returns what was measured so far.
+    #[allow(clippy::unused_async, reason = "users of the original framework await it")]
+    pub async fn collect_metrics(&self) -> TestMetrics {
+        self.metrics.lock().clone()
+    }
+}
+
+impl MigrationTestFramework {
+    /// Runs all phases in their order.
+    ///
+    /// A failed phase ends the run, unless it is told to go on; a skipped one does not.
+    pub async fn run_all(&self) -> Vec<ValidationResult> {
+        let mut phases = Vec::new();
+        for phase in MigrationPhase::ALL {
+            let result = self.run_phase_validation(phase).await;
+            let stop = matches!(result.outcome, Outcome::Failed | Outcome::TimedOut);
+            phases.push(result);
+            if stop && !self.context.config.continue_after_failure {
+                break;
+            }
+        }
+        phases
+    }
+
+    /// Stops the harnesses and the runtime.
+    ///
+    /// # Errors
+    ///
+    /// * [`FrameworkError::Harness`] when a harness cannot give back what it holds, or when something still runs.
+    pub async fn shutdown(mut self) -> Result<()> {
+        for harness in self.harnesses.read().await.all() {
+            harness.shutdown().await?;
+        }
+        let alive = self.context.handle.metrics().num_alive_tasks();
+        if let Some(runtime) = self.runtime.take() {
+            runtime.shutdown_background();
+        }
+        if alive > 0 {
+            let reason = format!("{alive} tasks still run after every test has ended");
+            return Err(FrameworkError::Harness { harness: "framework".to_owned(), reason });
+        }
+        Ok(())
+    }
+}
+
+impl std::fmt::Debug for MigrationTestFramework {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("MigrationTestFramework").field("context", &self.context).finish_non_exhaustive()
+    }
+}
+
+impl Drop for MigrationTestFramework {
+    fn drop(&mut self) {
+        // A runtime that is dropped waits for its threads, which another runtime does not allow on its own.
+        if let Some(runtime) = self.runtime.take() {
+            runtime.shutdown_background();
+        }
+    }
+}

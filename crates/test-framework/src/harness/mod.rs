@@ -1,0 +1,162 @@
+//! Harnesses: one for each part of the node, each with its tests.
+
+mod actor;
+mod foundation;
+mod missing;
+
+use async_trait::async_trait;
+use serde_json::Value;
+
+pub use actor::ActorTestHarness;
+pub use foundation::FoundationHarness;
+pub use missing::{GovernanceIntegrationHarness, LighthouseCompatHarness, NetworkTestHarness, SyncTestHarness};
+
+use crate::{
+    case::TestCase,
+    error::Result,
+    phase::MigrationPhase,
+    result::{Outcome, TestResult},
+    run::Context,
+};
+
+/// One of a harness's tests, as a list shows it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Listed {
+    /// Its name.
+    pub name: &'static str,
+    /// Its phase.
+    pub phase: MigrationPhase,
+    /// Its category.
+    pub category: &'static str,
+    /// One sentence: what it shows.
+    pub summary: &'static str,
+}
+
+fn listed(cases: &[TestCase]) -> Vec<Listed> {
+    let listed = |case: &TestCase| {
+        let TestCase { name, phase, category, summary, .. } = *case;
+        Listed { name, phase, category, summary }
+    };
+    cases.iter().map(listed).collect()
+}
+
+/// The tests of one part of the node.
+#[async_trait]
+pub trait TestHarness: Send + Sync {
+    /// Returns its name.
+    fn name(&self) -> &str;
+
+    /// Returns the tests that it has, selected or not.
+    fn tests(&self) -> Vec<Listed>;
+
+    /// Says whether its subsystem is there and answers.
+    async fn health_check(&self) -> bool;
+
+    /// Makes it ready.
+    ///
+    /// # Errors
+    ///
+    /// What keeps it from running at all.
+    async fn initialize(&mut self) -> Result<()>;
+
+    /// Runs its selected tests and returns their results in the order of [`TestHarness::tests`].
+    async fn run_all_tests(&self) -> Vec<TestResult>;
+
+    /// Gives back what it holds.
+    ///
+    /// # Errors
+    ///
+    /// What could not be given back.
+    async fn shutdown(&self) -> Result<()>;
+
+    /// Returns what it has counted since it was made.
+    async fn get_metrics(&self) -> Value;
+}
+
+/// Every harness of a run.
+#[derive(Debug)]
+pub struct TestHarnesses {
+    /// The framework itself.
+    pub foundation: FoundationHarness,
+    /// The actor system.
+    pub actor: ActorTestHarness,
+    /// The sync engine.
+    pub sync: SyncTestHarness,
+    /// The consensus layer.
+    pub lighthouse: LighthouseCompatHarness,
+    /// Governance.
+    pub governance: GovernanceIntegrationHarness,
+    /// The network.
+    pub network: NetworkTestHarness,
+}
+
+impl TestHarnesses {
+    /// Makes them.
+    #[must_use]
+    pub fn new(context: &Context) -> Self {
+        Self {
+            foundation: FoundationHarness::new(context.clone()),
+            actor: ActorTestHarness::new(context.clone()),
+            sync: SyncTestHarness::new(context.clone()),
+            lighthouse: LighthouseCompatHarness::new(context.clone()),
+            governance: GovernanceIntegrationHarness::new(context.clone()),
+            network: NetworkTestHarness::new(context.clone()),
+        }
+    }
+
+    /// Returns those of a phase, in the order in which they run.
+    #[must_use]
+    pub fn of(&self, phase: MigrationPhase) -> Vec<&dyn TestHarness> {
+        match phase {
+            MigrationPhase::Foundation => vec![&self.foundation],
+            MigrationPhase::ActorCore => vec![&self.actor],
+            MigrationPhase::SyncImprovement => vec![&self.sync, &self.network],
+            MigrationPhase::LighthouseMigration => vec![&self.lighthouse],
+            MigrationPhase::GovernanceIntegration => vec![&self.governance],
+        }
+    }
+
+    /// Returns all of them.
+    #[must_use]
+    pub fn all(&self) -> Vec<&dyn TestHarness> {
+        MigrationPhase::ALL.into_iter().flat_map(|phase| self.of(phase)).collect()
+    }
+
+    /// Makes all of them ready.
+    ///
+    /// # Errors
+    ///
+    /// The first that cannot run.
+    pub async fn initialize(&mut self) -> Result<()> {
+        let Self { foundation, actor, sync, lighthouse, governance, network } = self;
+        let all: [&mut dyn TestHarness; 6] = [foundation, actor, sync, lighthouse, governance, network];
+        for harness in all {
+            harness.initialize().await?;
+        }
+        Ok(())
+    }
+}
+
+/// What a harness has counted of its tests.
+#[derive(Debug, Default)]
+struct Counted(parking_lot::Mutex<[u64; 4]>);
+
+impl Counted {
+    fn count(&self, results: &[TestResult]) {
+        let mut counted = self.0.lock();
+        for result in results {
+            counted[result.outcome as usize] += 1;
+        }
+    }
+
+    fn shown(&self) -> Value {
+        let counted = *self.0.lock();
+        let of = |outcome: Outcome| counted[outcome as usize];
+        serde_json::json!({
+            "passed": of(Outcome::Passed),
+            "failed": of(Outcome::Failed),
+            "timed_out": of(Outcome::TimedOut),
+            "skipped": of(Outcome::Skipped),
+        })
+    }
+}

@@ -1,0 +1,59 @@
+//! The migration's test framework: five phases on the real implementations, and a report that says what was tested,
+//! what failed, the shortest way to see it and how to see it again.
+//!
+//! A test *drives* real actors and records what happens as events; its verdict is a function of those events alone
+//! ([`Judge`]), so that a log judged a second time must give the same verdict. Virtual time makes the log a function of
+//! seed and configuration; what the wall clock says goes to a file beside it.
+//!
+//! ```
+//! use alys_test_framework::{MigrationPhase, MigrationTestFramework, TestConfig};
+//!
+//! # fn main() -> alys_test_framework::Result<()> {
+//! # let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+//! # runtime.block_on(async {
+//! let framework = MigrationTestFramework::new(TestConfig::development())?;
+//! let result = framework.run_phase_validation(MigrationPhase::Foundation).await;
+//! assert!(result.success);
+//! framework.shutdown().await
+//! # })
+//! # }
+//! ```
+
+mod case;
+mod config;
+mod error;
+mod event;
+mod evidence;
+mod framework;
+mod harness;
+mod judge;
+mod measurement;
+mod metrics;
+mod phase;
+mod result;
+mod run;
+mod stage;
+mod validators;
+
+pub use self::{
+    case::{Pace, Suite, TestCase},
+    config::{
+        ActorSystemConfig, ChaosConfig, ConfigError, NetworkConfig, PerformanceConfig, SyncConfig, TestConfig,
+    },
+    error::{FrameworkError, Result},
+    event::{EventMetadata, EventSource, TestEvent, TestEventType},
+    evidence::Evidence,
+    framework::MigrationTestFramework,
+    harness::{
+        ActorTestHarness, FoundationHarness, GovernanceIntegrationHarness, LighthouseCompatHarness, Listed,
+        NetworkTestHarness, SyncTestHarness, TestHarness, TestHarnesses,
+    },
+    judge::{Check, Judge, Limit, Quantity},
+    measurement::Measurement,
+    metrics::{ExecutionMetrics, PhaseMetrics, TestMetrics},
+    phase::MigrationPhase,
+    result::{Outcome, Skip, TestResult, ValidationResult},
+    run::{Context, Observer, Progress, Selection, Shard, ShardError},
+    validators::{PhaseValidator, ResultValidator},
+    stage::{DriveError, Driven, Stage},
+};

@@ -1,0 +1,164 @@
+//! One test on a thread and a runtime of its own, until it ends or its deadline comes.
+
+use std::{any::Any, sync::Arc, time::Duration};
+
+use alys_properties::measure::Stopwatch;
+use tokio::{
+    runtime::Builder,
+    sync::oneshot,
+    task::LocalSet,
+    time::timeout,
+};
+
+use super::Context;
+use crate::{
+    case::{Pace, TestCase},
+    config::TestConfig,
+    event::{TestEvent, TestEventType},
+    evidence::Evidence,
+    judge::{Check, Judge},
+    measurement::Measurement,
+    result::{Outcome, TestResult},
+    stage::{DriveError, Driven, Stage},
+};
+
+/// How long a cancelled test may take to come to its next point of waiting.
+const GRACE: Duration = Duration::from_secs(5);
+
+/// What a test has left behind.
+type Left = (Vec<TestEvent>, Measurement);
+
+/// Runs one test, and judges it.
+pub(super) async fn play(case: &'static TestCase, context: &Context, deadline: Duration) -> TestResult {
+    let (seed, watch) = (context.seed_of(case.name), Stopwatch::start());
+    let given = Arc::clone(&context.config);
+    // On the framework's runtime: that of the caller may have no timers, or a clock that stands still.
+    let supervised = context.handle.spawn(within(deadline, move |cancelled| drive(case, given, seed, cancelled)));
+    let (events, mut measurement) = match supervised.await {
+        Ok(left) => left,
+        Err(error) => (failed_to_run(&error.to_string()), Measurement::default()),
+    };
+    if measurement.timed_out {
+        measurement.wall = watch.elapsed();
+    }
+    let mut result = judged(case, context, events, measurement);
+    result.measurement.overhead = watch.elapsed().saturating_sub(result.measurement.wall);
+    result
+}
+
+/// Runs a test on a thread until it ends; cancels it at its deadline.
+async fn within(
+    deadline: Duration,
+    drive: impl FnOnce(oneshot::Receiver<()>) -> Left + Send + 'static,
+) -> Left {
+    let (cancel, cancelled) = oneshot::channel();
+    let mut thread = tokio::task::spawn_blocking(move || drive(cancelled));
+    let panicked = |error: tokio::task::JoinError| {
+        let words = error.try_into_panic().map_or_else(|error| error.to_string(), |panic| said(&*panic));
+        (failed_to_run(&words), Measurement::default())
+    };
+    if let Ok(ended) = timeout(deadline, &mut thread).await {
+        return ended.unwrap_or_else(panicked);
+    }
+    // It may have ended at this very moment, and nobody listens any more.
+    let _ = cancel.send(());
+    let (events, mut measurement) = match timeout(GRACE, thread).await {
+        Ok(ended) => ended.unwrap_or_else(panicked),
+        Err(_) => (Vec::new(), Measurement { left_running: true, ..Measurement::default() }),
+    };
+    measurement.timed_out = true;
+    (events, measurement)
+}
+
+/// Drives a test on this thread. Whatever it has spawned ends with its task set.
+fn drive(
+    case: &TestCase,
+    config: Arc<TestConfig>,
+    seed: u64,
+    cancelled: oneshot::Receiver<()>,
+) -> Left {
+    let time_is_virtual = case.pace == Pace::Virtual;
+    let runtime = match Builder::new_current_thread().enable_time().start_paused(time_is_virtual).build() {
+        Ok(runtime) => runtime,
+        Err(error) => return (failed_to_run(&error.to_string()), Measurement::default()),
+    };
+    let tasks = LocalSet::new();
+    tasks.block_on(&runtime, async {
+        let stage = Stage::new(config, seed, time_is_virtual);
+        let watch = Stopwatch::start();
+        let driven: Driven = tokio::select! {
+            biased;
+            _ = cancelled => Err(DriveError("it was cancelled at its deadline".to_owned())),
+            driven = (case.drive)(stage.clone()) => driven,
+        };
+        if let Err(error) = driven {
+            stage.record(TestEventType::DriverFailed, "driver", [("reason", error.0.into())]);
+        }
+        let wall = watch.elapsed();
+        let (events, measurement) = stage.take();
+        (events, Measurement { wall, ..measurement })
+    })
+}
+
+/// The events of a test that never got so far as to record any.
+fn failed_to_run(words: &str) -> Vec<TestEvent> {
+    let metadata = [("reason".to_owned(), words.into())].into_iter().collect();
+    vec![TestEvent {
+        event_id: 0,
+        timestamp: None,
+        event_type: TestEventType::DriverFailed,
+        source: crate::event::EventSource("driver".to_owned()),
+        metadata: crate::event::EventMetadata(metadata),
+    }]
+}
+
+/// Returns what a panic said.
+fn said(panic: &(dyn Any + Send)) -> String {
+    let words = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
+    format!("panicked: {}", words.unwrap_or("without words"))
+}
+
+/// Judges the events of a test: what was checked, and whether the test got to its end at all.
+pub(crate) fn checks(case: &TestCase, events: &[TestEvent]) -> Vec<Check> {
+    let mut judge = Judge::default();
+    (case.judge)(Evidence::new(events), &mut judge);
+    judge.at_least("FW-1", "things checked", 1_u64, judge.checks().len());
+    let stuck = Evidence::new(events).of(TestEventType::DriverFailed).last();
+    let reason = stuck.map_or("it got to its end", |event| event.words("reason"));
+    judge.equal("FW-1", "the course of the test", "it got to its end", reason);
+    judge.into_checks()
+}
+
+/// Checks what was measured of a test.
+pub(crate) fn gates(case: &TestCase, config: &TestConfig, measurement: &Measurement) -> Vec<Check> {
+    let mut judge = Judge::default();
+    (case.gates)(measurement, config, &mut judge);
+    judge.into_checks()
+}
+
+/// Returns what a test came to.
+pub(crate) fn outcome(checks: &[Check], gates: &[Check], measurement: &Measurement) -> Outcome {
+    if measurement.timed_out {
+        return Outcome::TimedOut;
+    }
+    if checks.iter().chain(gates).all(Check::holds) { Outcome::Passed } else { Outcome::Failed }
+}
+
+fn judged(case: &TestCase, context: &Context, events: Vec<TestEvent>, measurement: Measurement) -> TestResult {
+    let (checks, gates) = (checks(case, &events), gates(case, &context.config, &measurement));
+    TestResult {
+        test_name: case.name.to_owned(),
+        phase: case.phase,
+        category: case.category.to_owned(),
+        summary: case.summary.to_owned(),
+        outcome: outcome(&checks, &gates, &measurement),
+        skip: None,
+        seed: context.seed_of(case.name),
+        checks,
+        gates,
+        events,
+        measurement,
+        counterexample: None,
+        replay: context.replay_of(case.name),
+    }
+}

@@ -1,0 +1,42 @@
+//! Validators: what a phase must show beyond tests that pass one by one, and what every result must keep to.
+
+mod phase;
+mod results;
+
+pub use phase::PhaseValidator;
+pub use results::ResultValidator;
+
+use crate::{
+    config::TestConfig,
+    judge::Check,
+    phase::MigrationPhase,
+    result::{Outcome, TestResult},
+};
+
+/// Judges the results of a phase: what it comes to, and the violations of its validators (FW-1).
+///
+/// A phase of which nothing ran is Skipped, and no validator has anything to say of it.
+pub(crate) fn judge_phase(
+    phase: MigrationPhase,
+    results: &[TestResult],
+    config: &TestConfig,
+) -> (Outcome, Vec<Check>) {
+    let ran: Vec<_> = results.iter().filter(|result| result.outcome != Outcome::Skipped).collect();
+    if ran.is_empty() {
+        return (Outcome::Skipped, Vec::new());
+    }
+    let by_results = ResultValidator::ALL.into_iter().flat_map(|validator| validator.validate(&ran, config));
+    let violations: Vec<_> = PhaseValidator::of(phase)
+        .validate(results)
+        .into_iter()
+        .chain(by_results)
+        .filter(|check| !check.holds())
+        .collect();
+    let outcome = match ran.iter().map(|result| result.outcome).find(|outcome| *outcome != Outcome::Passed) {
+        Some(Outcome::TimedOut) => Outcome::TimedOut,
+        Some(_) => Outcome::Failed,
+        None if violations.is_empty() => Outcome::Passed,
+        None => Outcome::Failed,
+    };
+    (outcome, violations)
+}
