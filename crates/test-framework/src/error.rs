@@ -1,8 +1,10 @@
 //! What can go wrong around the tests; what goes wrong in them is in their results.
 
+use std::path::PathBuf;
+
 use thiserror::Error;
 
-use crate::config::ConfigError;
+use crate::{config::ConfigError, log::LogError};
 
 /// Why the framework cannot go on.
 #[derive(Debug, Error)]
@@ -20,6 +22,27 @@ pub enum FrameworkError {
         #[source]
         error: std::io::Error,
     },
+    /// A file or folder cannot be read or written.
+    #[error("{path}: {error}")]
+    File {
+        /// Which.
+        path: PathBuf,
+        /// What the system says.
+        #[source]
+        error: std::io::Error,
+    },
+    /// The stored baseline is none.
+    #[error("{path} is no baseline ({error}); mend it, or move it away to have a new one measured")]
+    Baseline {
+        /// Where it lies.
+        path: PathBuf,
+        /// What is wrong.
+        #[source]
+        error: serde_json::Error,
+    },
+    /// The record of a run cannot be read.
+    #[error(transparent)]
+    Log(#[from] LogError),
     /// A harness cannot run.
     #[error("{harness}: {reason}")]
     Harness {

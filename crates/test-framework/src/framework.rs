@@ -10,6 +10,7 @@ use tokio::{
 };
 
 use crate::{
+    baseline::Baseline,
     config::TestConfig,
     error::{FrameworkError, Result},
     harness::TestHarnesses,
@@ -30,6 +31,7 @@ pub struct MigrationTestFramework {
     runtime: Option<Runtime>,
     context: Context,
     harnesses: RwLock<TestHarnesses>,
+    baseline: Option<Baseline>,
     metrics: Mutex<TestMetrics>,
 }
 
@@ -51,14 +53,15 @@ impl MigrationTestFramework {
     /// As [`MigrationTestFramework::new`].
     pub fn with(config: TestConfig, selection: Selection, observer: Observer) -> Result<Self> {
         config.validate()?;
+        let tracking = config.performance_tracking;
+        let baseline = if tracking { Baseline::load(&config.test_data_dir)? } else { None };
         let runtime = Builder::new_multi_thread().worker_threads(WORKERS).enable_time().build();
         let runtime = runtime.map_err(|error| FrameworkError::Runtime { workers: WORKERS, error })?;
         let context =
             Context { handle: runtime.handle().clone(), config: Arc::new(config), selection, observer };
         let harnesses = RwLock::new(TestHarnesses::new(&context));
-        let mut metrics = TestMetrics::default();
-        metrics.execution.parallel_sessions = context.at_once();
-        Ok(Self { runtime: Some(runtime), context, harnesses, metrics: Mutex::new(metrics) })
+        let metrics = Mutex::new(TestMetrics::for_config(&context.config));
+        Ok(Self { runtime: Some(runtime), context, harnesses, baseline, metrics })
     }
 
     /// Returns the configuration.
@@ -91,7 +94,12 @@ impl MigrationTestFramework {
         for harness in of_phase {
             results.extend(harness.run_all_tests().await);
         }
-        let (outcome, violations) = crate::validators::judge_phase(phase, &results, &self.context.config);
+        let (outcome, violations) = crate::validators::judge_phase(
+            phase,
+            &results,
+            &self.context.config,
+            self.baseline.as_ref(),
+        );
         let (success, duration) = (outcome == Outcome::Passed, watch.elapsed());
         self.metrics.lock().add(phase, &results, duration);
         ValidationResult { phase, success, outcome, results, violations, duration }

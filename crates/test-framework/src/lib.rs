@@ -19,6 +19,7 @@
 //! # }
 //! ```
 
+mod baseline;
 mod case;
 mod config;
 mod error;
@@ -27,15 +28,19 @@ mod evidence;
 mod framework;
 mod harness;
 mod judge;
+mod log;
 mod measurement;
 mod metrics;
 mod phase;
+mod replay;
 mod result;
 mod run;
+mod shortest;
 mod stage;
 mod validators;
 
 pub use self::{
+    baseline::{Baseline, Compared},
     case::{Pace, Suite, TestCase},
     config::{
         ActorSystemConfig, ChaosConfig, ConfigError, NetworkConfig, PerformanceConfig, SyncConfig, TestConfig,
@@ -49,9 +54,11 @@ pub use self::{
         NetworkTestHarness, SyncTestHarness, TestHarness, TestHarnesses,
     },
     judge::{Check, Judge, Limit, Quantity},
+    log::{Identity, LogError, LogLine, MeasuredLine, Recorded, RecordedTest, RunWriter, Shortest, read},
     measurement::Measurement,
     metrics::{ExecutionMetrics, PhaseMetrics, TestMetrics},
     phase::MigrationPhase,
+    replay::{Difference, Replayed, replay},
     result::{Outcome, Skip, TestResult, ValidationResult},
     run::{Context, Observer, Progress, Selection, Shard, ShardError},
     validators::{PhaseValidator, ResultValidator},

@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
-use alys_properties::counterexample::Counterexample;
 use serde::{Deserialize, Serialize};
 
-use crate::{event::TestEvent, judge::Check, measurement::Measurement, phase::MigrationPhase};
+use crate::{
+    event::TestEvent, judge::Check, log::Shortest, measurement::Measurement, phase::MigrationPhase,
+};
 
 /// What a test or a phase came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -57,7 +58,7 @@ pub struct TestResult {
     /// What was measured.
     pub measurement: Measurement,
     /// The shortest way to the same failure, where one was found.
-    pub counterexample: Option<Box<Counterexample>>,
+    pub shortest: Option<Shortest>,
     /// The command that runs it again.
     pub replay: String,
 }

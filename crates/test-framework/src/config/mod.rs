@@ -1,5 +1,6 @@
 //! What a run is told: every field with its meaning, its unit and what is allowed (FW-5).
 
+mod load;
 mod presets;
 mod validate;
 
@@ -7,6 +8,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
+pub use load::VARIABLES;
 pub use validate::ConfigError;
 
 /// The configuration of a run.
@@ -41,6 +43,14 @@ pub struct TestConfig {
     pub performance: PerformanceConfig,
     /// The chaos plan.
     pub chaos: ChaosConfig,
+}
+
+impl TestConfig {
+    /// Returns how many tests run at once.
+    #[must_use]
+    pub fn at_once(&self) -> usize {
+        if self.parallel_tests { self.actor_system.parallel_sessions } else { 1 }
+    }
 }
 
 /// The simulated network that sync tests run over.

@@ -1,5 +1,7 @@
 //! Which values are allowed.
 
+use std::path::PathBuf;
+
 use thiserror::Error;
 
 use super::TestConfig;
@@ -8,6 +10,28 @@ use super::TestConfig;
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum ConfigError {
+    /// The file cannot be read.
+    #[error("configuration {path}: {error}")]
+    Unreadable {
+        /// Which.
+        path: PathBuf,
+        /// What the system says.
+        #[source]
+        error: std::io::Error,
+    },
+    /// A field is unknown, missing, or of another type.
+    #[error("{place}: {field}{words}")]
+    Field {
+        /// Where it was said: a file, or the environment.
+        place: String,
+        /// Which, with the table it is in; empty where the text is no TOML at all.
+        field: String,
+        /// What it is, and what is allowed.
+        words: String,
+    },
+    /// It has no form in TOML.
+    #[error("the configuration cannot be written as TOML: {0}")]
+    Unwritable(String),
     /// A field is out of range.
     #[error("`{field}` is {value}; allowed is {allowed}")]
     OutOfRange {
@@ -18,6 +42,16 @@ pub enum ConfigError {
         /// What it may be.
         allowed: String,
     },
+}
+
+impl ConfigError {
+    /// Says of which field and which source an error is.
+    pub(super) fn field(error: &figment::Error) -> Self {
+        let place = error.metadata.as_ref().map_or_else(|| "configuration".to_owned(), |data| data.name.to_string());
+        let path = error.path.join(".");
+        let field = if path.is_empty() { String::new() } else { format!("`{path}`: ") };
+        Self::Field { place, field, words: error.kind.to_string() }
+    }
 }
 
 impl TestConfig {

@@ -2,6 +2,8 @@
 
 mod cases;
 
+pub(crate) use cases::ALL;
+
 use async_trait::async_trait;
 use serde_json::Value;
 
@@ -30,7 +32,7 @@ impl TestHarness for FoundationHarness {
     }
 
     fn tests(&self) -> Vec<Listed> {
-        listed(cases::ALL)
+        listed(ALL)
     }
 
     /// The framework answers when a task on its runtime comes to its end.
@@ -43,7 +45,7 @@ impl TestHarness for FoundationHarness {
     }
 
     async fn run_all_tests(&self) -> Vec<TestResult> {
-        let results = self.context.run_all(cases::ALL).await;
+        let results = self.context.run_all(ALL).await;
         self.counted.count(&results);
         results
     }

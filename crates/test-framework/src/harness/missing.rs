@@ -5,12 +5,12 @@ use std::marker::PhantomData;
 use async_trait::async_trait;
 use serde_json::Value;
 
-use super::{Counted, Listed, TestHarness};
+use super::{Counted, Listed, TestHarness, not_run};
 use crate::{
+    config::TestConfig,
     error::Result,
-    measurement::Measurement,
     phase::MigrationPhase,
-    result::{Outcome, Skip, TestResult},
+    result::{Skip, TestResult},
     run::Context,
 };
 
@@ -124,26 +124,18 @@ impl<S: Subsystem> Absent<S> {
         Self { context, counted: Counted::default(), subsystem: PhantomData }
     }
 
-    fn skipped(&self, (category, name, summary): &Planned) -> TestResult {
+    fn skipped(&self, planned: &Planned) -> TestResult {
         let reason = format!("{} is not in the project yet", S::WHAT);
-        let result = TestResult {
-            test_name: (*name).to_owned(),
-            phase: S::PHASE,
-            category: (*category).to_owned(),
-            summary: (*summary).to_owned(),
-            outcome: Outcome::Skipped,
-            skip: Some(Skip { required: true, reason }),
-            seed: self.context.seed_of(name),
-            checks: Vec::new(),
-            gates: Vec::new(),
-            events: Vec::new(),
-            measurement: Measurement::default(),
-            counterexample: None,
-            replay: self.context.replay_of(name),
-        };
+        let result = skipped::<S>(planned, Skip { required: true, reason }, &self.context.config);
         self.context.ended(&result);
         result
     }
+}
+
+/// The result of a test that did not run.
+fn skipped<S: Subsystem>(planned: &Planned, skip: Skip, config: &TestConfig) -> TestResult {
+    let &(category, name, summary) = planned;
+    TestResult { summary: summary.to_owned(), ..not_run(name, S::PHASE, category, skip, config) }
 }
 
 #[async_trait]

@@ -13,10 +13,12 @@ pub use missing::{GovernanceIntegrationHarness, LighthouseCompatHarness, Network
 
 use crate::{
     case::TestCase,
+    config::TestConfig,
     error::Result,
+    measurement::Measurement,
     phase::MigrationPhase,
-    result::{Outcome, TestResult},
-    run::Context,
+    result::{Outcome, Skip, TestResult},
+    run::{Context, mixed, replay_command},
 };
 
 /// One of a harness's tests, as a list shows it.
@@ -134,6 +136,36 @@ impl TestHarnesses {
             harness.initialize().await?;
         }
         Ok(())
+    }
+}
+
+/// Returns a test of this version by its name.
+pub(crate) fn case(name: &str) -> Option<&'static TestCase> {
+    foundation::ALL.iter().chain(actor::ALL).find(|case| case.name == name)
+}
+
+/// The result of a test that did not run.
+pub(crate) fn not_run(
+    name: &str,
+    phase: MigrationPhase,
+    category: &str,
+    skip: Skip,
+    config: &TestConfig,
+) -> TestResult {
+    TestResult {
+        test_name: name.to_owned(),
+        phase,
+        category: category.to_owned(),
+        summary: String::new(),
+        outcome: Outcome::Skipped,
+        skip: Some(skip),
+        seed: mixed(config.seed, name),
+        checks: Vec::new(),
+        gates: Vec::new(),
+        events: Vec::new(),
+        measurement: Measurement::default(),
+        shortest: None,
+        replay: replay_command(config, name),
     }
 }
 

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 pub use execution::ExecutionMetrics;
 
 use crate::{
+    config::TestConfig,
     phase::MigrationPhase,
     result::{Outcome, TestResult},
 };
@@ -63,6 +64,14 @@ impl PhaseMetrics {
 }
 
 impl TestMetrics {
+    /// The metrics of a run of which nothing has run yet.
+    #[must_use]
+    pub(crate) fn for_config(config: &TestConfig) -> Self {
+        let mut metrics = Self::default();
+        metrics.execution.parallel_sessions = config.at_once();
+        metrics
+    }
+
     /// Adds the results of a phase.
     pub(crate) fn add(&mut self, phase: MigrationPhase, results: &[TestResult], duration: Duration) {
         let counted = PhaseMetrics::of(results, duration);

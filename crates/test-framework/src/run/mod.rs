@@ -7,6 +7,8 @@ use std::{sync::Arc, time::Duration};
 
 use tokio::{runtime::Handle, sync::Semaphore, task::JoinSet};
 
+pub(crate) use play::judged_again;
+pub(crate) use select::mixed;
 pub use select::{Selection, Shard, ShardError};
 
 use crate::{
@@ -14,6 +16,11 @@ use crate::{
     config::TestConfig,
     result::TestResult,
 };
+
+/// Returns the command that runs a test again.
+pub(crate) fn replay_command(config: &TestConfig, test: &str) -> String {
+    format!("cargo run --release -p alys-test-framework -- run --seed {} --filter {test}", config.seed)
+}
 
 /// What is told of a run while it runs.
 #[derive(Clone, Debug)]
@@ -61,20 +68,13 @@ impl Context {
     /// Returns the seed of a test: a function of the run's and of its name, whatever else is run.
     #[must_use]
     pub fn seed_of(&self, test: &str) -> u64 {
-        select::mixed(self.config.seed, test)
+        mixed(self.config.seed, test)
     }
 
     /// Returns the command that runs a test again.
     #[must_use]
     pub fn replay_of(&self, test: &str) -> String {
-        let seed = self.config.seed;
-        format!("cargo run --release -p alys-test-framework -- run --seed {seed} --filter {test}")
-    }
-
-    /// Returns how many tests run at once.
-    #[must_use]
-    pub fn at_once(&self) -> usize {
-        if self.config.parallel_tests { self.config.actor_system.parallel_sessions } else { 1 }
+        replay_command(&self.config, test)
     }
 
     /// Runs one test, whatever is selected.
@@ -90,7 +90,7 @@ impl Context {
     /// The results are in the order of the tests, whichever ended first.
     pub async fn run_all(&self, cases: &'static [TestCase]) -> Vec<TestResult> {
         let selected = || cases.iter().enumerate().filter(|(_, case)| self.selection.has(case.name));
-        let room = Arc::new(Semaphore::new(self.at_once()));
+        let room = Arc::new(Semaphore::new(self.config.at_once()));
         let mut running = JoinSet::new();
         for (at, case) in selected().filter(|(_, case)| case.pace == Pace::Virtual) {
             let (context, room) = (self.clone(), Arc::clone(&room));

@@ -10,7 +10,7 @@ use tokio::{
     time::timeout,
 };
 
-use super::Context;
+use super::{Context, replay_command, select::mixed};
 use crate::{
     case::{Pace, TestCase},
     config::TestConfig,
@@ -41,7 +41,7 @@ pub(super) async fn play(case: &'static TestCase, context: &Context, deadline: D
     if measurement.timed_out {
         measurement.wall = watch.elapsed();
     }
-    let mut result = judged(case, context, events, measurement);
+    let mut result = judged_again(case, &context.config, events, measurement);
     result.measurement.overhead = watch.elapsed().saturating_sub(result.measurement.wall);
     result
 }
@@ -119,7 +119,7 @@ fn said(panic: &(dyn Any + Send)) -> String {
 }
 
 /// Judges the events of a test: what was checked, and whether the test got to its end at all.
-pub(crate) fn checks(case: &TestCase, events: &[TestEvent]) -> Vec<Check> {
+fn checks(case: &TestCase, events: &[TestEvent]) -> Vec<Check> {
     let mut judge = Judge::default();
     (case.judge)(Evidence::new(events), &mut judge);
     judge.at_least("FW-1", "things checked", 1_u64, judge.checks().len());
@@ -130,22 +130,28 @@ pub(crate) fn checks(case: &TestCase, events: &[TestEvent]) -> Vec<Check> {
 }
 
 /// Checks what was measured of a test.
-pub(crate) fn gates(case: &TestCase, config: &TestConfig, measurement: &Measurement) -> Vec<Check> {
+fn gates(case: &TestCase, config: &TestConfig, measurement: &Measurement) -> Vec<Check> {
     let mut judge = Judge::default();
     (case.gates)(measurement, config, &mut judge);
     judge.into_checks()
 }
 
 /// Returns what a test came to.
-pub(crate) fn outcome(checks: &[Check], gates: &[Check], measurement: &Measurement) -> Outcome {
+fn outcome(checks: &[Check], gates: &[Check], measurement: &Measurement) -> Outcome {
     if measurement.timed_out {
         return Outcome::TimedOut;
     }
     if checks.iter().chain(gates).all(Check::holds) { Outcome::Passed } else { Outcome::Failed }
 }
 
-fn judged(case: &TestCase, context: &Context, events: Vec<TestEvent>, measurement: Measurement) -> TestResult {
-    let (checks, gates) = (checks(case, &events), gates(case, &context.config, &measurement));
+/// Judges what was recorded of a test: a function of it, and of the configuration.
+pub(crate) fn judged_again(
+    case: &TestCase,
+    config: &TestConfig,
+    events: Vec<TestEvent>,
+    measurement: Measurement,
+) -> TestResult {
+    let (checks, gates) = (checks(case, &events), gates(case, config, &measurement));
     TestResult {
         test_name: case.name.to_owned(),
         phase: case.phase,
@@ -153,12 +159,12 @@ fn judged(case: &TestCase, context: &Context, events: Vec<TestEvent>, measuremen
         summary: case.summary.to_owned(),
         outcome: outcome(&checks, &gates, &measurement),
         skip: None,
-        seed: context.seed_of(case.name),
+        seed: mixed(config.seed, case.name),
         checks,
         gates,
         events,
         measurement,
-        counterexample: None,
-        replay: context.replay_of(case.name),
+        shortest: None,
+        replay: replay_command(config, case.name),
     }
 }

@@ -7,8 +7,9 @@ pub use phase::PhaseValidator;
 pub use results::ResultValidator;
 
 use crate::{
+    baseline::Baseline,
     config::TestConfig,
-    judge::Check,
+    judge::{Check, Judge},
     phase::MigrationPhase,
     result::{Outcome, TestResult},
 };
@@ -20,16 +21,22 @@ pub(crate) fn judge_phase(
     phase: MigrationPhase,
     results: &[TestResult],
     config: &TestConfig,
+    baseline: Option<&Baseline>,
 ) -> (Outcome, Vec<Check>) {
     let ran: Vec<_> = results.iter().filter(|result| result.outcome != Outcome::Skipped).collect();
     if ran.is_empty() {
         return (Outcome::Skipped, Vec::new());
     }
     let by_results = ResultValidator::ALL.into_iter().flat_map(|validator| validator.validate(&ran, config));
+    let mut judge = Judge::default();
+    if let Some(baseline) = baseline {
+        baseline.judge(results, config.performance.regression_percent_max, &mut judge);
+    }
     let violations: Vec<_> = PhaseValidator::of(phase)
         .validate(results)
         .into_iter()
         .chain(by_results)
+        .chain(judge.into_checks())
         .filter(|check| !check.holds())
         .collect();
     let outcome = match ran.iter().map(|result| result.outcome).find(|outcome| *outcome != Outcome::Passed) {

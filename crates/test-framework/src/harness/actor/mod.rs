@@ -11,7 +11,7 @@ use super::{Counted, Listed, TestHarness, listed};
 use crate::{case::TestCase, error::Result, result::TestResult, run::Context};
 
 /// The tests, in the order in which they are listed and reported.
-static ALL: &[TestCase] = &[lifecycle::CREATION];
+pub(crate) static ALL: &[TestCase] = &[lifecycle::CREATION];
 
 /// Tests of the actor system.
 #[derive(Debug)]

@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// All of them.
-pub(super) static ALL: &[TestCase] = &[RUNTIME, CONFIGURATION, VIRTUAL_TIME, SELECTION];
+pub(crate) static ALL: &[TestCase] = &[RUNTIME, CONFIGURATION, VIRTUAL_TIME, SELECTION];
 
 const RUNTIME: TestCase = TestCase {
     name: "test_framework_initialization",
