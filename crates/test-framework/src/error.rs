@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use thiserror::Error;
 
-use crate::{config::ConfigError, log::LogError};
+use crate::{config::ConfigError, log::LogError, report::MergeError};
 
 /// Why the framework cannot go on.
 #[derive(Debug, Error)]
@@ -39,6 +39,21 @@ pub enum FrameworkError {
         /// What is wrong.
         #[source]
         error: serde_json::Error,
+    },
+    /// A report cannot be written as XML.
+    #[error("the report cannot be written as XML: {0}")]
+    Junit(String),
+    /// A report cannot be written as JSON.
+    #[error("the report cannot be written as JSON: {0}")]
+    Json(#[from] serde_json::Error),
+    /// Runs cannot be merged.
+    #[error(transparent)]
+    Merge(#[from] MergeError),
+    /// No test is selected.
+    #[error("no test is called like `{filter}`; `list` shows all names")]
+    NothingSelected {
+        /// What their names were to contain.
+        filter: String,
     },
     /// The record of a run cannot be read.
     #[error(transparent)]

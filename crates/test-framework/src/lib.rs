@@ -33,6 +33,7 @@ mod measurement;
 mod metrics;
 mod phase;
 mod replay;
+mod report;
 mod result;
 mod run;
 mod shortest;
@@ -51,7 +52,7 @@ pub use self::{
     framework::MigrationTestFramework,
     harness::{
         ActorTestHarness, FoundationHarness, GovernanceIntegrationHarness, LighthouseCompatHarness, Listed,
-        NetworkTestHarness, SyncTestHarness, TestHarness, TestHarnesses,
+        NetworkTestHarness, SyncTestHarness, TestHarness, TestHarnesses, tests,
     },
     judge::{Check, Judge, Limit, Quantity},
     log::{Identity, LogError, LogLine, MeasuredLine, Recorded, RecordedTest, RunWriter, Shortest, read},
@@ -59,6 +60,7 @@ pub use self::{
     metrics::{ExecutionMetrics, PhaseMetrics, TestMetrics},
     phase::MigrationPhase,
     replay::{Difference, Replayed, replay},
+    report::{MergeError, REPORT_SCHEMA, Report, TrendPoint, junit, merge, trend},
     result::{Outcome, Skip, TestResult, ValidationResult},
     run::{Context, Observer, Progress, Selection, Shard, ShardError},
     validators::{PhaseValidator, ResultValidator},

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use serde::Serialize;
+
 use crate::{
     harness,
     log::{Recorded, RecordedTest},
@@ -14,7 +16,7 @@ use crate::{
 };
 
 /// Where a record and its replay differ.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Difference {
     /// The test or phase, or what else.
     pub of: String,
@@ -48,12 +50,12 @@ pub fn replay(recorded: &Recorded) -> Replayed {
     let mut phases = Vec::new();
     let mut metrics = TestMetrics::for_config(&recorded.identity.config);
     for phase in MigrationPhase::ALL {
-        let tests = || recorded.tests.iter().filter(|test| test.phase == phase);
+        let tests = recorded.tests.iter().filter(|test| test.phase == phase);
         let Some(&(outcome, duration)) = recorded.phases.get(&phase) else {
-            differences.extend(tests().map(|test| differ(&test.name, "no end of its phase", "none needed")));
+            differences.extend(tests.map(|test| differ(&test.name, "no end of its phase", "none needed")));
             continue;
         };
-        let results: Vec<_> = tests().map(|test| again(test, recorded, &mut differences)).collect();
+        let results: Vec<_> = tests.map(|test| again(test, recorded, &mut differences)).collect();
         let (again, violations) = judge_phase(phase, &results, &recorded.identity.config, recorded.baseline.as_ref());
         if again != outcome {
             differences.push(differ(&format!("phase {phase}"), outcome, again));
@@ -70,6 +72,12 @@ pub fn replay(recorded: &Recorded) -> Replayed {
     Replayed { phases, metrics, differences }
 }
 
+/// Computes the results of one phase anew.
+pub(crate) fn results_of(recorded: &Recorded, phase: MigrationPhase) -> Vec<TestResult> {
+    let tests = recorded.tests.iter().filter(|test| test.phase == phase);
+    tests.map(|test| again(test, recorded, &mut Vec::new())).collect()
+}
+
 fn differ(of: &str, recorded: impl fmt::Debug, replayed: impl fmt::Debug) -> Difference {
     Difference { of: of.to_owned(), recorded: format!("{recorded:?}"), replayed: format!("{replayed:?}") }
 }
@@ -78,13 +86,13 @@ fn differ(of: &str, recorded: impl fmt::Debug, replayed: impl fmt::Debug) -> Dif
 fn again(test: &RecordedTest, recorded: &Recorded, differences: &mut Vec<Difference>) -> TestResult {
     let config = &recorded.identity.config;
     let mut result = if let Some(skip) = &test.skip {
-        harness::not_run(&test.name, test.phase, "", skip.clone(), config)
+        harness::not_run(&test.name, test.phase, skip.clone(), config)
     } else {
         let (measurement, outcome) = test.measured.clone().unwrap_or((Measurement::default(), Outcome::Failed));
         let Some(case) = harness::case(&test.name) else {
             differences.push(differ(&test.name, "a test of this name", "no such test in this version"));
             let reason = "this version has no such test".to_owned();
-            return harness::not_run(&test.name, test.phase, "", Skip { required: true, reason }, config);
+            return harness::not_run(&test.name, test.phase, Skip { required: true, reason }, config);
         };
         let result = judged_again(case, config, test.events.clone(), measurement);
         if result.outcome != outcome || test.measured.is_none() {

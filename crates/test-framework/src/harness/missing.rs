@@ -7,7 +7,6 @@ use serde_json::Value;
 
 use super::{Counted, Listed, TestHarness, not_run};
 use crate::{
-    config::TestConfig,
     error::Result,
     phase::MigrationPhase,
     result::{Skip, TestResult},
@@ -124,18 +123,22 @@ impl<S: Subsystem> Absent<S> {
         Self { context, counted: Counted::default(), subsystem: PhantomData }
     }
 
-    fn skipped(&self, planned: &Planned) -> TestResult {
+    fn skipped(&self, name: &str) -> TestResult {
         let reason = format!("{} is not in the project yet", S::WHAT);
-        let result = skipped::<S>(planned, Skip { required: true, reason }, &self.context.config);
+        let result = not_run(name, S::PHASE, Skip { required: true, reason }, &self.context.config);
         self.context.ended(&result);
         result
     }
 }
 
-/// The result of a test that did not run.
-fn skipped<S: Subsystem>(planned: &Planned, skip: Skip, config: &TestConfig) -> TestResult {
-    let &(category, name, summary) = planned;
-    TestResult { summary: summary.to_owned(), ..not_run(name, S::PHASE, category, skip, config) }
+fn listed<S: Subsystem>() -> impl Iterator<Item = Listed> {
+    let listed = |&(category, name, summary): &Planned| Listed { name, phase: S::PHASE, category, summary };
+    S::TESTS.iter().map(listed)
+}
+
+/// Returns the tests of all subsystems that are not there yet, in the order in which they run.
+pub(super) fn tests() -> impl Iterator<Item = Listed> {
+    listed::<SyncEngine>().chain(listed::<Network>()).chain(listed::<Lighthouse>()).chain(listed::<Governance>())
 }
 
 #[async_trait]
@@ -145,8 +148,7 @@ impl<S: Subsystem> TestHarness for Absent<S> {
     }
 
     fn tests(&self) -> Vec<Listed> {
-        let listed = |&(category, name, summary): &Planned| Listed { name, phase: S::PHASE, category, summary };
-        S::TESTS.iter().map(listed).collect()
+        listed::<S>().collect()
     }
 
     /// What is not there does not answer.
@@ -160,7 +162,7 @@ impl<S: Subsystem> TestHarness for Absent<S> {
 
     async fn run_all_tests(&self) -> Vec<TestResult> {
         let selected = S::TESTS.iter().filter(|(_, name, _)| self.context.selection.has(name));
-        let results: Vec<_> = selected.map(|planned| self.skipped(planned)).collect();
+        let results: Vec<_> = selected.map(|(_, name, _)| self.skipped(name)).collect();
         self.counted.count(&results);
         results
     }

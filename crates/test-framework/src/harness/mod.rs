@@ -144,19 +144,24 @@ pub(crate) fn case(name: &str) -> Option<&'static TestCase> {
     foundation::ALL.iter().chain(actor::ALL).find(|case| case.name == name)
 }
 
+/// Returns every test of this version, in the order in which they run.
+#[must_use]
+pub fn tests() -> Vec<Listed> {
+    let mut tests = listed(foundation::ALL);
+    tests.extend(listed(actor::ALL));
+    tests.extend(missing::tests());
+    tests
+}
+
 /// The result of a test that did not run.
-pub(crate) fn not_run(
-    name: &str,
-    phase: MigrationPhase,
-    category: &str,
-    skip: Skip,
-    config: &TestConfig,
-) -> TestResult {
+pub(crate) fn not_run(name: &str, phase: MigrationPhase, skip: Skip, config: &TestConfig) -> TestResult {
+    let known = tests().into_iter().find(|test| test.name == name);
+    let (category, summary) = known.map_or(("unknown", ""), |test| (test.category, test.summary));
     TestResult {
         test_name: name.to_owned(),
         phase,
         category: category.to_owned(),
-        summary: String::new(),
+        summary: summary.to_owned(),
         outcome: Outcome::Skipped,
         skip: Some(skip),
         seed: mixed(config.seed, name),
