@@ -13,11 +13,12 @@ use crate::{
     baseline::Baseline,
     config::TestConfig,
     error::{FrameworkError, Result},
-    harness::TestHarnesses,
+    harness::{self, TestHarnesses},
     metrics::TestMetrics,
     phase::MigrationPhase,
-    result::{Outcome, ValidationResult},
+    result::{Outcome, TestResult, ValidationResult},
     run::{Context, Observer, Progress, Selection},
+    shortest::shortest,
 };
 
 /// How many workers the framework's runtime has.
@@ -94,6 +95,7 @@ impl MigrationTestFramework {
         for harness in of_phase {
             results.extend(harness.run_all_tests().await);
         }
+        self.shorten(&mut results).await;
         let (outcome, violations) = crate::validators::judge_phase(
             phase,
             &results,
@@ -103,6 +105,22 @@ impl MigrationTestFramework {
         let (success, duration) = (outcome == Outcome::Passed, watch.elapsed());
         self.metrics.lock().add(phase, &results, duration);
         ValidationResult { phase, success, outcome, results, violations, duration }
+    }
+
+    /// Looks for the shortest way to each failure.
+    async fn shorten(&self, results: &mut [TestResult]) {
+        for result in results.iter_mut().filter(|result| result.outcome == Outcome::Failed) {
+            let (failed, suite) = (result.clone(), harness::case(&result.test_name).and_then(|case| case.suite));
+            let hunt = self.context.handle.spawn_blocking(move || shortest(&failed, suite));
+            // A hunt that panics has found nothing; the failure stands without it.
+            result.shortest = hunt.await.ok().flatten();
+        }
+    }
+
+    /// Returns what figures are compared with, where there is something.
+    #[must_use]
+    pub fn baseline(&self) -> Option<&Baseline> {
+        self.baseline.as_ref()
     }
 
     /// Returns what was measured so far.

@@ -36,6 +36,7 @@ mod replay;
 mod report;
 mod result;
 mod run;
+mod session;
 mod shortest;
 mod stage;
 mod validators;
@@ -64,5 +65,6 @@ pub use self::{
     result::{Outcome, Skip, TestResult, ValidationResult},
     run::{Context, Observer, Progress, Selection, Shard, ShardError},
     validators::{PhaseValidator, ResultValidator},
+    session::{Ended, run_recorded},
     stage::{DriveError, Driven, Stage},
 };

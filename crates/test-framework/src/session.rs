@@ -1,0 +1,73 @@
+//! A run from its first file to its report.
+
+use std::path::PathBuf;
+
+use crate::{
+    config::TestConfig,
+    error::{FrameworkError, Result},
+    framework::MigrationTestFramework,
+    harness,
+    log::{Identity, RunWriter, SCHEMA, read},
+    phase::MigrationPhase,
+    report::{Report, trend},
+    result::Outcome,
+    run::{Observer, Selection},
+};
+
+/// A run that has ended: its folder, and what is told of it.
+#[derive(Debug)]
+pub struct Ended {
+    /// Where its files lie.
+    pub directory: PathBuf,
+    /// What is told of it, rebuilt from those files.
+    pub report: Report,
+}
+
+/// Runs phases in their order, writes everything down, and reads the report out of what was written.
+///
+/// Figures that the baseline does not have yet are added to it; those that it has stay.
+///
+/// # Errors
+///
+/// * [`FrameworkError::Config`] when the configuration is refused;
+/// * [`FrameworkError::NothingSelected`] when no test is called like the filter;
+/// * [`FrameworkError::File`] when the data directory cannot be written;
+/// * [`FrameworkError::Harness`] when something still runs at the end.
+pub async fn run_recorded(
+    config: TestConfig,
+    selection: Selection,
+    phases: &[MigrationPhase],
+    observer: Observer,
+) -> Result<Ended> {
+    let filter = selection.filter.clone().unwrap_or_default();
+    if !harness::tests().iter().any(|test| test.name.contains(&filter)) {
+        return Err(FrameworkError::NothingSelected { filter });
+    }
+    let (data, tracking) = (config.test_data_dir.clone(), config.performance_tracking);
+    let identity = Identity {
+        schema: SCHEMA,
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        config: config.clone(),
+        filter: selection.filter.clone(),
+        shard: selection.shard.map(|shard| shard.to_string()),
+    };
+    let framework = MigrationTestFramework::with(config, selection, observer)?;
+    let mut writer = RunWriter::create(&data, &identity, framework.baseline())?;
+    let mut baseline = framework.baseline().cloned().unwrap_or_default();
+    for phase in phases {
+        let result = framework.run_phase_validation(*phase).await;
+        writer.phase(&result)?;
+        if tracking && baseline.add(&result.results) {
+            baseline.store(&data)?;
+        }
+        let failed = matches!(result.outcome, Outcome::Failed | Outcome::TimedOut);
+        if failed && !framework.config().continue_after_failure {
+            break;
+        }
+    }
+    let directory = writer.end(&framework.collect_metrics().await)?;
+    framework.shutdown().await?;
+    let mut report = Report::of(&read(&directory)?);
+    (report.trend, _) = trend(&data)?;
+    Ok(Ended { directory, report })
+}
