@@ -45,7 +45,7 @@ pub use self::{
     baseline::{Baseline, Compared},
     case::{Pace, Suite, TestCase},
     config::{
-        ActorSystemConfig, ChaosConfig, ConfigError, NetworkConfig, PerformanceConfig, SyncConfig, TestConfig,
+        ActorSystemConfig, ChaosConfig, VARIABLES, ConfigError, NetworkConfig, PerformanceConfig, SyncConfig, TestConfig,
     },
     error::{FrameworkError, Result},
     event::{EventMetadata, EventSource, TestEvent, TestEventType},

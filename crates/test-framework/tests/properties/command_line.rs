@@ -1,0 +1,74 @@
+//! The command line: what it exits with, and what it leaves.
+
+use std::{fs, process::Command};
+
+use alys_test_framework::MigrationPhase;
+
+use super::support::{folder, program, said};
+
+/// FW-1, FW-5: a run that skipped something required ends with 3, and with 0 where that is allowed; its record replays.
+///
+/// Engine: law
+#[test]
+fn a_run_says_by_its_exit_code_what_it_came_to() {
+    let folder = folder("a_run_says_by_its_exit_code_what_it_came_to");
+    let run = program(&folder, &["run", "--seed", "5", "--junit", "junit.xml", "--json", "report.json"]);
+    assert_eq!(run.status.code(), Some(3), "{}", said(&run));
+    assert!(said(&run).contains("seed 5") && said(&run).contains("is not in the project yet"), "{}", said(&run));
+    let json = fs::read_to_string(folder.join("report.json")).expect("the report that was asked for");
+    let report: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+    assert_eq!((&report["seed"], &report["schema"]), (&5.into(), &1.into()));
+    let junit = fs::read_to_string(folder.join("junit.xml")).expect("the report that was asked for");
+    assert!(junit.contains("test_genesis_to_tip_sync") && junit.contains("<skipped"));
+    let replayed = program(&folder, &["replay", "target/alys-test/runs/000001"]);
+    assert_eq!(replayed.status.code(), Some(0), "{}", said(&replayed));
+    let allowed = ["sync_improvement", "lighthouse_migration", "governance_integration"];
+    let allowed = allowed.map(|phase| ["--allow-skipped", phase]).concat();
+    let run = program(&folder, &[&["run", "--filter", "test_s"], &*allowed].concat());
+    assert_eq!(run.status.code(), Some(0), "{}", said(&run));
+}
+
+/// FW-5: bad usage, bad configuration, bad files and an unwritable data directory end with 2 before anything has started,
+/// and leave everything as it was.
+///
+/// Engine: law
+#[test]
+fn what_is_refused_ends_with_2_and_changes_nothing() {
+    let folder = folder("what_is_refused_ends_with_2_and_changes_nothing");
+    fs::write(folder.join("bad.toml"), "seed = -1").expect("a folder of this test");
+    fs::write(folder.join("events.jsonl"), "{}\n").expect("a folder of this test");
+    fs::write(folder.join("file"), "").expect("a folder of this test");
+    fs::write(folder.join("data.toml"), "test_data_dir = \"file/data\"").expect("a folder of this test");
+    let refused: [(&[&str], &str); 7] = [
+        (&["run", "--phase", "actors"], "actor_core"),
+        (&["run", "--shard", "3/2"], "K/N"),
+        (&["run", "--config", "bad.toml"], "seed"),
+        (&["run", "--config", "none.toml"], "none.toml"),
+        (&["run", "--config", "data.toml"], "file/data"),
+        (&["run", "--filter", "no such test"], "no such test"),
+        (&["replay", "events.jsonl"], "line 1"),
+    ];
+    for (arguments, word) in refused {
+        let output = program(&folder, arguments);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}: {}", said(&output));
+        assert!(said(&output).contains(word), "{arguments:?}: {}", said(&output));
+    }
+    let mut left: Vec<_> = fs::read_dir(&folder).expect("a folder").flatten().map(|entry| entry.file_name()).collect();
+    left.sort();
+    assert_eq!(left, ["bad.toml", "data.toml", "events.jsonl", "file"]);
+    assert_eq!(fs::read_to_string(folder.join("events.jsonl")).expect("it is still there"), "{}\n");
+}
+
+/// FW-1: the example, which makes the framework inside of another runtime, runs as it stands.
+///
+/// Engine: law
+#[test]
+fn the_example_runs_as_it_stands() {
+    let binary = std::env::current_exe().expect("a test has a path");
+    let example = binary.parent().and_then(|deps| deps.parent()).expect("target/release/deps").join("examples/foundation");
+    let output = Command::new(example).output().expect("examples are built with the tests");
+    let tests = alys_test_framework::tests();
+    let expected = tests.iter().filter(|test| test.phase == MigrationPhase::Foundation).count();
+    assert_eq!(said(&output), format!("Foundation validation: true\nTests run: {expected}\n"));
+    assert!(output.status.success());
+}

@@ -1,0 +1,10 @@
+//! Every property of the framework, in one binary: `cargo test --release properties` selects by this module's name.
+
+#[path = "."]
+mod properties {
+    mod command_line;
+    mod configuration;
+    mod record;
+    mod run;
+    mod support;
+}
