@@ -1,7 +1,12 @@
 //! Tests of the actor system, each with real actors behind real mailboxes under a real supervision tree.
 
+mod books;
 mod cast;
+mod expected;
+mod interleaving;
 mod lifecycle;
+mod ordering;
+mod plan;
 mod troupe;
 
 use async_trait::async_trait;
@@ -11,7 +16,12 @@ use super::{Counted, Listed, TestHarness, listed};
 use crate::{case::TestCase, error::Result, result::TestResult, run::Context};
 
 /// The tests, in the order in which they are listed and reported.
-static ALL: &[TestCase] = &[lifecycle::CREATION];
+static ALL: &[TestCase] = &[
+    lifecycle::CREATION,
+    ordering::FIFO,
+    ordering::PRIORITY,
+    interleaving::CONCURRENT,
+];
 
 /// Tests of the actor system.
 #[derive(Debug)]
@@ -37,6 +47,21 @@ impl ActorTestHarness {
     /// Actors are created, handle a message, and end; nothing of them is left.
     pub async fn test_actor_creation_lifecycle(&self) -> TestResult {
         self.run(&lifecycle::CREATION).await
+    }
+
+    /// What one sender sends, tries and asks in one lane arrives in that order, across a restart.
+    pub async fn test_fifo_message_ordering(&self) -> TestResult {
+        self.run(&ordering::FIFO).await
+    }
+
+    /// Messages of all six lanes arrive by urgency, those of one lane in the order of sending.
+    pub async fn test_priority_message_ordering(&self) -> TestResult {
+        self.run(&ordering::PRIORITY).await
+    }
+
+    /// Senders that interleave keep their order, each its own; a number that is withheld shows as that gap.
+    pub async fn test_concurrent_ordering_verification(&self) -> TestResult {
+        self.run(&interleaving::CONCURRENT).await
     }
 }
 
