@@ -86,6 +86,9 @@ async fn send_all(name: &str, receivers: Vec<Reach>, missing: Option<u64>, mut r
     }
 }
 
+/// How a report without gaps is shown.
+const NO_GAPS: &str = "none";
+
 /// Writes down what the tracker says of an actor.
 fn write_report(stage: &Stage, tracker: &OrderingTracker, actor: &str) -> Driven {
     let report = tracker.report(actor).map_err(|error| DriveError::new("report", error))?;
@@ -94,9 +97,10 @@ fn write_report(stage: &Stage, tracker: &OrderingTracker, actor: &str) -> Driven
     stage.record(Observed, &format!("tracker of {actor}"), told);
     for SenderReport { sender, recorded, gaps, gaps_seen, duplicates_total, reordered_total, .. } in report.senders {
         let gaps: Vec<_> = gaps.iter().map(ToString::to_string).collect();
+        let gaps = if gaps.is_empty() { NO_GAPS.to_owned() } else { gaps.join(", ") };
         let told = [
             ("recorded", recorded.into()),
-            ("gaps", gaps.join(", ").into()),
+            ("gaps", gaps.into()),
             ("gaps seen", gaps_seen.into()),
             ("duplicates", duplicates_total.into()),
             ("reordered", reordered_total.into()),
@@ -153,7 +157,7 @@ fn judge_stream(
     let report = format!("tracker of {actor} from {sender}");
     let entries: [(&str, Quantity); 5] = [
         ("recorded", expected.len().into()),
-        ("gaps", missing.map(|number| number.to_string()).unwrap_or_default().into()),
+        ("gaps", missing.map_or_else(|| NO_GAPS.to_owned(), |number| number.to_string()).into()),
         ("gaps seen", u64::from(missing.is_some()).into()),
         ("duplicates", 0_u64.into()),
         ("reordered", 0_u64.into()),

@@ -1,11 +1,15 @@
 //! Tests of the actor system, each with real actors behind real mailboxes under a real supervision tree.
 
+mod backpressure;
 mod books;
+mod cascade;
 mod cast;
+mod dropping;
 mod expected;
 mod interleaving;
 mod lifecycle;
 mod ordering;
+mod overflow;
 mod plan;
 mod troupe;
 
@@ -21,6 +25,12 @@ static ALL: &[TestCase] = &[
     ordering::FIFO,
     ordering::PRIORITY,
     interleaving::CONCURRENT,
+    overflow::DETECTION,
+    backpressure::MECHANISMS,
+    overflow::RECOVERY,
+    dropping::POLICY,
+    dropping::UNDER_LOAD,
+    cascade::CASCADE,
 ];
 
 /// Tests of the actor system.
@@ -62,6 +72,36 @@ impl ActorTestHarness {
     /// Senders that interleave keep their order, each its own; a number that is withheld shows as that gap.
     pub async fn test_concurrent_ordering_verification(&self) -> TestResult {
         self.run(&interleaving::CONCURRENT).await
+    }
+
+    /// Of a burst a mailbox accepts exactly its capacity, and gives every other message back.
+    pub async fn test_mailbox_overflow_detection(&self) -> TestResult {
+        self.run(&overflow::DETECTION).await
+    }
+
+    /// Senders wait for room, are let in by lane and then by turn, and each level begins at its exact fill.
+    pub async fn test_backpressure_mechanisms(&self) -> TestResult {
+        self.run(&backpressure::MECHANISMS).await
+    }
+
+    /// After each overflow all that was accepted is handled, and the mailbox accepts as before.
+    pub async fn test_overflow_recovery(&self) -> TestResult {
+        self.run(&overflow::RECOVERY).await
+    }
+
+    /// DropOldest, DropLowest and Reject throw out or give back exactly the messages that they must.
+    pub async fn test_message_dropping_policies(&self) -> TestResult {
+        self.run(&dropping::POLICY).await
+    }
+
+    /// Under thrice the load that an actor can handle nothing is lost uncounted.
+    pub async fn test_overflow_under_load(&self) -> TestResult {
+        self.run(&dropping::UNDER_LOAD).await
+    }
+
+    /// The pressure of a slow actor at the end of a chain reaches the first, and nothing is lost.
+    pub async fn test_cascading_overflow_prevention(&self) -> TestResult {
+        self.run(&cascade::CASCADE).await
     }
 }
 

@@ -53,10 +53,14 @@ pub(super) const fn at_ms(milliseconds: u64) -> Option<u64> {
 /// Who keeps actors busy, so that what is sent meanwhile lies in their mailboxes.
 pub(super) const HOLDER: &str = "holder";
 
-/// Keeps an actor busy for so long, beginning within the first millisecond of it.
-pub(super) async fn hold(actor: &Reach, number: u64, time: Duration) {
+/// Keeps an actor busy for so long, from when it gets its turn.
+pub(super) fn occupy(actor: &Reach, number: u64, time: Duration) {
     actor.try_send(Line::new(HOLDER, number).with(Deed::AnswerAfter(time)));
-    // The clock stands still until everybody else has nothing more to do.
+}
+
+/// The same, and waits until it is busy: the clock stands still until nobody has anything more to do.
+pub(super) async fn hold(actor: &Reach, number: u64, time: Duration) {
+    occupy(actor, number, time);
     actor.stage.pass(ms(1)).await;
 }
 
