@@ -7,10 +7,10 @@ use alys_test_framework::{
 };
 
 /// Categories, and how many tests the issue asks of each.
-const CATEGORIES: [(&str, usize); 2] = [("ordering", 3), ("overflow", 6)];
+const CATEGORIES: [(&str, usize); 3] = [("ordering", 3), ("overflow", 6), ("communication", 6)];
 
 /// Tests whose events are drawn: another seed must show others.
-const DRAWN: [&str; 7] = [
+const DRAWN: [&str; 8] = [
     "test_fifo_message_ordering",
     "test_priority_message_ordering",
     "test_concurrent_ordering_verification",
@@ -18,6 +18,7 @@ const DRAWN: [&str; 7] = [
     "test_overflow_recovery",
     "test_message_dropping_policies",
     "test_overflow_under_load",
+    "test_broadcast_messaging",
 ];
 
 /// Runs the actor phase with a seed, and returns the results of these categories.

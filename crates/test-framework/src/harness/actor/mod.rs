@@ -2,8 +2,11 @@
 
 mod backpressure;
 mod books;
+mod broadcast;
 mod cascade;
 mod cast;
+mod direct;
+mod discovery;
 mod dropping;
 mod expected;
 mod interleaving;
@@ -11,7 +14,11 @@ mod lifecycle;
 mod ordering;
 mod overflow;
 mod plan;
+mod reports;
+mod requests;
+mod routing;
 mod troupe;
+mod workflows;
 
 use async_trait::async_trait;
 use serde_json::Value;
@@ -31,6 +38,12 @@ static ALL: &[TestCase] = &[
     dropping::POLICY,
     dropping::UNDER_LOAD,
     cascade::CASCADE,
+    direct::DIRECT,
+    broadcast::BROADCAST,
+    requests::REQUEST_RESPONSE,
+    routing::CHAINS,
+    workflows::WORKFLOWS,
+    discovery::DISCOVERY,
 ];
 
 /// Tests of the actor system.
@@ -102,6 +115,36 @@ impl ActorTestHarness {
     /// The pressure of a slow actor at the end of a chain reaches the first, and nothing is lost.
     pub async fn test_cascading_overflow_prevention(&self) -> TestResult {
         self.run(&cascade::CASCADE).await
+    }
+
+    /// Two actors exchange ten messages and answers; a third one gets nothing.
+    pub async fn test_direct_actor_messaging(&self) -> TestResult {
+        self.run(&direct::DIRECT).await
+    }
+
+    /// Broadcasts reach each of one to five receivers once; one that is full or closed hides nobody.
+    pub async fn test_broadcast_messaging(&self) -> TestResult {
+        self.run(&broadcast::BROADCAST).await
+    }
+
+    /// Each request gets its own answer, or times out at its very instant; a batch keeps to one deadline.
+    pub async fn test_request_response_patterns(&self) -> TestResult {
+        self.run(&requests::REQUEST_RESPONSE).await
+    }
+
+    /// Five messages go through four actors, each with what the one before it answered; a failure ends the way.
+    pub async fn test_message_routing_chains(&self) -> TestResult {
+        self.run(&routing::CHAINS).await
+    }
+
+    /// Five actors work in sequence, side by side, with a fan-in, and by condition.
+    pub async fn test_multi_actor_workflows(&self) -> TestResult {
+        self.run(&workflows::WORKFLOWS).await
+    }
+
+    /// Actors are registered, looked up, bound, left out while they are unwell, and picked in turn.
+    pub async fn test_actor_discovery_communication(&self) -> TestResult {
+        self.run(&discovery::DISCOVERY).await
     }
 }
 

@@ -228,7 +228,7 @@ impl Reach {
     }
 }
 
-fn why(error: &AskError<Line>) -> String {
+pub(super) fn why(error: &AskError<Line>) -> String {
     // Without the message that it gives back.
     let shown = format!("{error:?}");
     shown.split(['(', ' ', '{']).next().unwrap_or_default().to_owned()
