@@ -15,6 +15,11 @@ impl<'a> Evidence<'a> {
         Self { events }
     }
 
+    /// Returns all events, in their order.
+    pub fn all(self) -> impl Iterator<Item = &'a TestEvent> {
+        self.events.iter()
+    }
+
     /// Returns the events of one kind, in their order.
     pub fn of(self, kind: TestEventType) -> impl Iterator<Item = &'a TestEvent> {
         self.events.iter().filter(move |event| event.event_type == kind)

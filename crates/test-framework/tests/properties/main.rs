@@ -4,6 +4,7 @@
 mod properties {
     mod command_line;
     mod configuration;
+    mod messaging;
     mod record;
     mod run;
     mod support;

@@ -4,11 +4,13 @@ use std::{sync::Arc, time::Duration};
 
 use actix::{Actor, ActorContext, fut::wrap_future};
 use alys_actor::{
-    Handled, MailboxActor,
+    Handled, HandlerFailed, MailboxActor,
     mailbox::Lane,
     supervised::{ChildContext, Hook, HookError, SupervisedActor},
+    tracker::OrderingTracker,
 };
 
+use super::troupe::Reach;
 use crate::{
     event::TestEventType::{ActorCreated, ActorStopped, FailureInjected, MessageReceived, Observed},
     stage::Stage,
@@ -27,6 +29,13 @@ pub(super) enum Deed {
     Fail,
     /// Stops by itself.
     Stop,
+    /// Fails where it comes to the player of this name; everybody else answers.
+    FailAt(&'static str),
+    /// Sends it on to the next player, waits until that has taken it in, and answers; the last in the row answers after
+    /// so much of the test's time.
+    PassOn(Duration),
+    /// Asks the next player, and answers with what that answered; the last in the row answers itself.
+    AskOn,
 }
 
 /// A message, and an answer: who sent it, which of that sender's it is, its lane, and what is to be done.
@@ -66,13 +75,37 @@ pub(super) struct Player {
     got: u64,
     /// How many of the first incarnations cannot start.
     false_starts: u64,
+    partners: Partners,
+}
+
+/// Whom a player works with.
+#[derive(Clone, Default)]
+pub(super) struct Partners {
+    /// The next player in a row.
+    pub(super) next: Option<Reach>,
+    /// What judges the order of the messages that it gets.
+    pub(super) tracker: Option<Arc<OrderingTracker>>,
 }
 
 impl Player {
     /// An incarnation of the player, counted from 0.
     pub(super) fn new(name: &str, stage: &Stage, incarnation: u64, false_starts: u64) -> Self {
         stage.record(ActorCreated, name, [("incarnation", incarnation.into())]);
-        Self { name: name.into(), stage: stage.clone(), incarnation, got: 0, false_starts }
+        Self { name: name.into(), stage: stage.clone(), incarnation, got: 0, false_starts, partners: Partners::default() }
+    }
+
+    /// The same player, with partners.
+    pub(super) fn with(mut self, partners: &Partners) -> Self {
+        self.partners = partners.clone();
+        self
+    }
+
+    /// Has the tracker judge a message, and writes its verdict down.
+    fn track(&self, line: &Line) {
+        let Some(tracker) = &self.partners.tracker else { return };
+        let verdict = tracker.record(&self.name, &line.from, line.number);
+        let told = [("from", (*line.from).into()), ("verdict", format!("{verdict:?}").into())];
+        self.stage.record(Observed, &self.name, told);
     }
 }
 
@@ -102,31 +135,64 @@ impl MailboxActor<Line> for Player {
                 ("got", self.got.into()),
             ],
         );
+        self.track(&line);
         let deed = line.deed;
-        if matches!(deed, Deed::Panic | Deed::Fail) {
+        let fails_here = matches!(deed, Deed::FailAt(name) if *name == *self.name);
+        if fails_here || matches!(deed, Deed::Panic | Deed::Fail) {
             self.stage.record(FailureInjected, &self.name, [("what", format!("{deed:?}").into())]);
         }
+        let (stage, name, next) = (self.stage.clone(), Arc::clone(&self.name), self.partners.next.clone());
         match deed {
-            Deed::Answer => Handled::Answer(line.answered(&self.name)),
-            Deed::AnswerAfter(time) => {
-                let (stage, name) = (self.stage.clone(), Arc::clone(&self.name));
-                Handled::Exclusive(Box::pin(wrap_future(async move {
-                    stage.pass(time).await;
-                    Ok(line.answered(&name))
-                })))
-            }
             // Past the hook of the process: this one is meant.
             Deed::Panic => std::panic::resume_unwind(Box::new("an injected panic")),
-            Deed::Fail => {
-                context.fail("an injected failure");
-                Handled::Fail
-            }
+            Deed::Fail => fail(context),
+            Deed::FailAt(_) if fails_here => fail(context),
+            Deed::Answer | Deed::FailAt(_) => Handled::Answer(line.answered(&self.name)),
+            Deed::AnswerAfter(time) => alone(async move {
+                stage.pass(time).await;
+                Ok(line.answered(&name))
+            }),
             Deed::Stop => {
                 context.stop();
                 Handled::Answer(line.answered(&self.name))
             }
+            Deed::PassOn(time) => alone(pass_on(line, name, next, stage, time)),
+            Deed::AskOn => alone(ask_on(line, name, next)),
         }
     }
+}
+
+/// A handler that takes no other message until it has answered.
+fn alone(answering: impl Future<Output = Result<Line, HandlerFailed>> + 'static) -> Handled<Player, Line> {
+    Handled::Exclusive(Box::pin(wrap_future(answering)))
+}
+
+fn fail(context: &mut ChildContext<Player>) -> Handled<Player, Line> {
+    context.fail("an injected failure");
+    Handled::Fail
+}
+
+async fn pass_on(
+    line: Line,
+    name: Arc<str>,
+    next: Option<Reach>,
+    stage: Stage,
+    time: Duration,
+) -> Result<Line, HandlerFailed> {
+    match next {
+        Some(next) if !next.send(Line { from: Arc::clone(&name), ..line.clone() }).await => Err(HandlerFailed),
+        Some(_) => Ok(line.answered(&name)),
+        None => {
+            stage.pass(time).await;
+            Ok(line.answered(&name))
+        }
+    }
+}
+
+async fn ask_on(line: Line, name: Arc<str>, next: Option<Reach>) -> Result<Line, HandlerFailed> {
+    let Some(next) = next else { return Ok(line.answered(&name)) };
+    let answer = next.ask(Line { from: Arc::clone(&name), ..line }).await.ok_or(HandlerFailed)?;
+    Ok(Line { from: name, ..answer })
 }
 
 impl SupervisedActor<Line> for Player {

@@ -7,9 +7,10 @@ use alys_actor::{
     mailbox::{AskError, DeadLetter, DeadLetters, MailboxConfig, Post, SendError, Sender},
     supervised::{Adopted, adopt, keep_time},
     supervision::{ChildSpec, Notice, Supervision, SupervisionConfig, SupervisorSpec},
+    tracker::OrderingTracker,
 };
 
-use super::cast::{Line, Player};
+use super::cast::{Line, Partners, Player};
 use crate::{
     event::TestEventType::{
         MessageDropped, MessageRefused, MessageSent, Observed, RecoveryCompleted, ReplyReceived, StateTransition,
@@ -28,6 +29,8 @@ pub(super) struct Role<'a> {
     pub(super) spec: ChildSpec,
     pub(super) mailbox: MailboxConfig,
     pub(super) false_starts: u64,
+    pub(super) next: Option<&'a Reach>,
+    pub(super) tracker: Option<&'a Arc<OrderingTracker>>,
 }
 
 impl Default for Role<'_> {
@@ -38,6 +41,8 @@ impl Default for Role<'_> {
             spec: ChildSpec::default(),
             mailbox: MailboxConfig::with_capacity(1024),
             false_starts: 0,
+            next: None,
+            tracker: None,
         }
     }
 }
@@ -67,13 +72,14 @@ impl Troupe {
 
     /// Adds a player; it starts with its parent, or by name.
     pub(super) fn engage(&mut self, name: &str, role: Role<'_>) -> Result<Reach, DriveError> {
-        let Role { parent, dependencies, spec, mailbox, false_starts } = role;
+        let Role { parent, dependencies, spec, mailbox, false_starts, next, tracker } = role;
+        let partners = Partners { next: next.cloned(), tracker: tracker.cloned() };
         let dead_letters = Some(dead_letters(&self.stage, name));
         let adopted = Adopted { name, parent, dependencies, spec, mailbox, dead_letters };
         let (owned, stage, mut incarnation) = (name.to_owned(), self.stage.clone(), 0);
         let factory = move || {
             incarnation += 1;
-            Player::new(&owned, &stage, incarnation - 1, false_starts)
+            Player::new(&owned, &stage, incarnation - 1, false_starts).with(&partners)
         };
         let sender = adopt(&self.system, adopted, factory).map_err(|error| DriveError::new(name, error))?;
         self.names.push(name.to_owned());
@@ -137,22 +143,26 @@ impl Troupe {
 pub(super) fn dead_letters(stage: &Stage, name: &str) -> DeadLetters<Line> {
     let (stage, name) = (stage.clone(), name.to_owned());
     Arc::new(move |letter: DeadLetter<Line>| {
-        let reason = letter.reason.to_string();
+        let (reason, lane) = (letter.reason.to_string(), format!("{:?}", letter.lane));
         let Some(line) = letter.message else {
-            return stage.record(MessageDropped, &name, [("reason", reason.into())]);
+            return stage.record(MessageDropped, &name, [("reason", reason.into()), ("lane", lane.into())]);
         };
-        let told =
-            [("reason", reason.into()), ("from", (*line.from).into()), ("number", line.number.into())];
+        let told = [
+            ("reason", reason.into()),
+            ("lane", lane.into()),
+            ("from", (*line.from).into()),
+            ("number", line.number.into()),
+        ];
         stage.record(MessageDropped, &name, told);
     })
 }
 
 /// A handle to a player that writes down what is sent to it, and what comes back.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub(super) struct Reach {
     pub(super) name: Arc<str>,
     pub(super) sender: Sender<Line, Line>,
-    stage: Stage,
+    pub(super) stage: Stage,
 }
 
 impl Reach {
@@ -179,7 +189,9 @@ impl Reach {
         };
         let [to, number, lane] = told;
         let reason = if matches!(error, SendError::Full(_)) { "full" } else { "closed" };
-        self.stage.record(MessageRefused, from, [to, number, lane, ("reason", reason.into())]);
+        let back = error.into_message();
+        let back = ("returned", format!("{}/{}", back.from, back.number).into());
+        self.stage.record(MessageRefused, from, [to, number, lane, ("reason", reason.into()), back]);
         false
     }
 
@@ -216,7 +228,7 @@ impl Reach {
     }
 }
 
-fn why(error: &AskError<Line>) -> String {
+pub(super) fn why(error: &AskError<Line>) -> String {
     // Without the message that it gives back.
     let shown = format!("{error:?}");
     shown.split(['(', ' ', '{']).next().unwrap_or_default().to_owned()
