@@ -4,7 +4,8 @@ use std::{sync::Arc, time::Duration};
 
 use actix::{Actor, ActorContext, fut::wrap_future};
 use alys_actor::{
-    Handled, MailboxActor,
+    Answering, Handled, MailboxActor,
+    lifecycle::LifecycleState,
     mailbox::Lane,
     supervised::{ChildContext, Hook, HookError, SupervisedActor},
 };
@@ -21,6 +22,8 @@ pub(super) enum Deed {
     Answer,
     /// The same after so much of the test's time; takes no other message meanwhile.
     AnswerAfter(Duration),
+    /// The same; takes further messages meanwhile.
+    AnswerLater(Duration),
     /// Panics.
     Panic,
     /// Says that it cannot go on.
@@ -66,13 +69,52 @@ pub(super) struct Player {
     got: u64,
     /// How many of the first incarnations cannot start.
     false_starts: u64,
+    /// How long its start and restart hooks take.
+    start_takes: Duration,
 }
 
 impl Player {
     /// An incarnation of the player, counted from 0.
     pub(super) fn new(name: &str, stage: &Stage, incarnation: u64, false_starts: u64) -> Self {
         stage.record(ActorCreated, name, [("incarnation", incarnation.into())]);
-        Self { name: name.into(), stage: stage.clone(), incarnation, got: 0, false_starts }
+        let (name, stage, start_takes) = (name.into(), stage.clone(), Duration::ZERO);
+        Self { name, stage, incarnation, got: 0, false_starts, start_takes }
+    }
+
+    /// The same, with hooks that take so much of the test's time to start it.
+    pub(super) fn starting_in(mut self, start_takes: Duration) -> Self {
+        self.start_takes = start_takes;
+        self
+    }
+
+    /// Writes a hook down, with how many run at this moment: whoever starts or stops does not.
+    fn hooked(&self, hook: &str, context: &ChildContext<Self>) {
+        let census = context.supervision().registry().monitor().census();
+        let running = census.count(LifecycleState::Running);
+        self.stage.record(Observed, &self.name, [("hook", hook.into()), ("running", running.into())]);
+    }
+
+    fn answer_after(&self, time: Duration, line: Line) -> Answering<Self, Line> {
+        let (stage, name) = (self.stage.clone(), Arc::clone(&self.name));
+        Box::pin(wrap_future(async move {
+            stage.pass(time).await;
+            Ok(line.answered(&name))
+        }))
+    }
+
+    fn begin(&self) -> Hook<Self> {
+        if self.incarnation < self.false_starts {
+            self.stage.record(FailureInjected, &self.name, [("what", "false start".into())]);
+            return Hook::Failed(HookError::new("an injected false start"));
+        }
+        if self.start_takes.is_zero() {
+            return Hook::Done;
+        }
+        let (stage, start_takes) = (self.stage.clone(), self.start_takes);
+        Hook::Later(Box::pin(wrap_future(async move {
+            stage.pass(start_takes).await;
+            Ok(())
+        })))
     }
 }
 
@@ -108,13 +150,8 @@ impl MailboxActor<Line> for Player {
         }
         match deed {
             Deed::Answer => Handled::Answer(line.answered(&self.name)),
-            Deed::AnswerAfter(time) => {
-                let (stage, name) = (self.stage.clone(), Arc::clone(&self.name));
-                Handled::Exclusive(Box::pin(wrap_future(async move {
-                    stage.pass(time).await;
-                    Ok(line.answered(&name))
-                })))
-            }
+            Deed::AnswerAfter(time) => Handled::Exclusive(self.answer_after(time, line)),
+            Deed::AnswerLater(time) => Handled::Later(self.answer_after(time, line)),
             // Past the hook of the process: this one is meant.
             Deed::Panic => std::panic::resume_unwind(Box::new("an injected panic")),
             Deed::Fail => {
@@ -130,17 +167,18 @@ impl MailboxActor<Line> for Player {
 }
 
 impl SupervisedActor<Line> for Player {
-    fn start_hook(&mut self, _: &mut ChildContext<Self>) -> Hook<Self> {
-        self.stage.record(Observed, &self.name, [("hook", "start".into())]);
-        if self.incarnation < self.false_starts {
-            self.stage.record(FailureInjected, &self.name, [("what", "false start".into())]);
-            return Hook::Failed(HookError::new("an injected false start"));
-        }
-        Hook::Done
+    fn start_hook(&mut self, context: &mut ChildContext<Self>) -> Hook<Self> {
+        self.hooked("start", context);
+        self.begin()
     }
 
-    fn stop_hook(&mut self, _: &mut ChildContext<Self>) -> Hook<Self> {
-        self.stage.record(Observed, &self.name, [("hook", "stop".into())]);
+    fn restart_hook(&mut self, context: &mut ChildContext<Self>) -> Hook<Self> {
+        self.hooked("restart", context);
+        self.begin()
+    }
+
+    fn stop_hook(&mut self, context: &mut ChildContext<Self>) -> Hook<Self> {
+        self.hooked("stop", context);
         Hook::Done
     }
 }

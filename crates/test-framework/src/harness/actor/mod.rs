@@ -11,7 +11,11 @@ use super::{Counted, Listed, TestHarness, listed};
 use crate::{case::TestCase, error::Result, result::TestResult, run::Context};
 
 /// The tests, in the order in which they are listed and reported.
-static ALL: &[TestCase] = &[lifecycle::CREATION];
+static ALL: &[TestCase] = &[
+    lifecycle::CREATION,
+    lifecycle::SUPERVISION_TREE,
+    lifecycle::STATE_TRANSITIONS,
+];
 
 /// Tests of the actor system.
 #[derive(Debug)]
@@ -37,6 +41,16 @@ impl ActorTestHarness {
     /// Actors are created, handle a message, and end; nothing of them is left.
     pub async fn test_actor_creation_lifecycle(&self) -> TestResult {
         self.run(&lifecycle::CREATION).await
+    }
+
+    /// Supervisors and children start and stop in their order; a failure takes along whom it should, and goes up its path.
+    pub async fn test_actor_supervision_tree(&self) -> TestResult {
+        self.run(&lifecycle::SUPERVISION_TREE).await
+    }
+
+    /// Actors take every transition of the table; every other one is refused.
+    pub async fn test_actor_state_transitions(&self) -> TestResult {
+        self.run(&lifecycle::STATE_TRANSITIONS).await
     }
 }
 
