@@ -2,6 +2,7 @@
 
 mod cast;
 mod lifecycle;
+mod recovery;
 mod troupe;
 
 use async_trait::async_trait;
@@ -15,6 +16,9 @@ static ALL: &[TestCase] = &[
     lifecycle::CREATION,
     lifecycle::SUPERVISION_TREE,
     lifecycle::STATE_TRANSITIONS,
+    recovery::PANIC_INJECTION,
+    recovery::SUPERVISOR_RESTART,
+    recovery::CASCADE,
 ];
 
 /// Tests of the actor system.
@@ -51,6 +55,21 @@ impl ActorTestHarness {
     /// Actors take every transition of the table; every other one is refused.
     pub async fn test_actor_state_transitions(&self) -> TestResult {
         self.run(&lifecycle::STATE_TRANSITIONS).await
+    }
+
+    /// Panics and failures anywhere in a queue cost the message in hand, and nothing else.
+    pub async fn test_panic_injection_recovery(&self) -> TestResult {
+        self.run(&recovery::PANIC_INJECTION).await
+    }
+
+    /// Each strategy restarts at its instants; one restart too many is a failure of the supervisor.
+    pub async fn test_supervisor_restart_validation(&self) -> TestResult {
+        self.run(&recovery::SUPERVISOR_RESTART).await
+    }
+
+    /// Siblings of a child that fails again and again answer all along.
+    pub async fn test_cascading_failure_prevention(&self) -> TestResult {
+        self.run(&recovery::CASCADE).await
     }
 }
 
