@@ -54,6 +54,24 @@ impl<'a> Evidence<'a> {
         self.from(kind, source).map(|event| (event.event_id, event.words(key))).collect()
     }
 
+    /// Returns who saw what under a key in events of one kind, as words, each with the number of its event.
+    #[must_use]
+    pub fn told(self, kind: TestEventType, key: &str) -> Vec<(u64, (&'a str, &'a str))> {
+        let with_it = self.of(kind).filter(|event| event.get(key).is_some());
+        with_it.map(|event| (event.event_id, (&*event.source.0, event.words(key)))).collect()
+    }
+
+    /// Returns the virtual instants, in milliseconds, at which one source saw one kind, each with the number of its event.
+    ///
+    /// Where time is real there is none: not a number, which equals nothing.
+    #[must_use]
+    pub fn instants_ms(self, kind: TestEventType, source: &str) -> Vec<(u64, f64)> {
+        #[allow(clippy::cast_precision_loss, reason = "virtual instants of a test are far below 2^53 nanoseconds")]
+        let in_ms = |nanos: u64| nanos as f64 / 1e6;
+        let at = |event: &TestEvent| event.timestamp.map_or(f64::NAN, in_ms);
+        self.from(kind, source).map(|event| (event.event_id, at(event))).collect()
+    }
+
     /// Returns what was observed under a name, the last time that it was.
     #[must_use]
     pub fn observed(self, source: &str, key: &str) -> Option<&'a crate::judge::Quantity> {

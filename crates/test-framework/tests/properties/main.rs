@@ -2,6 +2,7 @@
 
 #[path = "."]
 mod properties {
+    mod actors;
     mod command_line;
     mod configuration;
     mod messaging;

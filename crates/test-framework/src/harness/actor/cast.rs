@@ -4,7 +4,8 @@ use std::{sync::Arc, time::Duration};
 
 use actix::{Actor, ActorContext, fut::wrap_future};
 use alys_actor::{
-    Handled, HandlerFailed, MailboxActor,
+    Answering, Handled, HandlerFailed, MailboxActor,
+    lifecycle::LifecycleState,
     mailbox::Lane,
     supervised::{ChildContext, Hook, HookError, SupervisedActor},
     tracker::OrderingTracker,
@@ -23,6 +24,8 @@ pub(super) enum Deed {
     Answer,
     /// The same after so much of the test's time; takes no other message meanwhile.
     AnswerAfter(Duration),
+    /// The same; takes further messages meanwhile.
+    AnswerLater(Duration),
     /// Panics.
     Panic,
     /// Says that it cannot go on.
@@ -75,6 +78,8 @@ pub(super) struct Player {
     got: u64,
     /// How many of the first incarnations cannot start.
     false_starts: u64,
+    /// How long its start and restart hooks take.
+    start_takes: Duration,
     partners: Partners,
 }
 
@@ -91,7 +96,9 @@ impl Player {
     /// An incarnation of the player, counted from 0.
     pub(super) fn new(name: &str, stage: &Stage, incarnation: u64, false_starts: u64) -> Self {
         stage.record(ActorCreated, name, [("incarnation", incarnation.into())]);
-        Self { name: name.into(), stage: stage.clone(), incarnation, got: 0, false_starts, partners: Partners::default() }
+        let (name, stage) = (name.into(), stage.clone());
+        let (start_takes, partners) = (Duration::ZERO, Partners::default());
+        Self { name, stage, incarnation, got: 0, false_starts, start_takes, partners }
     }
 
     /// The same player, with partners.
@@ -106,6 +113,42 @@ impl Player {
         let verdict = tracker.record(&self.name, &line.from, line.number);
         let told = [("from", (*line.from).into()), ("verdict", format!("{verdict:?}").into())];
         self.stage.record(Observed, &self.name, told);
+    }
+
+    /// The same, with hooks that take so much of the test's time to start it.
+    pub(super) fn starting_in(mut self, start_takes: Duration) -> Self {
+        self.start_takes = start_takes;
+        self
+    }
+
+    /// Writes a hook down, with how many run at this moment: whoever starts or stops does not.
+    fn hooked(&self, hook: &str, context: &ChildContext<Self>) {
+        let census = context.supervision().registry().monitor().census();
+        let running = census.count(LifecycleState::Running);
+        self.stage.record(Observed, &self.name, [("hook", hook.into()), ("running", running.into())]);
+    }
+
+    fn answer_after(&self, time: Duration, line: Line) -> Answering<Self, Line> {
+        let (stage, name) = (self.stage.clone(), Arc::clone(&self.name));
+        Box::pin(wrap_future(async move {
+            stage.pass(time).await;
+            Ok(line.answered(&name))
+        }))
+    }
+
+    fn begin(&self) -> Hook<Self> {
+        if self.incarnation < self.false_starts {
+            self.stage.record(FailureInjected, &self.name, [("what", "false start".into())]);
+            return Hook::Failed(HookError::new("an injected false start"));
+        }
+        if self.start_takes.is_zero() {
+            return Hook::Done;
+        }
+        let (stage, start_takes) = (self.stage.clone(), self.start_takes);
+        Hook::Later(Box::pin(wrap_future(async move {
+            stage.pass(start_takes).await;
+            Ok(())
+        })))
     }
 }
 
@@ -143,15 +186,13 @@ impl MailboxActor<Line> for Player {
         }
         let (stage, name, next) = (self.stage.clone(), Arc::clone(&self.name), self.partners.next.clone());
         match deed {
+            Deed::AnswerAfter(time) => Handled::Exclusive(self.answer_after(time, line)),
+            Deed::AnswerLater(time) => Handled::Later(self.answer_after(time, line)),
             // Past the hook of the process: this one is meant.
             Deed::Panic => std::panic::resume_unwind(Box::new("an injected panic")),
             Deed::Fail => fail(context),
             Deed::FailAt(_) if fails_here => fail(context),
             Deed::Answer | Deed::FailAt(_) => Handled::Answer(line.answered(&self.name)),
-            Deed::AnswerAfter(time) => alone(async move {
-                stage.pass(time).await;
-                Ok(line.answered(&name))
-            }),
             Deed::Stop => {
                 context.stop();
                 Handled::Answer(line.answered(&self.name))
@@ -196,17 +237,18 @@ async fn ask_on(line: Line, name: Arc<str>, next: Option<Reach>) -> Result<Line,
 }
 
 impl SupervisedActor<Line> for Player {
-    fn start_hook(&mut self, _: &mut ChildContext<Self>) -> Hook<Self> {
-        self.stage.record(Observed, &self.name, [("hook", "start".into())]);
-        if self.incarnation < self.false_starts {
-            self.stage.record(FailureInjected, &self.name, [("what", "false start".into())]);
-            return Hook::Failed(HookError::new("an injected false start"));
-        }
-        Hook::Done
+    fn start_hook(&mut self, context: &mut ChildContext<Self>) -> Hook<Self> {
+        self.hooked("start", context);
+        self.begin()
     }
 
-    fn stop_hook(&mut self, _: &mut ChildContext<Self>) -> Hook<Self> {
-        self.stage.record(Observed, &self.name, [("hook", "stop".into())]);
+    fn restart_hook(&mut self, context: &mut ChildContext<Self>) -> Hook<Self> {
+        self.hooked("restart", context);
+        self.begin()
+    }
+
+    fn stop_hook(&mut self, context: &mut ChildContext<Self>) -> Hook<Self> {
+        self.hooked("stop", context);
         Hook::Done
     }
 }

@@ -1,6 +1,11 @@
 //! Lifecycle: actors are created, go through their states, and end.
 
+mod states;
+mod tree;
+
 use alys_actor::supervision::SupervisorSpec;
+
+pub(super) use self::{states::STATE_TRANSITIONS, tree::SUPERVISION_TREE};
 
 use super::{
     cast::Line,

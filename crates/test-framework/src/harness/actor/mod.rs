@@ -17,6 +17,7 @@ mod plan;
 mod reports;
 mod requests;
 mod routing;
+mod recovery;
 mod troupe;
 mod workflows;
 
@@ -29,6 +30,11 @@ use crate::{case::TestCase, error::Result, result::TestResult, run::Context};
 /// The tests, in the order in which they are listed and reported.
 pub(crate) static ALL: &[TestCase] = &[
     lifecycle::CREATION,
+    lifecycle::SUPERVISION_TREE,
+    lifecycle::STATE_TRANSITIONS,
+    recovery::PANIC_INJECTION,
+    recovery::SUPERVISOR_RESTART,
+    recovery::CASCADE,
     ordering::FIFO,
     ordering::PRIORITY,
     interleaving::CONCURRENT,
@@ -70,6 +76,31 @@ impl ActorTestHarness {
     /// Actors are created, handle a message, and end; nothing of them is left.
     pub async fn test_actor_creation_lifecycle(&self) -> TestResult {
         self.run(&lifecycle::CREATION).await
+    }
+
+    /// Supervisors and children start and stop in their order; a failure takes along whom it should, and goes up its path.
+    pub async fn test_actor_supervision_tree(&self) -> TestResult {
+        self.run(&lifecycle::SUPERVISION_TREE).await
+    }
+
+    /// Actors take every transition of the table; every other one is refused.
+    pub async fn test_actor_state_transitions(&self) -> TestResult {
+        self.run(&lifecycle::STATE_TRANSITIONS).await
+    }
+
+    /// Panics and failures anywhere in a queue cost the message in hand, and nothing else.
+    pub async fn test_panic_injection_recovery(&self) -> TestResult {
+        self.run(&recovery::PANIC_INJECTION).await
+    }
+
+    /// Each strategy restarts at its instants; one restart too many is a failure of the supervisor.
+    pub async fn test_supervisor_restart_validation(&self) -> TestResult {
+        self.run(&recovery::SUPERVISOR_RESTART).await
+    }
+
+    /// Siblings of a child that fails again and again answer all along.
+    pub async fn test_cascading_failure_prevention(&self) -> TestResult {
+        self.run(&recovery::CASCADE).await
     }
 
     /// What one sender sends, tries and asks in one lane arrives in that order, across a restart.

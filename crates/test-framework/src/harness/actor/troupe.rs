@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use alys_actor::{
-    lifecycle::LifecycleMonitor,
+    lifecycle::{LifecycleMonitor, LifecycleState},
     mailbox::{AskError, DeadLetter, DeadLetters, MailboxConfig, Post, SendError, Sender},
     supervised::{Adopted, adopt, keep_time},
     supervision::{ChildSpec, Notice, Supervision, SupervisionConfig, SupervisorSpec},
@@ -31,6 +31,7 @@ pub(super) struct Role<'a> {
     pub(super) false_starts: u64,
     pub(super) next: Option<&'a Reach>,
     pub(super) tracker: Option<&'a Arc<OrderingTracker>>,
+    pub(super) start_takes: Duration,
 }
 
 impl Default for Role<'_> {
@@ -43,6 +44,7 @@ impl Default for Role<'_> {
             false_starts: 0,
             next: None,
             tracker: None,
+            start_takes: Duration::ZERO,
         }
     }
 }
@@ -72,17 +74,21 @@ impl Troupe {
 
     /// Adds a player; it starts with its parent, or by name.
     pub(super) fn engage(&mut self, name: &str, role: Role<'_>) -> Result<Reach, DriveError> {
-        let Role { parent, dependencies, spec, mailbox, false_starts, next, tracker } = role;
+        let Role { parent, dependencies, spec, mailbox, false_starts, start_takes, next, tracker } = role;
         let partners = Partners { next: next.cloned(), tracker: tracker.cloned() };
         let dead_letters = Some(dead_letters(&self.stage, name));
         let adopted = Adopted { name, parent, dependencies, spec, mailbox, dead_letters };
         let (owned, stage, mut incarnation) = (name.to_owned(), self.stage.clone(), 0);
         let factory = move || {
             incarnation += 1;
-            Player::new(&owned, &stage, incarnation - 1, false_starts).with(&partners)
+            let player = Player::new(&owned, &stage, incarnation - 1, false_starts);
+            player.starting_in(start_takes).with(&partners)
         };
         let sender = adopt(&self.system, adopted, factory).map_err(|error| DriveError::new(name, error))?;
-        self.names.push(name.to_owned());
+        // A name that was free again is the same name.
+        if !self.names.iter().any(|known| known == name) {
+            self.names.push(name.to_owned());
+        }
         Ok(Reach { name: name.into(), sender, stage: self.stage.clone() })
     }
 
@@ -97,6 +103,15 @@ impl Troupe {
 
     pub(super) fn monitor(&self) -> &LifecycleMonitor {
         self.system.registry().monitor()
+    }
+
+    /// Writes down how many are in which state.
+    pub(super) fn record_census(&self) {
+        let census = self.monitor().census();
+        let counted = LifecycleState::ALL.map(|state| (state, census.count(state)));
+        let some = counted.into_iter().filter(|(_, count)| *count > 0);
+        let words: Vec<_> = some.map(|(state, count)| format!("{state} {count}")).collect();
+        self.stage.record(Observed, "system", [("census", words.join(", ").into())]);
     }
 
     /// Stops everything, waits for it, and writes down through which states each went and what was decided.

@@ -1,0 +1,21 @@
+//! Recovery: actors fail, and what is around them goes on.
+
+mod cascade;
+mod intensity;
+mod panics;
+mod restarts;
+
+pub(super) use self::{cascade::CASCADE, panics::PANIC_INJECTION, restarts::SUPERVISOR_RESTART};
+
+use alys_actor::supervision::SupervisorSpec;
+
+/// A supervisor that restarts whoever fails, as often as the tests let anybody fail.
+const PATIENT: SupervisorSpec = SupervisorSpec { max_restarts: 100, ..DEFAULT };
+
+const DEFAULT: SupervisorSpec = SupervisorSpec {
+    restart: alys_actor::supervision::RestartStrategy::Always,
+    jitter_permille: 0,
+    group: alys_actor::supervision::Group::OneForOne,
+    max_restarts: 3,
+    window: std::time::Duration::from_secs(5),
+};
