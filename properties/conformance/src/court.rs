@@ -1,10 +1,6 @@
 //! Which clause is judged on this thread, what was met on the way, and the verdict.
 
-use std::{
-    cell::{Cell, RefCell},
-    collections::BTreeMap,
-    fmt,
-};
+use std::{cell::RefCell, collections::BTreeMap, fmt};
 
 use alys_properties::{
     counterexample::Counterexample as Told,
@@ -17,8 +13,42 @@ use proptest_state_machine::StateMachineTest;
 use crate::clause::Clause;
 
 thread_local! {
-    static JUDGED: Cell<Option<&'static Clause>> = const { Cell::new(None) };
+    static DOCKET: RefCell<Option<Docket>> = const { RefCell::new(None) };
     static TALLY: RefCell<Tally> = RefCell::default();
+}
+
+/// What is judged, and whom a difference belongs to.
+#[derive(Clone, Debug)]
+pub(crate) struct Docket {
+    /// The clause that is judged.
+    pub(crate) judged: &'static Clause,
+    applicable: Vec<&'static Clause>,
+    /// The clause of a difference whose own clauses do not apply: without it, such a one would go by unseen.
+    otherwise: &'static Clause,
+}
+
+impl Docket {
+    /// A clause to judge, among those that apply. `otherwise` is what any difference breaks; where it does not apply either,
+    /// that is the judged clause.
+    pub(crate) fn new(
+        judged: &'static Clause,
+        applicable: Vec<&'static Clause>,
+        otherwise: &'static Clause,
+    ) -> Self {
+        let otherwise = if applicable.contains(&otherwise) { otherwise } else { judged };
+        Docket { judged, applicable, otherwise }
+    }
+
+    /// The difference that ends a step: one of the judged clause, else the first of one that applies.
+    fn blame<'a>(&self, differences: &'a Differences) -> Option<(&'static Clause, &'a str)> {
+        let first_of = |wanted: &dyn Fn(&'static Clause) -> bool| {
+            let found = differences.iter().find(|(clause, _)| wanted(clause));
+            found.map(|(clause, message)| (*clause, message.as_str()))
+        };
+        first_of(&|clause| clause == self.judged)
+            .or_else(|| first_of(&|clause| self.applicable.contains(&clause)))
+            .or_else(|| first_of(&|_| true).map(|(_, message)| (self.otherwise, message)))
+    }
 }
 
 /// What the cases of a run met.
@@ -124,38 +154,42 @@ pub(crate) fn met(clause: &'static Clause) {
 
 /// Whether this clause is the one that is judged.
 pub(crate) fn is_judged(clause: &'static Clause) -> bool {
-    JUDGED.get() == Some(clause)
+    DOCKET.with_borrow(|docket| docket.as_ref().is_some_and(|docket| docket.judged == clause))
 }
 
 /// Decides what the differences of a step mean: whether the case may go on.
 ///
 /// # Panics
 ///
-/// Raises a violation when the judged clause is among them.
+/// Raises a violation when the judged clause is among them, or they belong to no other one that applies.
 pub(crate) fn may_go_on(differences: &Differences) -> bool {
-    if let Some((clause, message)) = differences.iter().find(|(clause, _)| is_judged(clause)) {
-        violated(clause.rule, message.clone());
+    let blamed = DOCKET.with_borrow(|docket| docket.as_ref().and_then(|docket| docket.blame(differences)));
+    if let Some((clause, message)) = blamed
+        && is_judged(clause)
+    {
+        violated(clause.rule, message);
     }
     TALLY.with_borrow_mut(|tally| {
         let now = std::mem::take(&mut tally.now);
-        if let Some((clause, _)) = differences.first() {
+        if let Some((clause, _)) = blamed {
             *tally.ended_by.entry(clause.name.to_owned()).or_default() += 1;
         } else {
             now.into_iter().for_each(|name| *tally.met.entry(name).or_default() += 1);
         }
     });
-    differences.is_empty()
+    blamed.is_none()
 }
 
 /// Judges one clause by the cases of a suite.
-pub(crate) fn judge<T: StateMachineTest>(suite: &Suite, clause: &'static Clause) -> Verdict
+pub(crate) fn judge<T: StateMachineTest>(suite: &Suite, docket: Docket) -> Verdict
 where
     T::Reference: Small,
 {
+    let clause = docket.judged;
     TALLY.take();
-    JUDGED.set(Some(clause));
+    DOCKET.set(Some(docket));
     let outcome = run_exactly::<T>(suite, Seed::Fixed);
-    JUDGED.set(None);
+    DOCKET.set(None);
     let tally = TALLY.take();
     let met = tally.met.get(clause.name).copied().unwrap_or_default();
     match outcome {
@@ -180,10 +214,10 @@ pub(crate) fn expect(implementation: &str, clause: &Clause, verdict: &Verdict) {
 }
 
 /// Runs one case as [`judge`] does, and says how it breaks the clause, if it does.
-pub(crate) fn replay(clause: &'static Clause, case: impl FnOnce()) -> Option<String> {
-    JUDGED.set(Some(clause));
+pub(crate) fn replay(docket: Docket, case: impl FnOnce()) -> Option<String> {
+    DOCKET.set(Some(docket));
     let outcome = alys_properties::violation::caught(case);
-    JUDGED.set(None);
+    DOCKET.set(None);
     TALLY.take();
     outcome.err()
 }

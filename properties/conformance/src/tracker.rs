@@ -21,7 +21,7 @@ use proptest_state_machine::{ReferenceStateMachine, StateMachineTest};
 
 use crate::{
     clause::{Clause, EXPECTED, GAPS, KEYS, ORDERED, RECORDS, VERDICTS, VERIFIED},
-    court::{self, Verdict, met},
+    court::{self, Docket, Verdict, met},
     report::Report,
 };
 
@@ -330,7 +330,10 @@ fn judge_clause<T: OrderingTrackerUnderTest + 'static>(
     MAKE.set(Some(|| Box::new(T::make())));
     ORDERS.set(T::make().set_expected_ordering(0, &[]).is_some());
     let suite = Suite { name: clause.name, test_path: clause.name, cases: 1_500, transitions: 1..=24 };
-    court::judge::<Machine>(&suite, clause)
+    let applicable = Says::of::<T>().clauses().into_iter().filter(|(_, applies, _)| *applies);
+    // No clause applies to every tracker: what belongs to none breaks whatever is judged.
+    let docket = Docket::new(clause, applicable.map(|(clause, ..)| clause).collect(), clause);
+    court::judge::<Machine>(&suite, docket)
 }
 
 /// Judges every clause of a tracker.

@@ -10,8 +10,9 @@ use super::{
     subject::{MailboxUnderTest, Parameters, Subject},
 };
 use crate::{
-    clause::{JudgedBy, MailboxClause, mailbox_clauses},
-    court::{self, Verdict},
+    capabilities::Capabilities,
+    clause::{CONSERVED, Clause, JudgedBy, MailboxClause, mailbox_clauses},
+    court::{self, Docket, Verdict},
     report::Report,
 };
 
@@ -27,7 +28,7 @@ pub fn judge_mailbox<M: MailboxUnderTest + 'static>() -> Report {
     Report { name: subject.name.clone(), verdicts: verdicts.collect() }
 }
 
-/// Judges one clause.
+/// Judges one clause: what breaks none that applies breaks MB-5.
 #[must_use]
 pub fn judge_subject(subject: &Subject, clause: &MailboxClause) -> Verdict {
     if let Some(missing) = (clause.missing)(&subject.capabilities) {
@@ -36,7 +37,12 @@ pub fn judge_subject(subject: &Subject, clause: &MailboxClause) -> Verdict {
     set_brief(Brief { subject: subject.clone(), clause: clause.clause, judged_by: clause.judged_by });
     let suite =
         Suite { name: clause.clause.name, test_path: clause.clause.name, cases: CASES, transitions: 1..=24 };
-    court::judge::<Machine>(&suite, clause.clause)
+    court::judge::<Machine>(&suite, docket(&subject.capabilities, clause.clause))
+}
+
+fn docket(able: &Capabilities, judged: &'static Clause) -> Docket {
+    let applicable = mailbox_clauses().into_iter().filter(|clause| (clause.missing)(able).is_none());
+    Docket::new(judged, applicable.map(|clause| clause.clause).collect(), &CONSERVED)
 }
 
 /// Runs one case again and says how it breaks the clause of this name, if it does.
@@ -59,8 +65,9 @@ pub fn replay_mailbox<M: MailboxUnderTest + 'static>(
     let weights = generate::weights(&subject.capabilities, parameters.eager);
     let case = Case::new(subject.clone(), parameters, parameters.eager, weights);
     let judged_by = if parameters.eager { JudgedBy::Model } else { JudgedBy::Ledger };
+    let docket = docket(&subject.capabilities, clause);
     set_brief(Brief { subject, clause, judged_by });
-    court::replay(clause, || {
+    court::replay(docket, || {
         let made = Machine::init_test(&case);
         let end = steps.iter().fold(made, |machine, step| Machine::apply(machine, &case, *step));
         Machine::teardown(end, case.clone());

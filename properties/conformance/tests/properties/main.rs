@@ -5,11 +5,13 @@ mod properties {
     mod bring_your_own;
     mod ours;
     mod places;
+    mod plain;
     mod planted;
     mod published;
     mod racing;
     mod supervisors;
     mod supervisors_planted;
     mod trackers;
+    mod unclaimed;
     mod verdicts;
 }
