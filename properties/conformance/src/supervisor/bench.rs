@@ -145,23 +145,25 @@ impl Bench {
         if let Err(panic) = made {
             return vec![(&SIBLINGS, format!("{step:?} panics: {panic}"))];
         }
-        self.past.meet(step, &before, &expected, &moment);
-        self.judge(step, &before.stands().born, &expected, &moment)
+        self.judge(step, &before, &expected, &moment)
     }
 
     fn judge(
         &mut self,
         step: SupervisorStep,
-        was: &[u64],
+        before: &World,
         expected: &Observed,
         moment: &Moment,
     ) -> Differences {
         let seen = &self.seen();
         let able = &self.able;
+        let was = &before.stands().born;
         let lost = Scene { able, past: &self.past, step, moment, was, expected, seen }.lost();
         // Where something else is judged, a child that is not restarted after its panic is left alone from here on.
         self.past.lost.extend(lost);
-        let differences = Scene { able, past: &self.past, step, moment, was, expected, seen }.differences();
+        let scene = Scene { able, past: &self.past, step, moment, was, expected, seen };
+        let differences = scene.differences();
+        scene.meet(before);
         self.past.answered.extend(seen.answers.iter().map(|(id, _)| *id));
         self.past.begun.extend(expected.begun.iter().map(|(.., id)| *id));
         differences

@@ -3,6 +3,7 @@
 #[path = "."]
 mod properties {
     mod bring_your_own;
+    mod fragile;
     mod ours;
     mod places;
     mod plain;
