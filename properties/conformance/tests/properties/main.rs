@@ -7,6 +7,7 @@ mod properties {
     mod ours;
     mod places;
     mod plain;
+    mod plain_faults;
     mod planted;
     mod published;
     mod racing;

@@ -1,0 +1,31 @@
+//! The kit on a plain mailbox: what is right holds whatever it does when full, and each fault belongs to the clauses that speak of it.
+
+use alys_conformance::{court::Verdict, mailbox::judge_mailbox};
+
+use super::plain::{
+    COUNTS_NO_DELIVERY, COUNTS_WRONG_MAXIMUM, EVICTS_THE_LOWEST, EVICTS_THE_OLDEST, LOSES_BY_THE_SECOND_WAY,
+    NEWEST_FIRST, PANICS_IN_THE_END, PANICS_WHEN_LOOKED_AT, PANICS_WITH_ITS_LETTERS, Plain,
+    SENDS_ONLY_AND_LOSES, steps,
+};
+
+/// MB-2, MB-3: the newest message of one sender first is a wrong order for both rules, and nothing else.
+///
+/// Engine: sequential
+#[test]
+fn the_newest_first_is_no_turn() {
+    let report = judge_mailbox::<Plain<NEWEST_FIRST>>();
+    assert_eq!(report.broken_rules(), ["MB-2", "MB-3"], "{report}");
+    let shortest = ["TrySend(PLAIN)", "TrySend(PLAIN)", "TryReceive"].map(str::to_owned).to_vec();
+    assert_eq!(steps::<NEWEST_FIRST>("mb_2_the_oldest_of_the_highest_lane_comes_next"), Some(shortest));
+}
+
+/// MB-5, MB-13: a counter that stays is wrong by both rules that speak of counters; a wrong maximum by its own alone.
+///
+/// Engine: sequential
+#[test]
+fn wrong_counters_are_not_right() {
+    let report = judge_mailbox::<Plain<COUNTS_NO_DELIVERY>>();
+    assert_eq!(report.broken_rules(), ["MB-5", "MB-13"], "{report}");
+    let report = judge_mailbox::<Plain<COUNTS_WRONG_MAXIMUM>>();
+    assert_eq!(report.broken_rules(), ["MB-13"], "{report}");
+}
