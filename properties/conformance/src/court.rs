@@ -1,9 +1,8 @@
 //! Which clause is judged on this thread, what was met on the way, and the verdict.
 
-use std::{cell::RefCell, collections::BTreeMap, fmt};
+use std::{cell::RefCell, collections::BTreeMap};
 
 use alys_properties::{
-    counterexample::Counterexample as Told,
     sequential::{Seed, Suite, announce, run_exactly},
     small::Small,
     violation::violated,
@@ -11,6 +10,12 @@ use alys_properties::{
 use proptest_state_machine::StateMachineTest;
 
 use crate::clause::Clause;
+
+#[cfg(test)]
+mod tests;
+mod verdict;
+
+pub use verdict::{Counterexample, Verdict};
 
 thread_local! {
     static DOCKET: RefCell<Option<Docket>> = const { RefCell::new(None) };
@@ -62,88 +67,6 @@ struct Tally {
     ended_by: BTreeMap<String, u64>,
 }
 
-/// What is known of a clause after its cases.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Verdict {
-    /// No case broke it, and its situation was met often enough.
-    Holds {
-        /// The cases.
-        cases: u32,
-        /// How often its situation was met.
-        met: u64,
-    },
-    /// A case broke it.
-    Broken(Box<Counterexample>),
-    /// Other clauses broke first, too often for a verdict on this one.
-    Masked {
-        /// The clause that broke most often.
-        by: String,
-        /// How often this one's situation was met nevertheless.
-        met: u64,
-    },
-    /// Its situation was not met often enough: not a pass.
-    NotReached {
-        /// How often it was met.
-        met: u64,
-        /// How often it should have been.
-        met_min: u64,
-    },
-    /// It does not apply.
-    NotApplicable {
-        /// The capability that is missing.
-        missing: &'static str,
-    },
-}
-
-/// A case that breaks a clause, as short as it could be made.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Counterexample {
-    /// What was expected and what was seen.
-    pub message: String,
-    /// What the case begins with, as it is written in a test.
-    pub start: String,
-    /// The steps, as they are written in a test.
-    pub steps: Vec<String>,
-    /// How many cases it took to find one.
-    pub cases: u32,
-}
-
-impl fmt::Display for Counterexample {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "  {}", self.message)?;
-        writeln!(f, "  from {}", self.start)?;
-        (1..).zip(&self.steps).try_for_each(|(number, step)| writeln!(f, "  {number:3}. {step}"))
-    }
-}
-
-impl Verdict {
-    /// Whether the clause was judged, and held.
-    #[must_use]
-    pub fn holds(&self) -> bool {
-        matches!(self, Verdict::Holds { .. })
-    }
-
-    /// Whether the clause applies at all.
-    #[must_use]
-    pub fn applies(&self) -> bool {
-        !matches!(self, Verdict::NotApplicable { .. })
-    }
-}
-
-impl fmt::Display for Verdict {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Verdict::Holds { cases, met } => write!(f, "holds ({cases} cases, met {met} times)"),
-            Verdict::Broken(found) => write!(f, "BROKEN (after {} cases)\n{found}", found.cases),
-            Verdict::Masked { by, met } => {
-                write!(f, "masked: {by} broke first, and this was met only {met} times")
-            }
-            Verdict::NotReached { met, met_min } => write!(f, "not reached: met {met} of {met_min} times"),
-            Verdict::NotApplicable { missing } => write!(f, "does not apply: it has no {missing}"),
-        }
-    }
-}
-
 /// What differed in one step: the clauses that it breaks, and what was seen.
 pub(crate) type Differences = Vec<(&'static Clause, String)>;
 
@@ -193,7 +116,10 @@ where
     let tally = TALLY.take();
     let met = tally.met.get(clause.name).copied().unwrap_or_default();
     match outcome {
-        Err(found) => Verdict::Broken(Box::new(counterexample(&found, clause))),
+        Err(found) if found.rule() == Some(clause.rule) => {
+            Verdict::Broken(Box::new(Counterexample::of(&found, clause)))
+        }
+        Err(found) => Verdict::Stopped(Box::new(Counterexample::of(&found, clause))),
         Ok(report) if met >= clause.met_min => Verdict::Holds { cases: report.cases, met },
         Ok(_) => match tally.ended_by.into_iter().max_by_key(|(_, cases)| *cases) {
             Some((by, _)) => Verdict::Masked { by, met },
@@ -220,15 +146,4 @@ pub(crate) fn replay(docket: Docket, case: impl FnOnce()) -> Option<String> {
     DOCKET.set(None);
     TALLY.take();
     outcome.err()
-}
-
-fn counterexample(found: &Told, clause: &Clause) -> Counterexample {
-    let steps = found.transitions().into_iter().map(str::to_owned).collect();
-    let message = found.message.strip_prefix(&format!("{}: ", clause.rule)).unwrap_or(&found.message);
-    Counterexample {
-        message: message.to_owned(),
-        start: found.initial_state.clone().unwrap_or_default(),
-        steps,
-        cases: found.generated_cases(),
-    }
 }

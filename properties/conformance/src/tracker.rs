@@ -185,7 +185,11 @@ impl StateMachineTest for Machine {
 
     fn init_test((): &()) -> Machine {
         let make = MAKE.with_borrow(|make| *make).expect("a clause is judged only after it was taken up");
-        Machine { pair: Some(Pair { tracker: make(), model: TrackerModel::default(), ordered: [false; 2] }) }
+        let tracker = caught(make).inspect_err(|panic| {
+            court::may_go_on(&vec![(&VERDICTS, format!("it is not made: {panic}"))]);
+        });
+        let pair = |tracker| Pair { tracker, model: TrackerModel::default(), ordered: [false; 2] };
+        Machine { pair: tracker.ok().map(pair) }
     }
 
     fn apply(machine: Machine, (): &(), step: TrackerStep) -> Machine {
@@ -199,6 +203,12 @@ impl StateMachineTest for Machine {
                 std::mem::forget(machine.pair.take());
             }
         })
+    }
+
+    fn teardown(machine: Machine, (): ()) {
+        if let Err(panic) = caught(|| drop(machine)) {
+            court::may_go_on(&vec![(&VERDICTS, format!("it panics when it is dropped: {panic}"))]);
+        }
     }
 }
 

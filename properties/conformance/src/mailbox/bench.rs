@@ -128,7 +128,9 @@ impl Bench {
             if self.eager { self.poll_the_woken() } else { true }
         });
         match made {
-            Ok(true) => self.stands(),
+            Ok(true) => caught(|| self.stands()).unwrap_or_else(|panic| {
+                vec![(&CONSERVED, format!("it panics when it is looked at after {step:?}: {panic}"))]
+            }),
             Ok(false) => vec![(&WAKES, format!("after {POLLS_MAX} polls senders are woken again and again"))],
             Err(panic) => vec![(&CONSERVED, format!("{step:?} panics: {panic}"))],
         }
@@ -156,7 +158,9 @@ impl Bench {
     /// Drops everything and says what is left.
     pub(super) fn end(self) -> Differences {
         let Bench { subject, slots, receiving, watching, tokens, .. } = self;
-        drop((receiving, watching, slots, subject));
+        if let Err(panic) = caught(|| drop((receiving, watching, slots, subject))) {
+            return vec![(&CONSERVED, format!("it panics when it is dropped: {panic}"))];
+        }
         let left: Vec<_> = (0..tokens.len()).filter(|id| tokens[*id].strong_count() > 0).collect();
         if left.is_empty() {
             return Vec::new();

@@ -63,9 +63,14 @@ impl Bench {
         subject: &SupervisorSubject,
         parameters: &SupervisorParameters,
     ) -> (Option<Self>, Differences) {
-        match caught(|| Self::made(subject, parameters)) {
-            Ok(mut bench) => {
-                let (expected, seen) = (bench.world.stands(), bench.seen());
+        let made = caught(|| {
+            let mut bench = Self::made(subject, parameters);
+            let seen = bench.seen();
+            (bench, seen)
+        });
+        match made {
+            Ok((bench, seen)) => {
+                let expected = bench.world.stands();
                 if expected == seen {
                     return (Some(bench), Vec::new());
                 }
@@ -140,12 +145,13 @@ impl Bench {
         self.past.take_up(step, &expected, &moment);
         let made = caught(|| {
             self.make(step, &before);
-            self.run()
+            self.run();
+            self.seen()
         });
-        if let Err(panic) = made {
-            return vec![(&SIBLINGS, format!("{step:?} panics: {panic}"))];
+        match made {
+            Ok(seen) => self.judge(step, &before, &expected, &moment, &seen),
+            Err(panic) => vec![(&SIBLINGS, format!("{step:?} panics: {panic}"))],
         }
-        self.judge(step, &before, &expected, &moment)
     }
 
     fn judge(
@@ -154,8 +160,8 @@ impl Bench {
         before: &World,
         expected: &Observed,
         moment: &Moment,
+        seen: &Observed,
     ) -> Differences {
-        let seen = &self.seen();
         let able = &self.able;
         let was = &before.stands().born;
         let lost = Scene { able, past: &self.past, step, moment, was, expected, seen }.lost();

@@ -29,3 +29,25 @@ fn wrong_counters_are_not_right() {
     let report = judge_mailbox::<Plain<COUNTS_WRONG_MAXIMUM>>();
     assert_eq!(report.broken_rules(), ["MB-13"], "{report}");
 }
+
+/// MB-5: a panic while it is looked at, asked for its letters or dropped belongs to MB-5 and to no other rule.
+///
+/// Engine: sequential
+#[test]
+fn a_panic_belongs_to_one_rule() {
+    let reports = [
+        judge_mailbox::<Plain<PANICS_WHEN_LOOKED_AT>>(),
+        judge_mailbox::<Plain<PANICS_WITH_ITS_LETTERS>>(),
+        judge_mailbox::<Plain<PANICS_IN_THE_END>>(),
+    ];
+    for report in reports {
+        assert_eq!(report.broken_rules(), ["MB-5"], "{report}");
+        match report.verdict("mb_5_nothing_vanishes_and_nothing_comes_twice") {
+            Some(Verdict::Broken(found)) => {
+                assert_eq!(found.steps, ["TrySend(PLAIN)", "TrySend(PLAIN)"], "{report}");
+                assert!(found.message.contains("panics"), "{report}");
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+}
