@@ -5,8 +5,8 @@
 use std::collections::BTreeMap;
 
 use alys_models::mailbox::{
-    Answer, Consumer, Death, Ending, Handling, Mailbox, MessageId, Outcome, Parameters as Model, Policy,
-    Post, Rank, Received, Ticks, Transition,
+    Answer, Consumer, Death, Ending, Handling, Mailbox, MessageId, Outcome, Parameters as Model, Post, Rank,
+    Received, Ticks, Transition,
 };
 
 use super::{
@@ -14,7 +14,7 @@ use super::{
     subject::Parameters,
 };
 use crate::{
-    capabilities::Capabilities,
+    capabilities::{Capabilities, evicts},
     clause::{
         AGING, CANCEL, CAPACITY, CONSERVED, Clause, END, EXPIRY, FIFO, OVERTAKING, POLICY, REFUSED, TURNS,
         WAITERS, WAKES,
@@ -99,7 +99,7 @@ impl Beside {
         real: Option<Told>,
         first: bool,
     ) -> &'static Clause {
-        let drops = matches!(self.model.parameters().policy, Policy::DropOldest | Policy::DropLowest);
+        let drops = evicts(self.model.parameters().policy);
         let waits = self.model.waiting().iter().any(|other| other.id != id && other.lane >= self.lane(id));
         match (expected, real) {
             (Some(Told::Closed(_)), _) | (_, Some(Told::Closed(_))) => &REFUSED,

@@ -112,7 +112,7 @@ impl Small for Cases {
     fn starts() -> Vec<Case> {
         let brief = brief();
         let able = brief.subject.capabilities;
-        let by_model = brief.judged_by == JudgedBy::Model;
+        let by_model = brief.judged_by == JudgedBy::Model || !able.has_a_ledger();
         let capacity = if able.policies.is_empty() { super::UNBOUNDED } else { 1 };
         let parameters = Parameters {
             capacity,

@@ -10,7 +10,7 @@ use super::{
     subject::{MailboxUnderTest, Parameters, Subject},
 };
 use crate::{
-    capabilities::Capabilities,
+    capabilities::{Capabilities, evicts},
     clause::{CONSERVED, Clause, JudgedBy, MailboxClause, mailbox_clauses},
     court::{self, Docket, Verdict},
     report::Report,
@@ -61,6 +61,8 @@ pub fn replay_mailbox<M: MailboxUnderTest + 'static>(
     let clauses = mailbox_clauses();
     let found = clauses.iter().find(|clause| clause.clause.name == name);
     let clause = found.unwrap_or_else(|| panic!("there is no clause {name}")).clause;
+    // What evicts is followed by the model alone.
+    let parameters = Parameters { eager: parameters.eager || evicts(parameters.policy), ..parameters };
     let subject = Subject::of::<M>();
     let weights = generate::weights(&subject.capabilities, parameters.eager);
     let case = Case::new(subject.clone(), parameters, parameters.eager, weights);

@@ -8,6 +8,19 @@ use super::plain::{
     SENDS_ONLY_AND_LOSES, steps,
 };
 
+/// MB-4, MB-5: mailboxes that only evict are right; what the ledger alone judges does not apply to them.
+///
+/// Engine: sequential
+#[test]
+fn mailboxes_that_only_evict_are_right() {
+    for report in [judge_mailbox::<Plain<EVICTS_THE_OLDEST>>(), judge_mailbox::<Plain<EVICTS_THE_LOWEST>>()] {
+        assert!(report.all_hold(), "{report}");
+        let order = report.verdict("mb_3_messages_of_a_sender_keep_their_order");
+        assert!(matches!(order, Some(Verdict::NotApplicable { .. })), "{report}");
+        assert!(report.verdict("mb_2_the_oldest_of_the_highest_lane_comes_next").is_some_and(Verdict::holds));
+    }
+}
+
 /// MB-2, MB-3: the newest message of one sender first is a wrong order for both rules, and nothing else.
 ///
 /// Engine: sequential
