@@ -240,8 +240,10 @@ impl Bench {
     }
 
     fn try_send(&mut self, post: Post) {
+        // A simpler step may have kept the way of another kind of send.
+        let Some(way) = usize::from(post.way).checked_rem(self.able.try_sends.len()) else { return };
         let Some((from, message, offer)) = self.offer(post) else { return };
-        let answer = self.subject.try_send(from, usize::from(post.way), message);
+        let answer = self.subject.try_send(from, way, message);
         self.judge.try_sent(offer, told(answer));
     }
 
@@ -249,9 +251,8 @@ impl Bench {
         if self.slots.len() == PENDING_MAX {
             return;
         }
+        let Some(way) = usize::from(post.way).checked_rem(self.able.waiting_sends.len()) else { return };
         let Some((from, message, offer)) = self.offer(post) else { return };
-        // A simpler step may have kept the way of another kind of send.
-        let way = usize::from(post.way) % self.able.waiting_sends.len();
         let send = Polled::new(self.subject.send(from, way, message));
         self.judge.send_made(offer);
         self.slots.push(Slot { id: offer.id, place: offer.place, lane: offer.lane, offered: None, send });

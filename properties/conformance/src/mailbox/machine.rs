@@ -1,7 +1,7 @@
 //! The kit's cases as the sequential engine wants them.
 //!
 //! A step names what is there by position, and one that has nothing to work on does nothing. So every sequence can be run,
-//! whatever an implementation answered before, and the minimiser is free.
+//! whatever an implementation answered before, and the minimiser is free, within what the capabilities name.
 
 use std::{cell::RefCell, fmt};
 
@@ -79,7 +79,7 @@ impl fmt::Debug for Case {
     }
 }
 
-/// Cases of mailboxes; every step is allowed everywhere.
+/// Cases of mailboxes; every step that the capabilities name is allowed everywhere.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Cases;
 
@@ -93,6 +93,11 @@ impl ReferenceStateMachine for Cases {
 
     fn transitions(case: &Case) -> BoxedStrategy<Step> {
         Next::of(case).boxed()
+    }
+
+    fn preconditions(case: &Case, step: &Step) -> bool {
+        operation::is_possible(&case.subject.capabilities, step)
+            && operation::is_followed(case.by_model, step)
     }
 
     fn apply(case: Case, _: &Step) -> Case {
@@ -127,9 +132,7 @@ impl Small for Cases {
     }
 
     fn alphabet(case: &Case) -> Vec<Step> {
-        let mut all = operation::alphabet(&case.subject.capabilities);
-        all.retain(|step| operation::is_followed(case.by_model, step));
-        all
+        operation::alphabet(&case.subject.capabilities)
     }
 }
 

@@ -59,3 +59,15 @@ fn what_a_restart_brings_is_not_met_without_one() {
     // A panic is met, and the siblings survive it.
     assert!(report.verdict("sv_2_a_panic_stops_nobody_else").is_some_and(Verdict::holds), "{report}");
 }
+
+/// SV-2: the shortest case asks for nothing that the capabilities leave out.
+///
+/// Engine: sequential
+#[test]
+fn the_shortest_case_of_a_supervisor_keeps_to_the_capabilities() {
+    let report = judge_supervisor::<Fragile<WAITS_ASIDE_AND_PANICS>>();
+    match report.verdict("sv_2_a_panic_stops_nobody_else") {
+        Some(Verdict::Broken(found)) => assert_eq!(found.steps, ["Ask(0, WaitAside)"], "{report}"),
+        other => panic!("{other:?}"),
+    }
+}

@@ -64,3 +64,15 @@ fn a_panic_belongs_to_one_rule() {
         }
     }
 }
+
+/// MB-5: the shortest case calls nothing that the capabilities leave out: neither a call nor a way of it.
+///
+/// Engine: sequential
+#[test]
+fn the_shortest_case_keeps_to_the_capabilities() {
+    let lost = "mb_5_nothing_vanishes_and_nothing_comes_twice";
+    let sent = ["Send(PLAIN)", "Send(PLAIN)"].map(str::to_owned).to_vec();
+    assert_eq!(steps::<SENDS_ONLY_AND_LOSES>(lost), Some(sent));
+    let sent = vec!["Send(Post { way: 1, ..PLAIN })".to_owned()];
+    assert_eq!(steps::<LOSES_BY_THE_SECOND_WAY>(lost), Some(sent));
+}
