@@ -5,7 +5,7 @@ use std::{cell::RefCell, collections::BTreeMap};
 use alys_properties::{
     sequential::{Seed, Suite, announce, run_exactly},
     small::Small,
-    violation::violated,
+    violation::{caught, rule_of, violated},
 };
 use proptest_state_machine::StateMachineTest;
 
@@ -15,7 +15,8 @@ use crate::clause::Clause;
 mod tests;
 mod verdict;
 
-pub use verdict::{Counterexample, Verdict};
+use verdict::without_rule;
+pub use verdict::{Counterexample, Replayed, Verdict};
 
 thread_local! {
     static DOCKET: RefCell<Option<Docket>> = const { RefCell::new(None) };
@@ -65,6 +66,8 @@ struct Tally {
     met: BTreeMap<&'static str, u64>,
     /// How many cases ended by a difference that belongs to another clause, by that one's name.
     ended_by: BTreeMap<String, u64>,
+    /// The last such difference.
+    ended: Option<(&'static str, String)>,
 }
 
 /// What differed in one step: the clauses that it breaks, and what was seen.
@@ -94,7 +97,8 @@ pub(crate) fn may_go_on(differences: &Differences) -> bool {
     }
     TALLY.with_borrow_mut(|tally| {
         let now = std::mem::take(&mut tally.now);
-        if let Some((clause, _)) = blamed {
+        if let Some((clause, message)) = blamed {
+            tally.ended = Some((clause.name, message.to_owned()));
             *tally.ended_by.entry(clause.name.to_owned()).or_default() += 1;
         } else {
             now.into_iter().for_each(|name| *tally.met.entry(name).or_default() += 1);
@@ -139,11 +143,21 @@ pub(crate) fn expect(implementation: &str, clause: &Clause, verdict: &Verdict) {
     announce(&line);
 }
 
-/// Runs one case as [`judge`] does, and says how it breaks the clause, if it does.
-pub(crate) fn replay(docket: Docket, case: impl FnOnce()) -> Option<String> {
-    DOCKET.set(Some(docket));
-    let outcome = alys_properties::violation::caught(case);
-    DOCKET.set(None);
+/// Runs one case as [`judge`] does, and says what it judged.
+pub(crate) fn replay(docket: Docket, case: impl FnOnce()) -> Replayed {
+    let clause = docket.judged;
     TALLY.take();
-    outcome.err()
+    DOCKET.set(Some(docket));
+    let outcome = caught(case);
+    DOCKET.set(None);
+    let tally = TALLY.take();
+    match (outcome, tally.ended) {
+        (Err(message), _) if rule_of(&message) == Some(clause.rule) => {
+            Replayed::Broken(without_rule(&message, clause).to_owned())
+        }
+        (Err(message), _) => Replayed::Stopped(message),
+        (Ok(()), Some((clause, message))) => Replayed::EndedBy { clause, message },
+        (Ok(()), None) if tally.met.contains_key(clause.name) => Replayed::Held,
+        (Ok(()), None) => Replayed::NotMet,
+    }
 }

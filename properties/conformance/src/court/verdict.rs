@@ -1,4 +1,4 @@
-//! The verdicts on a clause, and the case that shows why.
+//! The verdicts on a clause, the case that shows why, and what came of it when it was run again.
 
 use std::fmt;
 
@@ -57,7 +57,7 @@ pub struct Counterexample {
 impl Counterexample {
     pub(super) fn of(found: &Told, clause: &Clause) -> Self {
         let steps = found.transitions().into_iter().map(str::to_owned).collect();
-        let message = found.message.strip_prefix(&format!("{}: ", clause.rule)).unwrap_or(&found.message);
+        let message = without_rule(&found.message, clause);
         Counterexample {
             message: message.to_owned(),
             start: found.initial_state.clone().unwrap_or_default(),
@@ -102,4 +102,45 @@ impl fmt::Display for Verdict {
             Verdict::NotApplicable { missing } => write!(f, "does not apply: it has no {missing}"),
         }
     }
+}
+
+/// What came of a case that was run again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Replayed {
+    /// It met the situation of the clause, nothing differed, and it came to its end.
+    Held,
+    /// It breaks the clause.
+    Broken(String),
+    /// It ended by a difference of another clause, without a verdict on this one.
+    EndedBy {
+        /// That clause.
+        clause: &'static str,
+        /// What was expected and what was seen.
+        message: String,
+    },
+    /// It came to its end and never met the situation of the clause: nothing was judged, and more steps are needed.
+    NotMet,
+    /// It was stopped by what is no difference, such as a panic that no clause claims.
+    Stopped(String),
+    /// The clause does not apply.
+    NotApplicable {
+        /// The capability that is missing.
+        missing: &'static str,
+    },
+}
+
+impl Replayed {
+    /// What was expected and what was seen, where the clause is broken.
+    #[must_use]
+    pub fn broken(&self) -> Option<&str> {
+        match self {
+            Replayed::Broken(message) => Some(message),
+            _ => None,
+        }
+    }
+}
+
+/// A message by itself, where the clause is known anyway.
+pub(super) fn without_rule<'a>(message: &'a str, clause: &Clause) -> &'a str {
+    message.strip_prefix(&format!("{}: ", clause.rule)).unwrap_or(message)
 }

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     clause::Clause,
-    court::{self, Docket, Verdict},
+    court::{self, Docket, Replayed, Verdict},
     report::Report,
 };
 
@@ -80,7 +80,7 @@ fn clause_of(name: &str) -> SupervisorClause {
     found.unwrap_or_else(|| panic!("there is no clause {name}"))
 }
 
-/// Runs one case again and says how it breaks the clause of this name, if it does.
+/// Runs one case again, for the clause of this name, and says what it judged.
 ///
 /// # Panics
 ///
@@ -90,9 +90,12 @@ pub fn replay_supervisor<S: SupervisorUnderTest + 'static>(
     name: &str,
     parameters: &SupervisorParameters,
     steps: &[SupervisorStep],
-) -> Option<String> {
-    let clause = clause_of(name).clause;
+) -> Replayed {
+    let SupervisorClause { clause, missing } = clause_of(name);
     let subject = SupervisorSubject::of::<S>();
+    if let Some(missing) = missing(&subject.capabilities) {
+        return Replayed::NotApplicable { missing };
+    }
     let case = Case { subject: subject.clone(), parameters: parameters.clone() };
     let docket = docket(&subject.capabilities, clause);
     set_brief(Brief { subject, clause });

@@ -11,6 +11,7 @@ mod properties {
     mod planted;
     mod published;
     mod racing;
+    mod replays;
     mod supervisors;
     mod supervisors_planted;
     mod trackers;
