@@ -4,6 +4,7 @@
 mod properties {
     mod bring_your_own;
     mod fragile;
+    mod lists;
     mod ours;
     mod places;
     mod plain;
