@@ -64,7 +64,7 @@ impl<M> Mailbox<M> {
 
     /// Takes the next message.
     pub fn try_receive(&mut self) -> Next<M> {
-        // Fault in MB-3: the newest message comes first.
+        // Fault in MB-3, and so in MB-2: the newest message comes first.
         while let Some((message, deadline)) = self.queue.pop_back() {
             // Fault in MB-10: one tick too late.
             if deadline.is_none_or(|deadline| self.now <= deadline) {

@@ -1,4 +1,4 @@
-//! One test per clause; those of the five broken rules fail, each with its shortest case, and two that are masked by them.
+//! One test per clause; those of the six broken rules fail, each with its shortest case, and one that is masked by them.
 
 use bring_your_own::{self as wrong, Mailbox};
 

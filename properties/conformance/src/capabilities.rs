@@ -101,4 +101,16 @@ impl Capabilities {
     pub fn waits(&self) -> bool {
         !self.waiting_sends.is_empty() && self.policies.contains(&Policy::Backpressure)
     }
+
+    /// Whether some way to be used makes a ledger of answers enough: what evicts its messages does not answer for them, so such
+    /// a policy is followed by the model alone.
+    #[must_use]
+    pub fn has_a_ledger(&self) -> bool {
+        self.policies.is_empty() || self.policies.iter().any(|policy| !evicts(*policy))
+    }
+}
+
+/// Whether a full mailbox lets go of messages that it has accepted.
+pub(crate) fn evicts(policy: Policy) -> bool {
+    matches!(policy, Policy::DropOldest | Policy::DropLowest)
 }

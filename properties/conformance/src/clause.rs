@@ -93,7 +93,7 @@ pub fn mailbox_clauses() -> Vec<MailboxClause> {
         (&CAPACITY, JudgedBy::Both, |able| lacks_transport(able).or(missing(bounded(able), "capacity"))),
         (&ZERO, JudgedBy::Model, |able| missing(bounded(able), "capacity")),
         (&TURNS, JudgedBy::Model, lacks_transport),
-        (&FIFO, JudgedBy::Ledger, lacks_transport),
+        (&FIFO, JudgedBy::Ledger, lacks_ledger),
         (&POLICY, JudgedBy::Both, |able| lacks_transport(able).or(missing(bounded(able), "capacity"))),
         (&CONSERVED, JudgedBy::Both, lacks_transport),
         (&PRESSURE, JudgedBy::Model, |able| lacks_transport(able).or(missing(able.thresholds, "thresholds"))),
@@ -112,7 +112,7 @@ pub fn mailbox_clauses() -> Vec<MailboxClause> {
             lacks_transport(able).or(missing(keeps_receiver, "close while the receiver stays"))
         }),
         (&DRAINED, JudgedBy::Ledger, |able| {
-            lacks_transport(able).or(missing(able.drop_receiver, "receiver to drop"))
+            lacks_ledger(able).or(missing(able.drop_receiver, "receiver to drop"))
         }),
         (&EXPIRY, JudgedBy::Model, |able| lacks_transport(able).or(missing(able.expiry, "deadlines"))),
         (&AGING, JudgedBy::Model, |able| lacks_transport(able).or(missing(able.aging, "lanes that age"))),
@@ -132,6 +132,10 @@ fn bounded(able: &Capabilities) -> bool {
 
 fn lacks_transport(able: &Capabilities) -> Option<&'static str> {
     missing(able.sends(), "way to send").or(missing(able.receives(), "way to receive"))
+}
+
+fn lacks_ledger(able: &Capabilities) -> Option<&'static str> {
+    lacks_transport(able).or(missing(able.has_a_ledger(), "policy without evictions"))
 }
 
 fn lacks_waiting(able: &Capabilities) -> Option<&'static str> {

@@ -91,8 +91,8 @@ what is said about that stands beside each counterexample. How to read the steps
 [conformance-kit.md](conformance-kit.md).
 
 *yes*: no case broke the clause, and its situation was met often enough. *no*: a case broke it. *masked*: another clause broke
-first, too often for a verdict. *unmet*: its situation was not met often enough. *-*: the implementation does not offer what
-the clause is about. A verdict is about generated cases, not a proof.
+first, too often for a verdict. *unmet*: its situation was not met often enough. *stopped*: a case ended by a panic that no clause
+claims. *-*: the implementation does not offer what the clause is about. A verdict is about generated cases, not a proof.
 
 Futures of mailboxes are polled by hand, one thread; blocking calls are not driven. Supervisors run on a paused runtime of one
 thread.
@@ -147,6 +147,7 @@ fn word(verdict: &Verdict) -> &'static str {
         Verdict::Broken(_) => "**no**",
         Verdict::Masked { .. } => "masked",
         Verdict::NotReached { .. } => "unmet",
+        Verdict::Stopped(_) => "stopped",
         Verdict::NotApplicable { .. } => "-",
     }
 }
@@ -167,6 +168,12 @@ fn write_broken(text: &mut String, published: Published, report: &Report) {
             }
             Verdict::Masked { .. } | Verdict::NotReached { .. } => {
                 line(text, &format!("\n{}: {} Not judged: {verdict}.", clause.rule, clause.claim));
+            }
+            Verdict::Stopped(found) => {
+                line(
+                    text,
+                    &format!("\n{}: {}\n\nNot judged:\n\n```text\n{found}```", clause.rule, clause.claim),
+                );
             }
             _ => {}
         }

@@ -21,7 +21,7 @@ use proptest_state_machine::{ReferenceStateMachine, StateMachineTest};
 
 use crate::{
     clause::{Clause, EXPECTED, GAPS, KEYS, ORDERED, RECORDS, VERDICTS, VERIFIED},
-    court::{self, Verdict, met},
+    court::{self, Docket, Verdict, met},
     report::Report,
 };
 
@@ -185,7 +185,11 @@ impl StateMachineTest for Machine {
 
     fn init_test((): &()) -> Machine {
         let make = MAKE.with_borrow(|make| *make).expect("a clause is judged only after it was taken up");
-        Machine { pair: Some(Pair { tracker: make(), model: TrackerModel::default(), ordered: [false; 2] }) }
+        let tracker = caught(make).inspect_err(|panic| {
+            court::may_go_on(&vec![(&VERDICTS, format!("it is not made: {panic}"))]);
+        });
+        let pair = |tracker| Pair { tracker, model: TrackerModel::default(), ordered: [false; 2] };
+        Machine { pair: tracker.ok().map(pair) }
     }
 
     fn apply(machine: Machine, (): &(), step: TrackerStep) -> Machine {
@@ -199,6 +203,12 @@ impl StateMachineTest for Machine {
                 std::mem::forget(machine.pair.take());
             }
         })
+    }
+
+    fn teardown(machine: Machine, (): ()) {
+        if let Err(panic) = caught(|| drop(machine)) {
+            court::may_go_on(&vec![(&VERDICTS, format!("it panics when it is dropped: {panic}"))]);
+        }
     }
 }
 
@@ -330,7 +340,10 @@ fn judge_clause<T: OrderingTrackerUnderTest + 'static>(
     MAKE.set(Some(|| Box::new(T::make())));
     ORDERS.set(T::make().set_expected_ordering(0, &[]).is_some());
     let suite = Suite { name: clause.name, test_path: clause.name, cases: 1_500, transitions: 1..=24 };
-    court::judge::<Machine>(&suite, clause)
+    let applicable = Says::of::<T>().clauses().into_iter().filter(|(_, applies, _)| *applies);
+    // No clause applies to every tracker: what belongs to none breaks whatever is judged.
+    let docket = Docket::new(clause, applicable.map(|(clause, ..)| clause).collect(), clause);
+    court::judge::<Machine>(&suite, docket)
 }
 
 /// Judges every clause of a tracker.

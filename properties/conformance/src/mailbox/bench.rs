@@ -128,7 +128,9 @@ impl Bench {
             if self.eager { self.poll_the_woken() } else { true }
         });
         match made {
-            Ok(true) => self.stands(),
+            Ok(true) => caught(|| self.stands()).unwrap_or_else(|panic| {
+                vec![(&CONSERVED, format!("it panics when it is looked at after {step:?}: {panic}"))]
+            }),
             Ok(false) => vec![(&WAKES, format!("after {POLLS_MAX} polls senders are woken again and again"))],
             Err(panic) => vec![(&CONSERVED, format!("{step:?} panics: {panic}"))],
         }
@@ -156,7 +158,9 @@ impl Bench {
     /// Drops everything and says what is left.
     pub(super) fn end(self) -> Differences {
         let Bench { subject, slots, receiving, watching, tokens, .. } = self;
-        drop((receiving, watching, slots, subject));
+        if let Err(panic) = caught(|| drop((receiving, watching, slots, subject))) {
+            return vec![(&CONSERVED, format!("it panics when it is dropped: {panic}"))];
+        }
         let left: Vec<_> = (0..tokens.len()).filter(|id| tokens[*id].strong_count() > 0).collect();
         if left.is_empty() {
             return Vec::new();
@@ -236,8 +240,10 @@ impl Bench {
     }
 
     fn try_send(&mut self, post: Post) {
+        // A simpler step may have kept the way of another kind of send.
+        let Some(way) = usize::from(post.way).checked_rem(self.able.try_sends.len()) else { return };
         let Some((from, message, offer)) = self.offer(post) else { return };
-        let answer = self.subject.try_send(from, usize::from(post.way), message);
+        let answer = self.subject.try_send(from, way, message);
         self.judge.try_sent(offer, told(answer));
     }
 
@@ -245,9 +251,8 @@ impl Bench {
         if self.slots.len() == PENDING_MAX {
             return;
         }
+        let Some(way) = usize::from(post.way).checked_rem(self.able.waiting_sends.len()) else { return };
         let Some((from, message, offer)) = self.offer(post) else { return };
-        // A simpler step may have kept the way of another kind of send.
-        let way = usize::from(post.way) % self.able.waiting_sends.len();
         let send = Polled::new(self.subject.send(from, way, message));
         self.judge.send_made(offer);
         self.slots.push(Slot { id: offer.id, place: offer.place, lane: offer.lane, offered: None, send });

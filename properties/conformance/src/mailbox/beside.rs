@@ -5,19 +5,19 @@
 use std::collections::BTreeMap;
 
 use alys_models::mailbox::{
-    Answer, Consumer, Death, Ending, Handling, Mailbox, MessageId, Outcome, Parameters as Model, Policy,
-    Post, Rank, Received, Ticks, Transition,
+    Answer, Consumer, Death, Ending, Handling, Mailbox, MessageId, Outcome, Parameters as Model, Post, Rank,
+    Received, Ticks, Transition,
 };
 
 use super::{
     judge::{Closer, Got, Judge, Offer, Present, Told},
-    subject::{Counted, Parameters, Seen},
+    subject::Parameters,
 };
 use crate::{
-    capabilities::Capabilities,
+    capabilities::{Capabilities, evicts},
     clause::{
-        AGING, CANCEL, CAPACITY, CONSERVED, COUNTERS, Clause, END, EXPIRY, FIFO, OVERTAKING, POLICY,
-        PRESSURE, REFUSED, TURNS, WAITERS, WAKES,
+        AGING, CANCEL, CAPACITY, CONSERVED, Clause, END, EXPIRY, FIFO, OVERTAKING, POLICY, REFUSED, TURNS,
+        WAITERS, WAKES,
     },
     court::{Differences, met},
 };
@@ -25,12 +25,12 @@ use crate::{
 /// The model, and what must be known beside it to tell whose difference one is.
 #[derive(Debug)]
 pub(super) struct Beside {
-    model: Mailbox,
+    pub(super) model: Mailbox,
     offers: BTreeMap<MessageId, (u32, Rank, Option<Ticks>)>,
     expires: bool,
     cancelled: bool,
     /// Deaths of the step, and of the polls after it.
-    deaths: Vec<(MessageId, Death)>,
+    pub(super) deaths: Vec<(MessageId, Death)>,
     differences: Differences,
 }
 
@@ -50,7 +50,7 @@ impl Beside {
         Beside { model, offers, expires, cancelled: false, deaths, differences }
     }
 
-    fn differ(&mut self, clause: &'static Clause, message: String) {
+    pub(super) fn differ(&mut self, clause: &'static Clause, message: String) {
         // Where the wrong sender is admitted, the right one is not: one difference, seen twice.
         let out_of_turn = self.differences.first().is_some_and(|(first, _)| **first == WAITERS);
         if !out_of_turn {
@@ -99,7 +99,7 @@ impl Beside {
         real: Option<Told>,
         first: bool,
     ) -> &'static Clause {
-        let drops = matches!(self.model.parameters().policy, Policy::DropOldest | Policy::DropLowest);
+        let drops = evicts(self.model.parameters().policy);
         let waits = self.model.waiting().iter().any(|other| other.id != id && other.lane >= self.lane(id));
         match (expected, real) {
             (Some(Told::Closed(_)), _) | (_, Some(Told::Closed(_))) => &REFUSED,
@@ -165,26 +165,32 @@ impl Beside {
         if expected == real {
             return;
         }
-        let clause = self.clause_of_receive(expected, real);
-        self.differ(clause, format!("a receive gives {real:?}, and the rules say {expected:?}"));
+        let message = format!("a receive gives {real:?}, and the rules say {expected:?}");
+        for clause in self.clauses_of_receive(expected, real) {
+            self.differ(clause, message.clone());
+        }
     }
 
-    fn clause_of_receive(&self, expected: Got, real: Got) -> &'static Clause {
+    fn clauses_of_receive(&self, expected: Got, real: Got) -> Vec<&'static Clause> {
         let key = |id: MessageId| self.offers.get(&id).map(|(sender, lane, _)| (*sender, *lane));
         let aged = self.model.parameters().aging.is_some();
         let is_queued = |id: MessageId| self.model.queue().iter().any(|message| message.id == id);
         match (expected, real) {
-            (_, Got::Message(id)) if self.is_late(id) => &EXPIRY,
-            (Got::Message(one), Got::Message(other)) if key(one) == key(other) => &FIFO,
-            (Got::Message(_), Got::Message(other)) if is_queued(other) && aged => &AGING,
-            (Got::Message(_), Got::Message(other)) if is_queued(other) => &TURNS,
-            (_, Got::Message(_)) => &CONSERVED,
-            (Got::End, _) | (_, Got::End) => &END,
-            (_, Got::Empty) => &WAKES,
+            (_, Got::Message(id)) if self.is_late(id) => vec![&EXPIRY],
+            // One sender's messages out of order are out of turn as well, if it was its turn to come at all.
+            (Got::Message(one), Got::Message(other)) if key(one) == key(other) && is_queued(other) => {
+                vec![&FIFO, &TURNS]
+            }
+            (Got::Message(one), Got::Message(other)) if key(one) == key(other) => vec![&FIFO],
+            (Got::Message(_), Got::Message(other)) if is_queued(other) && aged => vec![&AGING],
+            (Got::Message(_), Got::Message(other)) if is_queued(other) => vec![&TURNS],
+            (_, Got::Message(_)) => vec![&CONSERVED],
+            (Got::End, _) | (_, Got::End) => vec![&END],
+            (_, Got::Empty) => vec![&WAKES],
         }
     }
 
-    fn is_late(&self, id: MessageId) -> bool {
+    pub(super) fn is_late(&self, id: MessageId) -> bool {
         let deadline = self.offers.get(&id).and_then(|(_, _, deadline)| *deadline);
         self.expires && deadline.is_some_and(|deadline| self.model.now() >= deadline)
     }
@@ -194,108 +200,6 @@ impl Beside {
         while !self.model.in_handler().is_empty() {
             self.apply(Transition::Settle { index: 0, ending: Ending::Answer });
         }
-    }
-
-    /// Queued messages exist, dead ones do not.
-    fn check_messages(&mut self, present: &Present<'_>) {
-        let late = |id: &MessageId| self.is_late(*id);
-        let queued = self.model.queue().iter().map(|message| message.id).filter(|id| !late(id));
-        let lost: Vec<_> = queued.filter(|id| !present.is_alive(*id)).collect();
-        let evicts = self.deaths.iter().any(|(_, death)| *death == Death::Evicted);
-        if !lost.is_empty() {
-            let clause = if evicts {
-                &POLICY
-            } else if self.model.closed() {
-                &END
-            } else {
-                &CONSERVED
-            };
-            self.differ(clause, format!("the accepted messages {lost:?} are gone, and nobody received them"));
-        }
-        let left = |(id, death): &(MessageId, Death)| present.is_alive(*id).then_some((*id, *death));
-        let left = self.deaths.iter().find_map(left);
-        if let Some((id, death)) = left {
-            self.differ(clause_of(death), format!("message {id} still exists, and it should be {death:?}"));
-        }
-    }
-
-    fn check_letters(&mut self, letters: Option<&Vec<(MessageId, Death)>>) {
-        let Some(letters) = letters else { return };
-        if *letters != self.deaths {
-            let differing = letters.iter().zip(&self.deaths).find(|(one, other)| one != other);
-            let first = differing.map(|(_, expected)| expected);
-            let first = first.or(self.deaths.get(letters.len())).or(letters.get(self.deaths.len()));
-            let clause = first.map_or(&CONSERVED, |(_, death)| clause_of(*death));
-            self.differ(clause, format!("the dead letters are {letters:?}, and should be {:?}", self.deaths));
-        }
-    }
-
-    fn check_wakes(&mut self, present: &Present<'_>) {
-        if let (Some(true), Some(real)) = (self.model.receiving(), present.receiving) {
-            met(&WAKES);
-            if !real {
-                self.differ(&WAKES, "the receiver that waits is not woken for what there is".to_owned());
-            }
-        }
-        for slot in &present.pending {
-            let Some(view) = self.model.slot(usize::from(slot.place)) else { continue };
-            if view.woken && !slot.woken {
-                met(&WAKES);
-                self.differ(&WAKES, format!("the sender of message {} is not woken", slot.id));
-            }
-        }
-    }
-
-    fn check_seen(&mut self, seen: &Seen) {
-        let model = self.model.observe();
-        if let Some(len) = seen.len
-            && len != model.len
-        {
-            let clause = if len > self.model.parameters().capacity { &CAPACITY } else { &CONSERVED };
-            self.differ(
-                clause,
-                format!("it says that {len} messages are queued, and there are {}", model.len),
-            );
-        }
-        if let Some(closed) = seen.closed
-            && closed != model.closed
-        {
-            self.differ(&REFUSED, format!("it says closed: {closed}, and it is closed: {}", model.closed));
-        }
-        if let Some(state) = seen.backpressure {
-            met(&PRESSURE);
-            if state != model.backpressure {
-                self.differ(
-                    &PRESSURE,
-                    format!("the backpressure state is {state}, and should be {}", model.backpressure),
-                );
-            }
-        }
-        if let Some(counted) = seen.counted {
-            met(&COUNTERS);
-            let expected = Counted {
-                accepted: model.accepted,
-                rejected: model.rejected,
-                delivered: model.delivered,
-                evicted: model.evicted,
-                expired: model.expired,
-                drained: model.drained,
-                high_water: model.high_water,
-            };
-            if counted != expected {
-                let clause = if counted.high_water == expected.high_water { &CONSERVED } else { &COUNTERS };
-                self.differ(clause, format!("it counts {counted:?}, and should {expected:?}"));
-            }
-        }
-    }
-}
-
-/// The clause that a death belongs to.
-fn clause_of(death: Death) -> &'static Clause {
-    match death {
-        Death::Evicted => &POLICY,
-        Death::Expired => &EXPIRY,
-        Death::Drained | Death::Interrupted => &CONSERVED,
     }
 }
 

@@ -14,7 +14,7 @@ use super::{
     subject::Parameters,
 };
 use crate::{
-    capabilities::Capabilities,
+    capabilities::{Capabilities, evicts},
     clause::{AGING, Clause, JudgedBy, ZERO},
 };
 
@@ -47,7 +47,7 @@ impl Strategy for Start {
         let by_model = match brief.judged_by {
             JudgedBy::Ledger => false,
             JudgedBy::Model => true,
-            JudgedBy::Both => draw.once_in(2),
+            JudgedBy::Both => draw.once_in(2) || !able.has_a_ledger(),
         };
         let parameters = parameters(&mut draw, able, by_model, brief.clause);
         let mut weights = weights(able, by_model);
@@ -68,7 +68,7 @@ fn parameters<R: Rng>(
     by_model: bool,
     clause: &Clause,
 ) -> Parameters {
-    let kept = |policy: &&Policy| by_model || matches!(policy, Policy::Backpressure | Policy::Reject);
+    let kept = |policy: &&Policy| by_model || !evicts(**policy);
     let policies: Vec<_> = able.policies.iter().filter(kept).copied().collect();
     let policy = if policies.is_empty() { operation::plainest(able) } else { draw.pick(&policies) };
     let capacity: usize = draw.pick(&[1, 1, 1, 2, 2, 2, 3, 3, 4, 5]);

@@ -3,6 +3,7 @@
 mod bench;
 mod bench_places;
 mod beside;
+mod beside_checks;
 mod generate;
 mod judge;
 mod ledger;

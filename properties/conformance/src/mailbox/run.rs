@@ -10,8 +10,9 @@ use super::{
     subject::{MailboxUnderTest, Parameters, Subject},
 };
 use crate::{
-    clause::{JudgedBy, MailboxClause, mailbox_clauses},
-    court::{self, Verdict},
+    capabilities::{Capabilities, evicts},
+    clause::{CONSERVED, Clause, JudgedBy, MailboxClause, mailbox_clauses},
+    court::{self, Docket, Replayed, Verdict},
     report::Report,
 };
 
@@ -27,7 +28,7 @@ pub fn judge_mailbox<M: MailboxUnderTest + 'static>() -> Report {
     Report { name: subject.name.clone(), verdicts: verdicts.collect() }
 }
 
-/// Judges one clause.
+/// Judges one clause: what breaks none that applies breaks MB-5.
 #[must_use]
 pub fn judge_subject(subject: &Subject, clause: &MailboxClause) -> Verdict {
     if let Some(missing) = (clause.missing)(&subject.capabilities) {
@@ -36,10 +37,20 @@ pub fn judge_subject(subject: &Subject, clause: &MailboxClause) -> Verdict {
     set_brief(Brief { subject: subject.clone(), clause: clause.clause, judged_by: clause.judged_by });
     let suite =
         Suite { name: clause.clause.name, test_path: clause.clause.name, cases: CASES, transitions: 1..=24 };
-    court::judge::<Machine>(&suite, clause.clause)
+    court::judge::<Machine>(&suite, docket(&subject.capabilities, clause.clause))
 }
 
-/// Runs one case again and says how it breaks the clause of this name, if it does.
+fn clause_of(name: &str) -> MailboxClause {
+    let found = mailbox_clauses().into_iter().find(|clause| clause.clause.name == name);
+    found.unwrap_or_else(|| panic!("there is no clause {name}"))
+}
+
+fn docket(able: &Capabilities, judged: &'static Clause) -> Docket {
+    let applicable = mailbox_clauses().into_iter().filter(|clause| (clause.missing)(able).is_none());
+    Docket::new(judged, applicable.map(|clause| clause.clause).collect(), &CONSERVED)
+}
+
+/// Runs one case again, for the clause of this name, and says what it judged.
 ///
 /// The parameters and the steps are what a counterexample shows; `eager` among the parameters says which judge it had.
 ///
@@ -51,16 +62,20 @@ pub fn replay_mailbox<M: MailboxUnderTest + 'static>(
     name: &str,
     parameters: Parameters,
     steps: &[Step],
-) -> Option<String> {
-    let clauses = mailbox_clauses();
-    let found = clauses.iter().find(|clause| clause.clause.name == name);
-    let clause = found.unwrap_or_else(|| panic!("there is no clause {name}")).clause;
+) -> Replayed {
+    let MailboxClause { clause, missing, .. } = clause_of(name);
+    // What evicts is followed by the model alone.
+    let parameters = Parameters { eager: parameters.eager || evicts(parameters.policy), ..parameters };
     let subject = Subject::of::<M>();
+    if let Some(missing) = missing(&subject.capabilities) {
+        return Replayed::NotApplicable { missing };
+    }
     let weights = generate::weights(&subject.capabilities, parameters.eager);
     let case = Case::new(subject.clone(), parameters, parameters.eager, weights);
     let judged_by = if parameters.eager { JudgedBy::Model } else { JudgedBy::Ledger };
+    let docket = docket(&subject.capabilities, clause);
     set_brief(Brief { subject, clause, judged_by });
-    court::replay(clause, || {
+    court::replay(docket, || {
         let made = Machine::init_test(&case);
         let end = steps.iter().fold(made, |machine, step| Machine::apply(machine, &case, *step));
         Machine::teardown(end, case.clone());
@@ -73,10 +88,8 @@ pub fn replay_mailbox<M: MailboxUnderTest + 'static>(
 ///
 /// When there is no clause of this name, and when it is broken, masked or not reached.
 pub fn expect_clause<M: MailboxUnderTest + 'static>(name: &str) {
-    let clauses = mailbox_clauses();
-    let found = clauses.iter().find(|clause| clause.clause.name == name);
-    let clause = found.unwrap_or_else(|| panic!("there is no clause {name}"));
-    let verdict = judge_subject(&Subject::of::<M>(), clause);
+    let clause = clause_of(name);
+    let verdict = judge_subject(&Subject::of::<M>(), &clause);
     court::expect(&M::name(), clause.clause, &verdict);
 }
 

@@ -63,9 +63,14 @@ impl Bench {
         subject: &SupervisorSubject,
         parameters: &SupervisorParameters,
     ) -> (Option<Self>, Differences) {
-        match caught(|| Self::made(subject, parameters)) {
-            Ok(mut bench) => {
-                let (expected, seen) = (bench.world.stands(), bench.seen());
+        let made = caught(|| {
+            let mut bench = Self::made(subject, parameters);
+            let seen = bench.seen();
+            (bench, seen)
+        });
+        match made {
+            Ok((bench, seen)) => {
+                let expected = bench.world.stands();
                 if expected == seen {
                     return (Some(bench), Vec::new());
                 }
@@ -140,28 +145,31 @@ impl Bench {
         self.past.take_up(step, &expected, &moment);
         let made = caught(|| {
             self.make(step, &before);
-            self.run()
+            self.run();
+            self.seen()
         });
-        if let Err(panic) = made {
-            return vec![(&SIBLINGS, format!("{step:?} panics: {panic}"))];
+        match made {
+            Ok(seen) => self.judge(step, &before, &expected, &moment, &seen),
+            Err(panic) => vec![(&SIBLINGS, format!("{step:?} panics: {panic}"))],
         }
-        self.past.meet(step, &before, &expected, &moment);
-        self.judge(step, &before.stands().born, &expected, &moment)
     }
 
     fn judge(
         &mut self,
         step: SupervisorStep,
-        was: &[u64],
+        before: &World,
         expected: &Observed,
         moment: &Moment,
+        seen: &Observed,
     ) -> Differences {
-        let seen = &self.seen();
         let able = &self.able;
+        let was = &before.stands().born;
         let lost = Scene { able, past: &self.past, step, moment, was, expected, seen }.lost();
         // Where something else is judged, a child that is not restarted after its panic is left alone from here on.
         self.past.lost.extend(lost);
-        let differences = Scene { able, past: &self.past, step, moment, was, expected, seen }.differences();
+        let scene = Scene { able, past: &self.past, step, moment, was, expected, seen };
+        let differences = scene.differences();
+        scene.meet(before);
         self.past.answered.extend(seen.answers.iter().map(|(id, _)| *id));
         self.past.begun.extend(expected.begun.iter().map(|(.., id)| *id));
         differences

@@ -10,12 +10,12 @@ use proptest::{
 
 use super::{
     capabilities::{RestartKind, SupervisorCapabilities},
-    clauses::{ALL, BACKOFF, ESCALATED, FIXED, INTENSITY, NEVER, NOW, ONE, REST},
+    clauses::{ALL, BACKOFF, ESCALATED, FIXED, INTENSITY, NEVER, NOW, ONE, QUEUED, REST},
     machine::{Case, brief},
     steps::{self, Act, Ending, SupervisorStep},
     subject::SupervisorParameters,
 };
-use crate::clause::Clause;
+use crate::{clause::Clause, court};
 
 /// Restarts without a limit that a case could reach.
 const UNLIMITED: usize = 1_000;
@@ -25,6 +25,11 @@ const KINDS: usize = 12;
 
 /// How often each kind is drawn, in the order of [`step_of`]. What ends a case early is rare.
 const WEIGHTS: [u32; KINDS] = [160, 110, 110, 12, 110, 60, 60, 90, 60, 170, 12, 40];
+
+/// The kind of a handler that waits alone, and how much more often it is drawn where queued messages are judged: messages
+/// queue up behind such a one only.
+const WAITING: usize = 4;
+const WAITING_MORE: u32 = 3;
 
 /// Draws the beginning of a case.
 #[derive(Clone, Copy, Debug)]
@@ -150,6 +155,9 @@ impl Strategy for Next {
     fn new_tree(&self, runner: &mut TestRunner) -> NewTree<Self> {
         let mut draw = Draw(runner.rng());
         let mut weights = WEIGHTS;
+        if court::is_judged(&QUEUED) {
+            weights[WAITING] *= WAITING_MORE;
+        }
         for (kind, weight) in weights.iter_mut().enumerate() {
             if !steps::is_possible(&self.able, step_of(kind, 0, 0)) {
                 *weight = 0;

@@ -7,14 +7,15 @@ use proptest_state_machine::StateMachineTest as _;
 
 use super::{
     capabilities::SupervisorCapabilities,
-    clauses::{SupervisorClause, supervisor_clauses},
+    clauses::{SILENT, SupervisorClause, supervisor_clauses},
     life::Watch,
     machine::{Brief, Case, Machine, set_brief},
     steps::SupervisorStep,
     subject::{SupervisorParameters, SupervisorUnderTest},
 };
 use crate::{
-    court::{self, Verdict},
+    clause::Clause,
+    court::{self, Docket, Replayed, Verdict},
     report::Report,
 };
 
@@ -57,7 +58,7 @@ pub fn judge_supervisor<S: SupervisorUnderTest + 'static>() -> Report {
     Report { name: subject.name.clone(), verdicts: verdicts.collect() }
 }
 
-/// Judges one clause.
+/// Judges one clause: what breaks none that applies breaks SV-1.
 #[must_use]
 pub fn judge_supervisor_subject(subject: &SupervisorSubject, clause: &SupervisorClause) -> Verdict {
     if let Some(missing) = (clause.missing)(&subject.capabilities) {
@@ -66,7 +67,12 @@ pub fn judge_supervisor_subject(subject: &SupervisorSubject, clause: &Supervisor
     set_brief(Brief { subject: subject.clone(), clause: clause.clause });
     let suite =
         Suite { name: clause.clause.name, test_path: clause.clause.name, cases: CASES, transitions: 1..=24 };
-    court::judge::<Machine>(&suite, clause.clause)
+    court::judge::<Machine>(&suite, docket(&subject.capabilities, clause.clause))
+}
+
+fn docket(able: &SupervisorCapabilities, judged: &'static Clause) -> Docket {
+    let applicable = supervisor_clauses().into_iter().filter(|clause| (clause.missing)(able).is_none());
+    Docket::new(judged, applicable.map(|clause| clause.clause).collect(), &SILENT)
 }
 
 fn clause_of(name: &str) -> SupervisorClause {
@@ -74,7 +80,7 @@ fn clause_of(name: &str) -> SupervisorClause {
     found.unwrap_or_else(|| panic!("there is no clause {name}"))
 }
 
-/// Runs one case again and says how it breaks the clause of this name, if it does.
+/// Runs one case again, for the clause of this name, and says what it judged.
 ///
 /// # Panics
 ///
@@ -84,12 +90,16 @@ pub fn replay_supervisor<S: SupervisorUnderTest + 'static>(
     name: &str,
     parameters: &SupervisorParameters,
     steps: &[SupervisorStep],
-) -> Option<String> {
-    let clause = clause_of(name).clause;
+) -> Replayed {
+    let SupervisorClause { clause, missing } = clause_of(name);
     let subject = SupervisorSubject::of::<S>();
+    if let Some(missing) = missing(&subject.capabilities) {
+        return Replayed::NotApplicable { missing };
+    }
     let case = Case { subject: subject.clone(), parameters: parameters.clone() };
+    let docket = docket(&subject.capabilities, clause);
     set_brief(Brief { subject, clause });
-    court::replay(clause, || {
+    court::replay(docket, || {
         let made = Machine::init_test(&case);
         let end = steps.iter().fold(made, |machine, step| Machine::apply(machine, &case, *step));
         Machine::teardown(end, case.clone());

@@ -9,6 +9,7 @@ mod generate;
 mod judge;
 mod life;
 mod machine;
+mod meet;
 mod past;
 mod steps;
 mod subject;

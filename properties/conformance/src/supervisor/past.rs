@@ -1,20 +1,16 @@
-//! What a case has been through: whose failure was of which kind, and which situations it has met.
+//! What a case has been through: whose failure was of which kind, and who is gone or was stopped.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use alys_models::supervision::{ModelGroup, ModelStrategy, ModelVerdict};
 
 use super::{
-    clauses::{
-        ALL, BACKOFF, ESCALATED, FAILED, FIXED, FRESH, INTENSITY, NEVER, NOW, ONCE, ONE, PANICKED, PLANNED,
-        QUEUED, REST, SCHEDULED, SIBLINGS, SILENT, STOPPED, TOLD,
-    },
-    life::Reply,
+    clauses::{ALL, BACKOFF, FIXED, NEVER, NOW, ONE, REST},
     steps::{Act, Ending, SupervisorStep},
-    subject::{Answered, SupervisorParameters},
-    world::{Moment, Observed, World},
+    subject::SupervisorParameters,
+    world::{Moment, Observed},
 };
-use crate::{clause::Clause, court::met};
+use crate::clause::Clause;
 
 /// How a child failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -112,66 +108,6 @@ impl Past {
         for (child, _, id) in &expected.begun {
             if self.asked.get(id).is_some_and(|(_, act)| *act == Act::Stop) {
                 self.stopped.insert(*child);
-            }
-        }
-    }
-
-    /// Notes the situations of a step.
-    pub(super) fn meet(&self, step: SupervisorStep, before: &World, expected: &Observed, moment: &Moment) {
-        let was = before.stands();
-        for (child, verdict) in &moment.verdicts {
-            met(&SILENT);
-            met(&TOLD);
-            match verdict {
-                ModelVerdict::Stop => met(&NEVER),
-                ModelVerdict::Escalate => {
-                    met(&INTENSITY);
-                    met(&ESCALATED);
-                }
-                ModelVerdict::Restart(..) | ModelVerdict::Join => {}
-            }
-            let stays = |one: usize| was.living[one] == 1 && expected.living[one] == 1;
-            let others = (0..was.born.len()).any(|one| one != *child && stays(one));
-            if others && self.why[*child] == Some(Why::Panicked) {
-                met(&SIBLINGS);
-            }
-        }
-        moment.interrupted.iter().for_each(|_| met(&ONCE));
-        self.meet_births(step, before, &was, expected);
-        let replies = expected.answers.iter().filter_map(|(_, answer)| match answer {
-            Answered::Reply(Reply { incarnation, .. }) => Some(*incarnation),
-            Answered::Failed => None,
-        });
-        replies.filter(|incarnation| *incarnation > 1).for_each(|_| met(&FRESH));
-        expected.timers.iter().for_each(|_| met(&SCHEDULED));
-        if let SupervisorStep::Ask(child, _) = step
-            && self.stopped.contains(&(usize::from(child) % was.born.len()))
-        {
-            met(&STOPPED);
-        }
-    }
-
-    fn meet_births(&self, step: SupervisorStep, before: &World, was: &Observed, expected: &Observed) {
-        for child in (0..was.born.len()).filter(|child| expected.born[*child] > was.born[*child]) {
-            let begun =
-                expected.begun.iter().any(|(of, made, _)| (*of, *made) == (child, expected.born[child]));
-            if begun && before.queued(child) > 0 {
-                met(&QUEUED);
-            }
-            if before.has_timer(child) {
-                met(&SCHEDULED);
-            }
-            if matches!(step, SupervisorStep::Restart(_)) {
-                met(&PLANNED);
-            } else if self.is_own(child) && !self.above {
-                met(self.strategy(child));
-                met(if self.why[child] == Some(Why::Panicked) { &PANICKED } else { &FAILED });
-                let unmoved = |one: usize| was.living[one] == 1 && expected.born[one] == was.born[one];
-                if (0..was.born.len()).any(|one| one != child && unmoved(one)) {
-                    met(&ONE);
-                }
-            } else {
-                met(if self.above { &ESCALATED } else { self.group() });
             }
         }
     }

@@ -3,13 +3,19 @@
 #[path = "."]
 mod properties {
     mod bring_your_own;
+    mod fragile;
+    mod lists;
     mod ours;
     mod places;
+    mod plain;
+    mod plain_faults;
     mod planted;
     mod published;
     mod racing;
+    mod replays;
     mod supervisors;
     mod supervisors_planted;
     mod trackers;
+    mod unclaimed;
     mod verdicts;
 }
