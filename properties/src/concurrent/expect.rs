@@ -25,16 +25,16 @@ const SCHEDULES: usize = 500;
 ///
 /// With the whole counterexample when a program breaks; when nothing overlapped; when a stored case is unreadable.
 pub fn expect_explained<R: Racing>(plan: &Plan) -> Explored {
-    let watch = Stopwatch::start();
+    let (watch, under_way) = (Stopwatch::start(), results::begin(R::SUITE));
     let directory = Persistence::Committed.cases(R::SUITE);
     let stored = directory.as_deref().map_or(Ok(0), replayed::<R>);
     let stored = match stored {
         Ok(stored) => stored,
-        Err(error) => panic!("suite `{}`: {error}", R::SUITE),
+        Err(error) => results::refuse(R::SUITE, &error),
     };
     match explore::<R>(plan) {
         Ok(explored) => {
-            explored.check().unwrap_or_else(|unmet| panic!("suite `{}`: {unmet}", R::SUITE));
+            explored.check().unwrap_or_else(|unmet| results::refuse(R::SUITE, &unmet));
             let Explored { programs, schedules, overlaps, .. } = explored;
             let seconds = watch.elapsed().as_secs_f64();
             announce(&format!(
@@ -42,7 +42,7 @@ pub fn expect_explained<R: Racing>(plan: &Plan) -> Explored {
                 R::SUITE
             ));
             let did = json!({ "programs": programs, "schedules": schedules, "overlaps": overlaps, "seconds": seconds });
-            results::write(R::SUITE, &did);
+            under_way.passed(&did);
             explored
         }
         Err(found) => fail(&kept(&found, directory.as_deref())),

@@ -185,6 +185,30 @@ fn a_hunt_tells_how_a_fault_died_and_when_it_survived() {
     assert_eq!(hunt::<Sound>(&SUITE, 200), None);
 }
 
+/// A suite that must meet what nothing meets.
+#[derive(Debug)]
+struct Unmet;
+
+impl coverage::Labels for Unmet {
+    const KINDS: &'static [&'static str] = &["push"];
+    const CLASSES: &'static [&'static str] = &["any"];
+    const OUTCOMES: &'static [&'static str] = &["done"];
+    const SITUATIONS: &'static [coverage::Situation] = &[coverage::Situation { name: "full", minimum: 1 }];
+}
+
+#[test]
+fn a_suite_that_misses_a_situation_leaves_no_result_that_passed() {
+    drop(coverage::take::<Unmet>());
+    coverage::record::<Unmet>(0, 0, 0);
+    let suite = Suite { name: "toy_unmet", ..SUITE };
+    crate::results::begin(suite.name).passed(&serde_json::Value::Null);
+    let (report, covered) = (passing(&settings(Persistence::None)), coverage::take::<Unmet>());
+    let refused = quietly(|| expect::hold_to_coverage(&suite, &report, &covered)).unwrap_err();
+    assert!(refused.contains("situations not reached: full (0 of at least 1)"), "{refused}");
+    let result = fs::read_to_string(coverage::artifacts().join("toy_unmet-result.json")).unwrap();
+    assert!(result.contains("\"passed\": false") && result.contains("situations not reached"), "{result}");
+}
+
 #[test]
 fn one_seed_gives_one_list_of_sequences() {
     let text = |seed| format!("{:?}", sequences::<Sound>(&SUITE, 50, Seed::Number(seed)));
