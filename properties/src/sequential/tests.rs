@@ -113,7 +113,11 @@ fn settings(persistence: Persistence) -> Settings {
 }
 
 fn failing<T: StateMachineTest<Reference = Stack>>(settings: &Settings) -> Counterexample {
-    match run_as::<T>(&SUITE, settings) {
+    failing_in::<T>(&SUITE, settings)
+}
+
+fn failing_in<T: StateMachineTest<Reference = Stack>>(suite: &Suite, settings: &Settings) -> Counterexample {
+    match run_as::<T>(suite, settings) {
         Ok(report) => panic!("nothing was found: {report}"),
         Err(failed) => failed.counterexample,
     }
@@ -175,6 +179,46 @@ fn a_panic_of_the_code_under_test_is_a_counterexample_too() {
     assert!(found.message.ends_with("the SUT does not like 77"), "{found}");
     assert_eq!((found.rule(), transitions(&found)), (None, vec!["Push(77)"]));
     assert!(found.replay.starts_with("PROPTEST_RNG_SEED=5 PROPTEST_CASES="), "{found}");
+}
+
+/// Breaks one rule, or panics, where three values lie; and another rule, or elsewhere, where all that was done is to push two.
+struct Two<const PANICS: bool>;
+
+impl<const PANICS: bool> StateMachineTest for Two<PANICS> {
+    type SystemUnderTest = usize;
+    type Reference = Stack;
+
+    fn init_test(_: &Vec<u8>) -> usize {
+        0
+    }
+
+    fn apply(steps: usize, model: &Vec<u8>, _: Step) -> usize {
+        match model.len() {
+            3 if PANICS => panic!("three"),
+            3 => check_eq("MB-2", "three", &0, &1),
+            _ => {}
+        }
+        steps + 1
+    }
+
+    fn teardown(steps: usize, model: Vec<u8>) {
+        match (model.len(), steps) {
+            (2, 2) if PANICS => panic!("two"),
+            (2, 2) => check_eq("MB-1", "two", &0, &1),
+            _ => {}
+        }
+    }
+}
+
+#[test]
+fn the_shrinker_ends_on_the_rule_that_it_began_with() {
+    // Nothing that is generated is as short as what breaks the other rule: the shrinker alone meets it.
+    let suite = Suite { transitions: 6..=12, ..SUITE };
+    let rule = failing_in::<Two<false>>(&suite, &settings(Persistence::None));
+    assert_eq!((rule.rule(), transitions(&rule)), (Some("MB-2"), vec!["Push(0)"; 3]), "{rule}");
+    let place = failing_in::<Two<true>>(&suite, &settings(Persistence::None));
+    assert!(place.message.ends_with(": three"), "{place}");
+    assert_eq!(transitions(&place), ["Push(0)"; 3]);
 }
 
 #[test]
