@@ -78,7 +78,7 @@ impl Explored {
         if overlaps == 0 { Err(Unmet { programs, schedules }) } else { Ok(()) }
     }
 
-    fn note(&mut self, ran: Ran) {
+    pub(super) fn note(&mut self, ran: Ran) {
         self.overlaps += ran.overlaps;
         let mut hasher = FxHasher::default();
         (self.digest, ran.digest).hash(&mut hasher);
@@ -143,11 +143,20 @@ pub(super) fn find<R: Racing>(
 /// Runs a program once under switches; returns those that could be made, and how it failed, if it did.
 #[must_use]
 pub fn replay<R: Racing>(program: &ProgramOf<R>, switches: &Switches) -> (Switches, Option<Unexplained>) {
+    let (made, _, broken) = follow::<R>(program, switches);
+    (made, broken)
+}
+
+/// The same, and what the one schedule showed.
+pub(super) fn follow<R: Racing>(
+    program: &ProgramOf<R>,
+    switches: &Switches,
+) -> (Switches, Explored, Option<Unexplained>) {
     let program = Arc::new(program.clone());
     let follow = Box::new(Following::new(switches.clone()));
-    let record = Arc::default();
-    let (_, broken) = run_recorded::<R>(follow, &program, &mut Explored::default(), &record);
-    (recorded(&record), broken)
+    let (record, mut explored) = (Arc::default(), Explored::default());
+    let (_, broken) = run_recorded::<R>(follow, &program, &mut explored, &record);
+    (recorded(&record), explored, broken)
 }
 
 fn run_under<R: Racing>(
