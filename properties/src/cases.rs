@@ -159,6 +159,14 @@ pub enum CaseError {
         /// The file.
         path: PathBuf,
     },
+    /// The model panics at what the case says, where no transition was made on the real thing yet.
+    #[error("{}: the model cannot follow the case, it {message}", path.display())]
+    Model {
+        /// The file.
+        path: PathBuf,
+        /// Where and how.
+        message: String,
+    },
     /// A case cannot be said in this form.
     #[error("a case of suite `{suite}` cannot be written: {error}")]
     Unwritable {

@@ -73,7 +73,10 @@ mod tests {
         let under_way = begin("toy_passes");
         assert_eq!(read("toy_passes")["passed"], false);
         under_way.passed(&json!({ "cases": 7 }));
-        assert_eq!((&read("toy_passes")["passed"], &read("toy_passes")["did"]["cases"]), (&true.into(), &7.into()));
+        assert_eq!(
+            (&read("toy_passes")["passed"], &read("toy_passes")["did"]["cases"]),
+            (&true.into(), &7.into())
+        );
         // The next run ends half-way.
         drop(caught(|| {
             let _under_way = begin("toy_passes");

@@ -66,6 +66,7 @@ impl Stored for Stack {
     }
 
     fn initial(parameters: Vec<u8>) -> Vec<u8> {
+        assert!(parameters.len() < 9, "no stack begins with {} values", parameters.len());
         parameters
     }
 }
@@ -251,6 +252,22 @@ fn a_suite_that_misses_a_situation_leaves_no_result_that_passed() {
     assert!(refused.contains("situations not reached: full (0 of at least 1)"), "{refused}");
     let result = fs::read_to_string(coverage::artifacts().join("toy_unmet-result.json")).unwrap();
     assert!(result.contains("\"passed\": false") && result.contains("situations not reached"), "{result}");
+}
+
+#[test]
+fn a_case_that_the_model_cannot_follow_names_its_file() {
+    let kept = Persistence::At(seed_file("unfollowed"));
+    let directory = kept.cases(SUITE.name).unwrap();
+    let run = || run::<Forgetful>(&SUITE, kept.clone(), Seed::Number(5)).map(drop).unwrap_err();
+    let Stopped::Broken(found) = *run() else { panic!("nothing was found") };
+    assert_eq!(found.stored.len(), 2, "{found}");
+    let file = fs::read_dir(&directory).unwrap().next().unwrap().unwrap().path();
+    let text = fs::read_to_string(&file).unwrap();
+    fs::write(&file, text.replace("parameters: []", "parameters: [0, 0, 0, 0, 0, 0, 0, 0, 0]")).unwrap();
+    let refused = run().to_string();
+    assert!(refused.starts_with(&file.display().to_string()), "{refused}");
+    assert!(refused.ends_with("no stack begins with 9 values"), "{refused}");
+    fs::remove_dir_all(directory).unwrap();
 }
 
 #[test]
