@@ -8,6 +8,7 @@
 //! Components whose files take their mutexes and atomics from `super::sync` run here over shuttle ([`explore`]), and on
 //! threads of the operating system ([`on_threads`]) that nobody schedules.
 
+mod enumerate;
 mod expect;
 mod minimise;
 mod run;
@@ -95,6 +96,11 @@ pub trait Racing: 'static {
 
     /// Returns the program of a seed.
     fn program(seed: u64) -> ProgramOf<Self>;
+
+    /// Returns programs that are small enough to be run under every schedule; none where nobody schedules.
+    fn small() -> Vec<ProgramOf<Self>> {
+        Vec::new()
+    }
 
     /// Runs a program once on the threads that there are, and judges its history.
     ///

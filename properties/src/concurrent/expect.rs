@@ -22,7 +22,8 @@ use crate::{
 ///
 /// # Panics
 ///
-/// With the whole counterexample when a program breaks; when nothing overlapped; when a stored case is unreadable.
+/// With the whole counterexample when a program breaks; when nothing overlapped; when small programs were not run under every
+/// schedule; when a stored case is unreadable.
 pub fn expect_explained<R: Racing>(plan: &Plan) -> Explored {
     let (watch, under_way) = (Stopwatch::start(), results::begin(R::SUITE));
     let directory = Persistence::Committed.cases(R::SUITE);
@@ -30,16 +31,17 @@ pub fn expect_explained<R: Racing>(plan: &Plan) -> Explored {
     let Replayed { held, stale } = stored.unwrap_or_else(|error| results::refuse(R::SUITE, &error));
     match explore::<R>(plan) {
         Ok(explored) => {
-            explored.check().unwrap_or_else(|unmet| results::refuse(R::SUITE, &unmet));
-            let Explored { programs, schedules, overlaps, .. } = explored;
+            let met = explored.check().and_then(|()| explored.check_enumerated());
+            met.unwrap_or_else(|unmet| results::refuse(R::SUITE, &unmet));
+            let Explored { programs, schedules, enumerated, enumerated_schedules, overlaps, .. } = explored;
             let seconds = watch.elapsed().as_secs_f64();
             announce(&format!(
-                "{}: {programs} programs, {schedules} schedules, {overlaps} overlaps, {seconds:.2} s, {held} stored hold, {stale} stale",
+                "{}: {programs} programs, {schedules} schedules, {overlaps} overlaps, {seconds:.2} s, {held} stored hold, {stale} stale; {enumerated} small programs, all {enumerated_schedules} schedules",
                 R::SUITE
             ));
             let did = json!({
                 "programs": programs, "schedules": schedules, "overlaps": overlaps, "seconds": seconds,
-                "stored_cases": held, "stale_cases": stale,
+                "enumerated": enumerated, "enumerated_schedules": enumerated_schedules, "stored_cases": held, "stale_cases": stale,
             });
             under_way.passed(&did);
             explored

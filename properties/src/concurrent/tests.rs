@@ -63,6 +63,11 @@ impl<const TORN: bool, const IDLE: bool> Racing for Counter<TORN, IDLE> {
         Program { parameters: (), prefix: vec![Act::Add, Act::Read], branches }
     }
 
+    fn small() -> Vec<Program<(), Act>> {
+        let two = vec![vec![Act::Add], vec![Act::Add]];
+        if IDLE { Vec::new() } else { vec![Program { parameters: (), prefix: Vec::new(), branches: two }] }
+    }
+
     fn run(program: &Arc<Program<(), Act>>) -> Result<Ran, Unexplained> {
         let (counter, log) = (Arc::new(Mutex::new(0)), Arc::new(Recorder::new()));
         let calls = |thread: usize, acts: Vec<Act>| {
@@ -93,6 +98,9 @@ type Sound = Counter<false, false>;
 type Torn = Counter<true, false>;
 
 const PLAN: Plan = Plan { seed: 0, programs: 40, schedules: 20 };
+
+/// The schedules of two additions side by side.
+const SOUND: u64 = 51;
 
 #[test]
 fn a_sound_component_is_explained_and_a_seed_is_its_histories() {
@@ -151,7 +159,7 @@ fn a_case_that_reaches_its_order_holds_and_one_that_does_not_is_stale() {
         invoked,
         returned: Some((invoked + 1, "0".to_owned())),
     };
-    found.unexplained.history.calls = vec![call(1, 0), call(2, 2)];
+    found.unexplained.history.calls = vec![call(1, 1), call(2, 3)];
     let case = Case { branches: program.branches, schedule: Some(String::new()), ..case_of(&found) };
     assert_eq!(verdict_of::<Sound>(&case), Verdict::Holds);
 }
@@ -179,6 +187,28 @@ fn a_stale_schedule_is_followed_as_far_as_it_goes_and_then_searched_for() {
     assert!(matches!(verdict_of::<Torn>(&case_of(&found)), Verdict::Broken(_)));
     let stale = verdict_of::<Sound>(&case_of(&found));
     assert_eq!(stale, Verdict::Stale("of its schedule `5000>1` only `` could be made".to_owned()));
+}
+
+#[test]
+fn small_programs_are_run_under_every_schedule() {
+    let small = Plan { programs: 0, ..PLAN };
+    let explored = explore::<Sound>(&small).map_err(|_| ()).unwrap();
+    assert_eq!((explored.programs, explored.schedules), (0, 0));
+    assert_eq!((explored.enumerated, explored.cut_short, explored.enumerated_schedules), (1, 0, SOUND));
+    assert_eq!(explored.check_enumerated(), Ok(()));
+    let found = explore::<Torn>(&small).map(drop).unwrap_err();
+    assert!(found.tried > 1, "the first schedule of all runs one thread after the other");
+}
+
+#[test]
+fn a_program_of_too_many_schedules_was_not_run_under_all() {
+    let mut explored = Explored::default();
+    assert!(run::enumerate::<Sound>(Sound::program(0), &mut explored).is_ok());
+    assert_eq!((explored.enumerated, explored.cut_short), (0, 1));
+    let unmet = explored.check_enumerated().unwrap_err().to_string();
+    assert_eq!(unmet, "0 small programs were run under every schedule, and 1 have more than 20000");
+    let none = explore::<Counter<false, true>>(&PLAN).map_err(|_| ()).unwrap();
+    assert_eq!(none.check_enumerated(), Err(Unmet::NotEnumerated { enumerated: 0, cut_short: 0 }));
 }
 
 #[test]
