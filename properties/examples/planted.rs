@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use alys_properties::{
     cases::Verdict,
     sequential,
-    showcase::{self, ShowError},
+    showcase::{self, ShowError, Twice},
 };
 
 const USAGE: &str = "usage: planted list | show FAULT | record FAULT... | replay SUITE";
@@ -16,10 +16,13 @@ fn main() -> ExitCode {
     let arguments: Vec<_> = std::env::args().skip(1).collect();
     let words: Vec<_> = arguments.iter().map(String::as_str).collect();
     let done = match *words {
-        ["list"] => list(),
-        ["show", fault] => show(fault),
+        ["list"] => {
+            list();
+            Ok(true)
+        }
+        ["show", fault] => show(fault).map(|()| true),
         ["record", ref faults @ ..] if !faults.is_empty() => {
-            faults.iter().try_for_each(|fault| record(fault))
+            faults.iter().try_for_each(|fault| record(fault)).map(|()| true)
         }
         ["replay", suite] => replay(suite),
         _ => {
@@ -28,7 +31,8 @@ fn main() -> ExitCode {
         }
     };
     match done {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
         Err(error) => {
             println!("{error}");
             ExitCode::FAILURE
@@ -36,11 +40,10 @@ fn main() -> ExitCode {
     }
 }
 
-fn list() -> Result<(), ShowError> {
+fn list() {
     for fault in showcase::faults() {
         println!("{:40} {:?} {}", fault.id, fault.engine, fault.rules.join(", "));
     }
-    Ok(())
 }
 
 fn show(fault: &str) -> Result<(), ShowError> {
@@ -58,8 +61,10 @@ fn record(fault: &str) -> Result<(), ShowError> {
     Ok(())
 }
 
-fn replay(suite: &str) -> Result<(), ShowError> {
-    for (sound, with_fault) in showcase::replay(suite)? {
+/// Says whether every case holds where nothing is planted and breaks its rule with its fault.
+fn replay(suite: &str) -> Result<bool, ShowError> {
+    let all = showcase::replay(suite)?;
+    for Twice { sound, with_fault } in &all {
         let name = sound.path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let fault = sound.fault.as_deref().unwrap_or("no fault");
         println!("{name}: {}", verdict(&sound.verdict));
@@ -67,7 +72,9 @@ fn replay(suite: &str) -> Result<(), ShowError> {
             println!("{name} with {fault}: {}", verdict(&with_fault.verdict));
         }
     }
-    Ok(())
+    let expected = all.iter().filter(|case| case.is_as_expected()).count();
+    println!("{suite}: {expected} of {} cases are as expected", all.len());
+    Ok(expected == all.len())
 }
 
 fn verdict(verdict: &Verdict) -> String {

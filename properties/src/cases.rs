@@ -145,6 +145,28 @@ pub enum CaseError {
         /// The suite whose directory it lies in.
         wanted: String,
     },
+    /// The schedule of a concurrent case is none.
+    #[error("{}: the schedule is {schedule:?}, allowed are switches such as \"12>1 20>0\"", path.display())]
+    Schedule {
+        /// The file.
+        path: PathBuf,
+        /// What it says.
+        schedule: String,
+    },
+    /// A concurrent case has no branches: nothing in it is done side by side.
+    #[error("{}: there are no branches, allowed is at least one", path.display())]
+    Branches {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The model panics at what the case says, where no transition was made on the real thing yet.
+    #[error("{}: the model cannot follow the case, it {message}", path.display())]
+    Model {
+        /// The file.
+        path: PathBuf,
+        /// Where and how.
+        message: String,
+    },
     /// A case cannot be said in this form.
     #[error("a case of suite `{suite}` cannot be written: {error}")]
     Unwritable {

@@ -8,10 +8,12 @@
 //! Components whose files take their mutexes and atomics from `super::sync` run here over shuttle ([`explore`]), and on
 //! threads of the operating system ([`on_threads`]) that nobody schedules.
 
+mod enumerate;
 mod expect;
 mod minimise;
 mod run;
 mod schedule;
+mod stored;
 #[cfg(test)]
 mod tests;
 mod threads;
@@ -24,9 +26,10 @@ use std::{
 
 use serde::{Serialize, de::DeserializeOwned};
 
-pub use expect::{broken, case_of, expect_explained};
+pub use expect::expect_explained;
 pub use run::{Explored, Plan, Unmet, explore, hunt, replay};
 pub use schedule::{Switch, Switches};
+pub use stored::{case_of, verdict};
 pub use threads::on_threads;
 pub(crate) use threads::spawn;
 
@@ -93,6 +96,11 @@ pub trait Racing: 'static {
 
     /// Returns the program of a seed.
     fn program(seed: u64) -> ProgramOf<Self>;
+
+    /// Returns programs that are small enough to be run under every schedule; none where nobody schedules.
+    fn small() -> Vec<ProgramOf<Self>> {
+        Vec::new()
+    }
 
     /// Runs a program once on the threads that there are, and judges its history.
     ///
@@ -163,13 +171,20 @@ pub fn shown<C: Debug, T: Debug>(history: &History<C, T>, error: &NotLinearizabl
 /// Says what an explained history showed.
 #[must_use]
 pub fn ran<C, T>(history: &History<C, T>) -> Ran {
-    let mut hasher = rustc_hash::FxHasher::default();
+    let end_of = |one: &Operation<C, T>| one.returned.as_ref().map(|(event, _)| *event);
     let mut overlaps = 0;
     for (index, one) in history.iter().enumerate() {
-        let end = one.returned.as_ref().map_or(u64::MAX, |(event, _)| *event);
-        (one.thread, one.invoked, end).hash(&mut hasher);
+        let end = end_of(one).unwrap_or(u64::MAX);
         let side_by_side = |other: &&Operation<C, T>| other.thread != one.thread && other.invoked < end;
         overlaps += history[index + 1..].iter().filter(side_by_side).count() as u64;
     }
-    Ran { digest: hasher.finish(), overlaps }
+    let calls = history.iter().map(|one| (one.thread, one.invoked, end_of(one)));
+    Ran { digest: order(calls), overlaps }
+}
+
+/// A digest of when each call began and ended, by whom.
+fn order(calls: impl Iterator<Item = (usize, u64, Option<u64>)>) -> u64 {
+    let mut hasher = rustc_hash::FxHasher::default();
+    calls.for_each(|(thread, invoked, end)| (thread, invoked, end.unwrap_or(u64::MAX)).hash(&mut hasher));
+    hasher.finish()
 }

@@ -40,7 +40,7 @@ pub use panics::prepare_panic_hook;
 pub(crate) use panics::quietly;
 pub use progress::Progress;
 pub use report::{Kill, RunReport};
-pub use settings::{Persistence, SHRINK_ITERATIONS_MAX, Seed, Settings, cases_wanted};
+pub use settings::{Persistence, SHRINK_ITERATIONS_MAX, Seed, Settings, cases_wanted, is_deep};
 pub use stored::{Stopped, run};
 
 use crate::counterexample::{Counterexample, Origin, replayed, test_command};

@@ -6,7 +6,7 @@ use proptest_state_machine::StateMachineTest;
 use thiserror::Error;
 
 use crate::{
-    cases::{self, CaseError, CaseOf, Replayed, Stored},
+    cases::{self, CaseError, CaseOf, Replayed, Stored, Verdict},
     counterexample::Counterexample,
     machines::{self, Visit},
     planted::{self, Fault},
@@ -19,6 +19,20 @@ pub enum ShowError {
     /// No such fault.
     #[error("no planted fault is called `{0}`; `list` names those that can be shown")]
     Unknown(String),
+    /// No such suite, or one that runs no transitions.
+    #[error("no suite is called `{0}` that replays cases; allowed are {allowed}", allowed = suites().join(", "))]
+    UnknownSuite(String),
+    /// A case names a fault that there is not.
+    #[error(
+        "{}: no planted fault is called `{fault}`; `list` names those that can be shown",
+        sequential::shown(path)
+    )]
+    UnknownFault {
+        /// The file.
+        path: PathBuf,
+        /// What it names.
+        fault: String,
+    },
     /// Its engine has no transitions to show.
     #[error("`{0}` is found by {1:?}, which runs no transitions; allowed are those that `list` names")]
     NoTransitions(&'static str, planted::Engine),
@@ -58,23 +72,55 @@ pub fn record(fault: &str) -> Result<PathBuf, ShowError> {
 ///
 /// # Errors
 ///
-/// The first file that is no case of the suite.
-pub fn replay(suite: &str) -> Result<Vec<(Replayed, Option<Replayed>)>, ShowError> {
+/// When there is no such suite; the first file that is no case of it, or that names no planted fault.
+pub fn replay(suite: &str) -> Result<Vec<Twice>, ShowError> {
     let Some(directory) = Persistence::Committed.cases(suite) else { return Ok(Vec::new()) };
-    let sound = replay_in(suite, &directory)?;
-    let with_its_fault = |case: Replayed| {
-        let Some(fault) = case.fault.clone() else { return Ok((case, None)) };
-        let _planted = planted::plant(&fault);
-        let all = replay_in(suite, &directory)?;
-        let broken = all.into_iter().find(|one| one.path == case.path);
-        Ok((case, broken))
-    };
-    sound.into_iter().map(with_its_fault).collect()
+    replay_in(suite, &directory)
 }
 
-fn replay_in(suite: &str, directory: &Path) -> Result<Vec<Replayed>, ShowError> {
-    let replayed = machines::named(suite, Replay { directory });
-    replayed.unwrap_or(Ok(Vec::new())).map_err(ShowError::Case)
+/// The same where the caller says.
+///
+/// # Errors
+///
+/// As [`replay`].
+pub fn replay_in(suite: &str, directory: &Path) -> Result<Vec<Twice>, ShowError> {
+    let all = || -> Result<Vec<Replayed>, ShowError> {
+        let replayed = machines::named(suite, Replay { directory });
+        Ok(replayed.ok_or_else(|| ShowError::UnknownSuite(suite.to_owned()))??)
+    };
+    let with_its_fault = |sound: Replayed| {
+        let Some(fault) = sound.fault.clone() else { return Ok(Twice { sound, with_fault: None }) };
+        if !planted::live().any(|one| one.id == fault) {
+            return Err(ShowError::UnknownFault { path: sound.path, fault });
+        }
+        let _planted = planted::plant(&fault);
+        let with_fault = all()?.into_iter().find(|one| one.path == sound.path);
+        Ok(Twice { sound, with_fault })
+    };
+    all()?.into_iter().map(with_its_fault).collect()
+}
+
+/// A stored case that was run with nothing planted, and with its fault, if it was made with one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Twice {
+    /// Where nothing is planted.
+    pub sound: Replayed,
+    /// With its fault.
+    pub with_fault: Option<Replayed>,
+}
+
+impl Twice {
+    /// Whether it holds where nothing is planted, and breaks its rule with its fault.
+    #[must_use]
+    pub fn is_as_expected(&self) -> bool {
+        let breaks = |one: &Replayed| matches!(&one.verdict, Verdict::Broken(found) if found.rule() == one.rule.as_deref());
+        self.sound.verdict == Verdict::Holds && self.with_fault.as_ref().is_none_or(breaks)
+    }
+}
+
+/// The suites that replay cases.
+fn suites() -> Vec<&'static str> {
+    machines::ENGINES.into_iter().filter_map(|engine| machines::with(engine, machines::NameOf)).collect()
 }
 
 fn on(

@@ -71,6 +71,25 @@ pub fn rule_of(message: &str) -> Option<&str> {
     (named && !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())).then_some(id)
 }
 
+/// What tells two failures apart: a case that fails of something else is another counterexample.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cause<'a> {
+    /// The broken rule.
+    Rule(&'a str),
+    /// The place of the panic, as far as it is known.
+    Panic(Option<&'a str>),
+}
+
+/// Returns what a failure with this text is told apart by.
+#[must_use]
+pub fn cause_of(message: &str) -> Cause<'_> {
+    let place = || message.strip_prefix(PANICKED)?.split_once(": ").map(|(place, _)| place);
+    rule_of(message).map_or_else(|| Cause::Panic(place()), Cause::Rule)
+}
+
+/// Opens the text of a plain panic whose place is known; the place and a colon follow.
+pub(crate) const PANICKED: &str = "panicked at ";
+
 /// Makes one step of a system under test; when it raises something, the system is leaked before that goes on.
 ///
 /// A component that has just panicked may panic again while it is dropped, and a second panic during an unwinding ends
@@ -118,6 +137,16 @@ mod tests {
         let text = payload.downcast_ref::<String>().unwrap();
         assert_eq!(text, "MB-1: the length differs: the model says 3, the real one 4");
         assert_eq!(rule_of(text), Some("MB-1"));
+    }
+
+    #[test]
+    fn panics_are_told_apart_by_their_places() {
+        let at = |line: u32, text: &str| format!("{PANICKED}twin/mailbox/core.rs:{line}:9: {text}");
+        assert_eq!(cause_of(&at(3, "one")), cause_of(&at(3, "two: MB-1: three")));
+        assert_ne!(cause_of(&at(3, "one")), cause_of(&at(4, "one")));
+        assert_ne!(cause_of(&at(3, "one")), cause_of("MB-1: one"));
+        assert_eq!(cause_of("MB-1: one"), Cause::Rule("MB-1"));
+        assert_eq!((cause_of("one"), cause_of("two")), (Cause::Panic(None), Cause::Panic(None)));
     }
 
     #[test]

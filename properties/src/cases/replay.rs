@@ -7,7 +7,7 @@ use proptest_state_machine::{ReferenceStateMachine, StateMachineTest};
 use super::{CaseError, CaseOf, Stored, file};
 use crate::{
     counterexample::{Counterexample, Origin, replayed, test_command},
-    sequential::{StateOf, Suite, TransitionOf},
+    sequential::{StateOf, Suite, TransitionOf, quietly},
 };
 
 /// What a stored case came to.
@@ -38,30 +38,37 @@ pub struct Replayed {
 ///
 /// # Errors
 ///
-/// The first file that is no case of this suite.
+/// The first file that is no case of this suite, or that asks the model for what it has not.
 pub fn replay_all<T: StateMachineTest>(suite: &Suite, directory: &Path) -> Result<Vec<Replayed>, CaseError>
 where
     T::Reference: Stored,
 {
     let replay = |(path, case): (PathBuf, CaseOf<T>)| {
         let (fault, rule) = (case.fault.clone(), case.rule.clone());
-        let verdict = verdict_of::<T>(suite, &path, case);
-        Replayed { path, fault, rule, verdict }
+        let verdict = verdict_of::<T>(suite, &path, case)?;
+        Ok(Replayed { path, fault, rule, verdict })
     };
-    Ok(file::read_all(directory, suite.name)?.into_iter().map(replay).collect())
+    file::read_all(directory, suite.name)?.into_iter().map(replay).collect()
 }
 
-fn verdict_of<T: StateMachineTest>(suite: &Suite, path: &Path, case: CaseOf<T>) -> Verdict
+fn verdict_of<T: StateMachineTest>(suite: &Suite, path: &Path, case: CaseOf<T>) -> Result<Verdict, CaseError>
 where
     T::Reference: Stored,
 {
-    let initial = T::Reference::initial(case.parameters);
-    if let Some((number, transition)) = forbidden::<T>(&initial, &case.transitions) {
-        return Verdict::Stale(format!("transition {number}, {transition:?}, is not allowed any more"));
+    // What the model does not expect of its own generator, a file may say.
+    let followed = quietly(|| {
+        let initial = T::Reference::initial(case.parameters);
+        let forbidden = forbidden::<T>(&initial, &case.transitions);
+        (initial, forbidden)
+    });
+    let (initial, forbidden) =
+        followed.map_err(|message| CaseError::Model { path: path.to_owned(), message })?;
+    if let Some((number, transition)) = forbidden {
+        return Ok(Verdict::Stale(format!("transition {number}, {transition:?}, is not allowed any more")));
     }
     let steps = replayed::<T>(&initial, &case.transitions);
     if let Some(message) = steps.last().and_then(|step| step.failure.clone()) {
-        return Verdict::Broken(Box::new(Counterexample {
+        return Ok(Verdict::Broken(Box::new(Counterexample {
             suite: suite.name.to_owned(),
             engine: "sequential".to_owned(),
             message,
@@ -72,15 +79,15 @@ where
             origin: Origin::StoredCase(path.file_name().unwrap_or_default().to_string_lossy().into_owned()),
             replay: test_command(suite.test_path),
             stored: Vec::new(),
-        }));
+        })));
     }
-    match case.witness {
+    Ok(match case.witness {
         Some(witness) if !witness.is_met(&steps) => Verdict::Stale(format!(
             "after transition {} nobody compares {} with the model's {}",
             witness.step, witness.what, witness.model
         )),
         _ => Verdict::Holds,
-    }
+    })
 }
 
 /// The first transition whose precondition does not hold, counted from one.

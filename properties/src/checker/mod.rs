@@ -120,11 +120,12 @@ impl<R: Keyed> Checked<R> {
             return Err(Refuted::Unreached { claims: unmet, states: run.states });
         }
         if let Some(awaited) = self.awaited() {
-            if let Some(transitions) = self.circle() {
-                return Err(Refuted::Broken { claim: awaited.name, transitions });
-            }
+            // A circle is looked for in a whole space only: another one may have no end.
             if run.cut_short {
                 return Err(Refuted::CutShort { depth });
+            }
+            if let Some(transitions) = self.circle() {
+                return Err(Refuted::Broken { claim: awaited.name, transitions });
             }
         }
         Ok(Passed { states: run.states, generated: run.generated, depth: run.depth })

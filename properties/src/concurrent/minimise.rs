@@ -1,7 +1,7 @@
 //! Makes a failing program short together with its schedule.
 
 use super::{Found, ProgramOf, Racing, Switches, Unexplained, run};
-use crate::violation::rule_of;
+use crate::violation::cause_of;
 
 /// How many candidates are tried at most.
 const CANDIDATES_MAX: usize = 400;
@@ -93,7 +93,7 @@ impl<R: Racing> Minimiser<R> {
     }
 
     fn is_same(&self, unexplained: &Unexplained) -> bool {
-        rule_of(&unexplained.message) == rule_of(&self.found.unexplained.message)
+        cause_of(&unexplained.message) == cause_of(&self.found.unexplained.message)
     }
 }
 

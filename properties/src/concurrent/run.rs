@@ -11,12 +11,14 @@ use std::{
 use rustc_hash::FxHasher;
 use shuttle::{
     Config, FailurePersistence, Runner,
-    scheduler::{DfsScheduler, PctScheduler, RandomScheduler, Scheduler},
+    scheduler::{PctScheduler, RandomScheduler, Scheduler},
 };
 use thiserror::Error;
 
 use super::{
-    Found, Program, ProgramOf, Racing, Ran, Switches, Unexplained, minimise,
+    Found, Program, ProgramOf, Racing, Ran, Switches, Unexplained,
+    enumerate::{DepthFirst, SCHEDULES_MAX},
+    minimise,
     schedule::{Following, Recording, recorded},
 };
 use crate::sequential::{Kill, Progress, quietly};
@@ -25,11 +27,8 @@ use crate::sequential::{Kill, Progress, quietly};
 /// others, ASPLOS 2010).
 const PCT_DEPTH: usize = 3;
 
-/// Programs of at most so many calls are explored depth first as well.
+/// Programs of at most so many calls are explored depth first as well while they are made shorter.
 const SMALL: usize = 3;
-
-/// The most schedules of such an exploration.
-const DEPTH_FIRST_MAX: usize = 2_000;
 
 /// How much is explored.
 #[derive(Clone, Copy, Debug)]
@@ -47,8 +46,14 @@ pub struct Plan {
 pub struct Explored {
     /// Programs run.
     pub programs: u32,
-    /// Schedules run.
+    /// Random schedules run, and schedules by PCT.
     pub schedules: u64,
+    /// Small programs run under every schedule.
+    pub enumerated: u32,
+    /// Small programs that have more schedules than are made.
+    pub cut_short: u32,
+    /// The schedules of all of them.
+    pub enumerated_schedules: u64,
     /// Pairs of calls that overlapped, in all of them.
     pub overlaps: u64,
     /// A digest of every history, in the order of the schedules.
@@ -57,14 +62,27 @@ pub struct Explored {
 
 /// Why an exploration says nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-#[error(
-    "{programs} programs were run under {schedules} schedules, and no two calls overlapped: nothing was concurrent"
-)]
-pub struct Unmet {
-    /// Programs run.
-    pub programs: u32,
-    /// Schedules run.
-    pub schedules: u64,
+pub enum Unmet {
+    /// No two calls overlapped.
+    #[error(
+        "{programs} programs were run under {schedules} schedules, and no two calls overlapped: nothing was concurrent"
+    )]
+    NothingConcurrent {
+        /// Programs run.
+        programs: u32,
+        /// Schedules run.
+        schedules: u64,
+    },
+    /// No small program was run under every schedule, or one has too many of them.
+    #[error(
+        "{enumerated} small programs were run under every schedule, and {cut_short} have more than {SCHEDULES_MAX}"
+    )]
+    NotEnumerated {
+        /// Small programs run under every schedule.
+        enumerated: u32,
+        /// Small programs that were not.
+        cut_short: u32,
+    },
 }
 
 impl Explored {
@@ -72,13 +90,24 @@ impl Explored {
     ///
     /// # Errors
     ///
-    /// [`Unmet`] when no two calls overlapped.
+    /// [`Unmet::NothingConcurrent`] when no two calls overlapped.
     pub fn check(&self) -> Result<(), Unmet> {
         let Explored { programs, schedules, overlaps, .. } = *self;
-        if overlaps == 0 { Err(Unmet { programs, schedules }) } else { Ok(()) }
+        if overlaps == 0 { Err(Unmet::NothingConcurrent { programs, schedules }) } else { Ok(()) }
     }
 
-    fn note(&mut self, ran: Ran) {
+    /// Says whether small programs were run under every schedule, and all of them were.
+    ///
+    /// # Errors
+    ///
+    /// [`Unmet::NotEnumerated`] when there is none, or when one has too many schedules.
+    pub fn check_enumerated(&self) -> Result<(), Unmet> {
+        let Explored { enumerated, cut_short, .. } = *self;
+        let all = enumerated > 0 && cut_short == 0;
+        if all { Ok(()) } else { Err(Unmet::NotEnumerated { enumerated, cut_short }) }
+    }
+
+    pub(super) fn note(&mut self, ran: Ran) {
         self.overlaps += ran.overlaps;
         let mut hasher = FxHasher::default();
         (self.digest, ran.digest).hash(&mut hasher);
@@ -86,7 +115,7 @@ impl Explored {
     }
 }
 
-/// Explores a plan; the same plan gives the same histories.
+/// Explores a plan, and the small programs of the component under every schedule; the same plan gives the same histories.
 ///
 /// # Errors
 ///
@@ -112,10 +141,36 @@ fn first_broken<R: Racing>(plan: &Plan) -> Result<Explored, Box<Found<R>>> {
             }
         }
     }
+    for program in R::small() {
+        enumerate::<R>(program, &mut explored)?;
+    }
     Ok(explored)
 }
 
-/// Random schedules, schedules by PCT, and, where the program is small, all of them.
+/// Runs a program under every schedule, as far as the limit goes.
+pub(super) fn enumerate<R: Racing>(
+    program: ProgramOf<R>,
+    explored: &mut Explored,
+) -> Result<(), Box<Found<R>>> {
+    let program = Arc::new(program);
+    let (scheduler, end) = DepthFirst::new();
+    let (tried, broken) = run_under::<R>(Box::new(scheduler), &program, explored);
+    explored.enumerated_schedules += tried;
+    if let Some((switches, unexplained)) = broken {
+        let tried = explored.schedules + explored.enumerated_schedules;
+        return Err(Box::new(Found {
+            program: ProgramOf::<R>::clone(&program),
+            switches,
+            unexplained,
+            tried,
+        }));
+    }
+    let counted = if end.is_reached() { &mut explored.enumerated } else { &mut explored.cut_short };
+    *counted += 1;
+    Ok(())
+}
+
+/// Random schedules, and schedules by PCT.
 fn schedulers<P, A>(program: &Program<P, A>, seed: u64, schedules: usize) -> Vec<Box<dyn Scheduler + Send>> {
     let mut all: Vec<Box<dyn Scheduler + Send>> =
         vec![Box::new(RandomScheduler::new_from_seed(seed, schedules))];
@@ -123,31 +178,40 @@ fn schedulers<P, A>(program: &Program<P, A>, seed: u64, schedules: usize) -> Vec
     if program.branches.len() > 1 {
         all.push(Box::new(PctScheduler::new_from_seed(seed, PCT_DEPTH, schedules)));
     }
-    if program.calls() <= SMALL {
-        all.push(Box::new(DfsScheduler::new(Some(DEPTH_FIRST_MAX), true)));
-    }
     all
 }
 
-/// The first failing schedule of a program among some that follow from a seed.
+/// The first failing schedule of a program among some that follow from a seed, and all where it is small.
 pub(super) fn find<R: Racing>(
     program: &ProgramOf<R>,
     seed: u64,
     schedules: usize,
 ) -> Option<(Switches, Unexplained)> {
     let program = Arc::new(program.clone());
-    let mut tried = schedulers(&program, seed, schedules).into_iter();
-    tried.find_map(|scheduler| run_under::<R>(scheduler, &program, &mut Explored::default()).1)
+    let mut all = schedulers(&program, seed, schedules);
+    if program.calls() <= SMALL {
+        all.push(Box::new(DepthFirst::new().0));
+    }
+    all.into_iter().find_map(|scheduler| run_under::<R>(scheduler, &program, &mut Explored::default()).1)
 }
 
 /// Runs a program once under switches; returns those that could be made, and how it failed, if it did.
 #[must_use]
 pub fn replay<R: Racing>(program: &ProgramOf<R>, switches: &Switches) -> (Switches, Option<Unexplained>) {
+    let (made, _, broken) = follow::<R>(program, switches);
+    (made, broken)
+}
+
+/// The same, and what the one schedule showed.
+pub(super) fn follow<R: Racing>(
+    program: &ProgramOf<R>,
+    switches: &Switches,
+) -> (Switches, Explored, Option<Unexplained>) {
     let program = Arc::new(program.clone());
     let follow = Box::new(Following::new(switches.clone()));
-    let record = Arc::default();
-    let (_, broken) = run_recorded::<R>(follow, &program, &mut Explored::default(), &record);
-    (recorded(&record), broken)
+    let (record, mut explored) = (Arc::default(), Explored::default());
+    let (_, broken) = run_recorded::<R>(follow, &program, &mut explored, &record);
+    (recorded(&record), explored, broken)
 }
 
 fn run_under<R: Racing>(

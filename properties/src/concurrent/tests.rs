@@ -2,7 +2,10 @@
 
 use shuttle::{sync::Mutex, thread};
 
+use std::path::Path;
+
 use super::*;
+use crate::cases::{Case, Verdict};
 use crate::linearizability::{self, Recorder, SequentialSpec};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, serde::Deserialize)]
@@ -60,6 +63,11 @@ impl<const TORN: bool, const IDLE: bool> Racing for Counter<TORN, IDLE> {
         Program { parameters: (), prefix: vec![Act::Add, Act::Read], branches }
     }
 
+    fn small() -> Vec<Program<(), Act>> {
+        let two = vec![vec![Act::Add], vec![Act::Add]];
+        if IDLE { Vec::new() } else { vec![Program { parameters: (), prefix: Vec::new(), branches: two }] }
+    }
+
     fn run(program: &Arc<Program<(), Act>>) -> Result<Ran, Unexplained> {
         let (counter, log) = (Arc::new(Mutex::new(0)), Arc::new(Recorder::new()));
         let calls = |thread: usize, acts: Vec<Act>| {
@@ -90,6 +98,9 @@ type Sound = Counter<false, false>;
 type Torn = Counter<true, false>;
 
 const PLAN: Plan = Plan { seed: 0, programs: 40, schedules: 20 };
+
+/// The schedules of two additions side by side.
+const SOUND: u64 = 51;
 
 #[test]
 fn a_sound_component_is_explained_and_a_seed_is_its_histories() {
@@ -123,17 +134,81 @@ fn a_torn_addition_is_found_shrunk_and_replayed() {
 fn a_case_keeps_the_program_and_its_schedule() {
     let found = explore::<Torn>(&PLAN).map(drop).unwrap_err();
     let text = crate::cases::text(&case_of(&found)).unwrap();
-    let case = crate::cases::parse(std::path::Path::new("a.ron"), &text, "toy_counter").unwrap();
-    let again = broken::<Torn>(&case, "a.ron").unwrap();
+    let case = crate::cases::parse(Path::new("a.ron"), &text, "toy_counter").unwrap();
+    let Verdict::Broken(again) = verdict_of::<Torn>(&case) else { panic!("it does not break again") };
     assert_eq!(again.message, found.unexplained.message);
-    assert_eq!(broken::<Sound>(&case, "a.ron"), None);
+    assert_eq!(again.concurrent, Some(found.unexplained.history));
+}
+
+fn verdict_of<R: Racing<Parameters = (), Action = Act>>(case: &Case<(), Act>) -> Verdict {
+    verdict::<R>(Path::new("a.ron"), case).unwrap()
+}
+
+#[test]
+fn a_case_that_reaches_its_order_holds_and_one_that_does_not_is_stale() {
+    // Two reads beside each other, as they would be stored had they failed: the order is that of this very schedule.
+    let program =
+        Program { parameters: (), prefix: Vec::new(), branches: vec![vec![Act::Read], vec![Act::Read]] };
+    let mut found = explore::<Torn>(&PLAN).map(drop).unwrap_err();
+    let case = Case { branches: program.branches.clone(), schedule: Some(String::new()), ..case_of(&found) };
+    let stale = verdict_of::<Sound>(&case);
+    assert_eq!(stale, Verdict::Stale("the order in which calls begin and end is another one".to_owned()));
+    let call = |thread, invoked| Call {
+        thread,
+        call: "Read".to_owned(),
+        invoked,
+        returned: Some((invoked + 1, "0".to_owned())),
+    };
+    found.unexplained.history.calls = vec![call(1, 1), call(2, 3)];
+    let case = Case { branches: program.branches, schedule: Some(String::new()), ..case_of(&found) };
+    assert_eq!(verdict_of::<Sound>(&case), Verdict::Holds);
+}
+
+#[test]
+fn what_is_no_program_with_a_schedule_is_no_pass() {
+    let case = case_of(&explore::<Torn>(&PLAN).map(drop).unwrap_err());
+    let refused = |case: &Case<(), Act>| verdict::<Sound>(Path::new("a.ron"), case).unwrap_err().to_string();
+    let wrong = Case { schedule: Some("12-1".to_owned()), ..case.clone() };
+    assert_eq!(
+        refused(&wrong),
+        "a.ron: the schedule is \"12-1\", allowed are switches such as \"12>1 20>0\""
+    );
+    assert!(refused(&Case { schedule: None, ..case.clone() }).contains("the schedule is \"none\""));
+    assert_eq!(
+        refused(&Case { branches: Vec::new(), ..case }),
+        "a.ron: there are no branches, allowed is at least one"
+    );
 }
 
 #[test]
 fn a_stale_schedule_is_followed_as_far_as_it_goes_and_then_searched_for() {
     let mut found = explore::<Torn>(&PLAN).map(drop).unwrap_err();
     found.switches = Switches(vec![Switch { at: 5_000, to: 1 }]);
-    assert!(broken::<Torn>(&case_of(&found), "b.ron").is_some());
+    assert!(matches!(verdict_of::<Torn>(&case_of(&found)), Verdict::Broken(_)));
+    let stale = verdict_of::<Sound>(&case_of(&found));
+    assert_eq!(stale, Verdict::Stale("of its schedule `5000>1` only `` could be made".to_owned()));
+}
+
+#[test]
+fn small_programs_are_run_under_every_schedule() {
+    let small = Plan { programs: 0, ..PLAN };
+    let explored = explore::<Sound>(&small).map_err(|_| ()).unwrap();
+    assert_eq!((explored.programs, explored.schedules), (0, 0));
+    assert_eq!((explored.enumerated, explored.cut_short, explored.enumerated_schedules), (1, 0, SOUND));
+    assert_eq!(explored.check_enumerated(), Ok(()));
+    let found = explore::<Torn>(&small).map(drop).unwrap_err();
+    assert!(found.tried > 1, "the first schedule of all runs one thread after the other");
+}
+
+#[test]
+fn a_program_of_too_many_schedules_was_not_run_under_all() {
+    let mut explored = Explored::default();
+    assert!(run::enumerate::<Sound>(Sound::program(0), &mut explored).is_ok());
+    assert_eq!((explored.enumerated, explored.cut_short), (0, 1));
+    let unmet = explored.check_enumerated().unwrap_err().to_string();
+    assert_eq!(unmet, "0 small programs were run under every schedule, and 1 have more than 20000");
+    let none = explore::<Counter<false, true>>(&PLAN).map_err(|_| ()).unwrap();
+    assert_eq!(none.check_enumerated(), Err(Unmet::NotEnumerated { enumerated: 0, cut_short: 0 }));
 }
 
 #[test]

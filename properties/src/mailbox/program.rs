@@ -117,6 +117,21 @@ fn pair(first: Operation, second: Operation, operations: usize, prefix: Vec<Acti
     (name, Program { parameters: parameters(1, Policy::Backpressure), prefix, branches })
 }
 
+/// Programs of two threads with one call each, which have few enough schedules for all of them.
+#[must_use]
+pub fn small() -> Vec<Program> {
+    use Operation::{Cancel, Close, Look, Recv, Send, TrySend};
+    let pairs = [
+        (Send, Send, Vec::new()),
+        (Recv, Send, Vec::new()),
+        (Recv, TrySend, full()),
+        (Cancel, TrySend, full()),
+        (Close, Send, full()),
+        (Look, TrySend, Vec::new()),
+    ];
+    pairs.into_iter().map(|(first, second, prefix)| pair(first, second, 1, prefix).1).collect()
+}
+
 /// The program of a seed: three threads of four actions each.
 #[must_use]
 pub fn of_seed(seed: u64) -> Program {

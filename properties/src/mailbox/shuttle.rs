@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 use alys_models::mailbox::Parameters;
 
-use super::program::{Action, Program, of_seed};
+use super::program::{self, Action, Program, of_seed};
 use crate::concurrent::{Plan, Racing, Ran, Unexplained};
 
 /// The twin over shuttle's mutexes and atomics.
@@ -39,6 +39,10 @@ impl Racing for Scheduled {
 
     fn program(seed: u64) -> Program {
         of_seed(seed)
+    }
+
+    fn small() -> Vec<Program> {
+        program::small()
     }
 
     fn run(program: &Arc<Program>) -> Result<Ran, Unexplained> {

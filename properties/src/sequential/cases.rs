@@ -1,6 +1,6 @@
 //! The runner below the state machines: any strategy, any body, with honest counts.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 
 use proptest::strategy::Strategy;
 use proptest::test_runner::{Config, RngAlgorithm, RngSeed, TestCaseError, TestError, TestRunner};
@@ -9,6 +9,7 @@ use super::panics;
 use super::seeds::SeedBook;
 use super::settings::Settings;
 use crate::counterexample::Origin;
+use crate::violation::cause_of;
 
 /// How many cases passed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,20 +50,27 @@ impl<V> Failure<V> {
 #[derive(Default)]
 struct Tally {
     runs: Cell<u32>,
-    failed: Cell<bool>,
+    /// How the first one failed.
+    first: RefCell<Option<String>>,
 }
 
 impl Tally {
     fn begin(&self) {
-        if !self.failed.get() {
+        if self.first.borrow().is_none() {
             self.runs.set(self.runs.get() + 1);
         }
+    }
+
+    /// Whether a failure is the first one or of the same cause: to the shrinker, a case that fails of something else passes.
+    fn counts(&self, message: &str) -> bool {
+        let mut first = self.first.borrow_mut();
+        cause_of(first.get_or_insert_with(|| message.to_owned())) == cause_of(message)
     }
 }
 
 /// Runs `body` on stored counterexamples, then on generated values, until one fails.
 ///
-/// A body fails by panicking. Nothing here depends on anything but the settings and the stored file.
+/// A body fails by panicking; while the first failing case shrinks, only the rule or the place of its panic counts. Nothing here depends on anything but the settings and the stored file.
 ///
 /// # Errors
 ///
@@ -77,10 +85,10 @@ pub fn run_cases<S: Strategy>(
     let tally = Tally::default();
     let outcome = TestRunner::new(config(settings, book)).run(strategy, |value| {
         tally.begin();
-        panics::quietly(|| body(value)).map_err(|message| {
-            tally.failed.set(true);
-            TestCaseError::fail(message)
-        })
+        match panics::quietly(|| body(value)) {
+            Err(message) if tally.counts(&message) => Err(TestCaseError::fail(message)),
+            _ => Ok(()),
+        }
     });
     let runs = tally.runs.get();
     let replayed = runs.min(record.read());

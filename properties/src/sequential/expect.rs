@@ -24,25 +24,35 @@ pub fn expect_pass<T: StateMachineTest>(suite: &Suite) -> RunReport
 where
     T::Reference: Stored,
 {
+    let under_way = results::begin(suite.name);
+    let report = ran::<T>(suite);
+    under_way.passed(&report.to_json());
+    report
+}
+
+fn ran<T: StateMachineTest>(suite: &Suite) -> RunReport
+where
+    T::Reference: Stored,
+{
     match run::<T>(suite, Persistence::Committed, Seed::FromEnvironment) {
         Ok(report) => {
             announce(&report.to_string());
-            results::write(suite.name, &report.to_json());
             report
         }
         Err(stopped) => match *stopped {
             Stopped::Broken(found) => fail(&found),
-            other => panic!("suite `{}`: {other}", suite.name),
+            other => results::refuse(suite.name, &other),
         },
     }
 }
 
-/// Writes the page of a counterexample and ends the test with its text.
+/// Writes the page of a counterexample and the result of its suite, and ends the test with the counterexample's text.
 ///
 /// # Panics
 ///
 /// Always: that is its purpose.
 pub fn fail(found: &Counterexample) -> ! {
+    results::failed(&found.suite, &found.message);
     match found.write() {
         Ok(written) => panic!("{found}page: {}\n", shown(&written.page)),
         Err(error) => panic!("{found}the page could not be written: {error}\n"),
@@ -62,16 +72,25 @@ pub fn expect_covered<T: StateMachineTest, L: Labels>(suite: &Suite) -> RunRepor
 where
     T::Reference: Stored,
 {
+    let under_way = results::begin(suite.name);
     drop(coverage::take::<L>());
-    let report = expect_pass::<T>(suite);
+    let report = ran::<T>(suite);
     let covered = coverage::take::<L>();
     publish::<T>(suite, &report, &covered);
+    hold_to_coverage(suite, &report, &covered);
+    announce(&format!("{}: transitions by kind, outcome and state\n{}", suite.name, covered.table()));
+    under_way.passed(&report.to_json());
+    report
+}
+
+/// # Panics
+///
+/// When a required situation was missed, or nothing was recorded.
+pub(super) fn hold_to_coverage(suite: &Suite, report: &RunReport, covered: &CoverageReport) {
     let verdict = if report.cases < suite.cases { covered.check_recorded() } else { covered.check() };
     if let Err(missed) = verdict {
-        panic!("suite `{}` is not worth its name: {missed}\n{}", suite.name, covered.table());
+        results::refuse(suite.name, &format!("it is not worth its name: {missed}\n{}", covered.table()));
     }
-    announce(&format!("{}: transitions by kind, outcome and state\n{}", suite.name, covered.table()));
-    report
 }
 
 /// Adds a suite to the report of all, and says where it is.

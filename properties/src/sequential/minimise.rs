@@ -3,7 +3,8 @@
 //! That one deletes one transition at a time and stops where two must go together, such as a send and the poll of it.
 //! Here whole windows, windows of one kind and of two kinds at once, pairs and repeated blocks are deleted; the beginning
 //! and the arguments are made simpler; and at last all shorter sequences of the same kinds of transitions are tried, as far
-//! as the budget goes. A candidate counts only if its transitions are allowed one after the other and the *same rule* fails.
+//! as the budget goes. A candidate counts only if its transitions are allowed one after the other and the *same rule* fails, or the
+//! panic comes from the same place.
 
 mod projections;
 mod search;
@@ -11,7 +12,7 @@ mod search;
 use proptest_state_machine::{ReferenceStateMachine, StateMachineTest};
 
 use super::{StateOf, TransitionOf, fails};
-use crate::{small::Small, violation::rule_of};
+use crate::{small::Small, violation::cause_of};
 
 /// Pairs are tried in cases of at most so many transitions, and pairs of blocks in such of half as many: their numbers grow
 /// with the square and the cube.
@@ -149,7 +150,7 @@ where
     }
 
     fn same_rule(&self, message: Option<String>) -> Option<String> {
-        message.filter(|message| rule_of(message) == rule_of(&self.message))
+        message.filter(|message| cause_of(message) == cause_of(&self.message))
     }
 }
 

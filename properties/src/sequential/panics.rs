@@ -9,6 +9,8 @@ use std::cell::{Cell, RefCell};
 use std::panic::{self, AssertUnwindSafe};
 use std::sync::Once;
 
+use crate::violation::PANICKED;
+
 thread_local! {
     static DEPTH: Cell<u32> = const { Cell::new(0) };
     /// The message and place of the last panic that the hook kept quiet on this thread.
@@ -69,7 +71,7 @@ pub(crate) fn quietly<R>(case: impl FnOnce() -> R) -> Result<R, String> {
         // A component may have caught an earlier panic itself, and violations pass the hook by: the place is told
         // only when the hook saw this very message.
         match LAST.take() {
-            Some((seen, place)) if seen == message => format!("panicked at {place}: {message}"),
+            Some((seen, place)) if seen == message => format!("{PANICKED}{place}: {message}"),
             _ => message,
         }
     })

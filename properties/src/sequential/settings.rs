@@ -1,6 +1,6 @@
 //! What a run depends on, and what the environment may say about it.
 
-use std::env;
+use std::env::{self, VarError};
 use std::path::{Path, PathBuf};
 
 /// The seed of every run that nobody gave another one.
@@ -108,20 +108,39 @@ impl Settings {
 ///
 /// # Panics
 ///
-/// When `PROPTEST_CASES` is set and is not a positive number: a suite of no cases would pass without looking.
+/// When `PROPTEST_CASES` is set and is not a positive number: a suite of no cases would pass without looking. When `TIER` names
+/// no tier.
 #[must_use]
 pub fn cases_wanted(default: u32) -> u32 {
-    scaled(default, variable("PROPTEST_CASES").as_deref(), variable("TIER").as_deref())
+    scaled(default, variable("PROPTEST_CASES").as_deref(), is_deep())
 }
 
-fn scaled(default: u32, cases: Option<&str>, tier: Option<&str>) -> u32 {
-    match (cases, tier) {
-        (Some(text), _) => match text.parse() {
+/// Says whether `TIER` asks for the deep tier.
+///
+/// # Panics
+///
+/// When `TIER` names no tier.
+#[must_use]
+pub fn is_deep() -> bool {
+    deep(variable("TIER").as_deref())
+}
+
+fn deep(tier: Option<&str>) -> bool {
+    match tier {
+        Some("deep") => true,
+        None | Some("main") => false,
+        Some(text) => panic!("TIER is {text:?}, allowed are \"main\" and \"deep\""),
+    }
+}
+
+fn scaled(default: u32, cases: Option<&str>, deep: bool) -> u32 {
+    match cases {
+        Some(text) => match text.parse() {
             Ok(number) if number > 0 => number,
             _ => panic!("PROPTEST_CASES is {text:?}, allowed is a number from 1 to {}", u32::MAX),
         },
-        (None, Some("deep")) => default.saturating_mul(DEEP_FACTOR),
-        (None, _) => default,
+        None if deep => default.saturating_mul(DEEP_FACTOR),
+        None => default,
     }
 }
 
@@ -139,8 +158,20 @@ pub(super) fn seconds_wanted() -> Option<u64> {
 }
 
 /// Reads a variable; an empty one counts as unset, which is how shells and CI files say so.
+///
+/// # Panics
+///
+/// When it is no text: what it asks for cannot be known.
 fn variable(name: &str) -> Option<String> {
-    env::var(name).ok().filter(|text| !text.is_empty())
+    text_of(name, env::var(name))
+}
+
+fn text_of(name: &str, value: Result<String, VarError>) -> Option<String> {
+    match value {
+        Ok(text) => Some(text).filter(|text| !text.is_empty()),
+        Err(VarError::NotPresent) => None,
+        Err(VarError::NotUnicode(bytes)) => panic!("{name} is {}, allowed is text in UTF-8", bytes.display()),
+    }
 }
 
 #[cfg(test)]
@@ -149,17 +180,33 @@ mod tests {
 
     #[test]
     fn an_absolute_number_wins_over_the_tier() {
-        assert_eq!(scaled(100, None, None), 100);
-        assert_eq!(scaled(100, None, Some("deep")), 2_000);
-        assert_eq!(scaled(100, None, Some("main")), 100);
-        assert_eq!(scaled(100, Some("7"), Some("deep")), 7);
-        assert_eq!(scaled(u32::MAX, None, Some("deep")), u32::MAX);
+        assert_eq!(scaled(100, None, false), 100);
+        assert_eq!(scaled(100, None, true), 2_000);
+        assert_eq!(scaled(100, Some("7"), true), 7);
+        assert_eq!(scaled(u32::MAX, None, true), u32::MAX);
+        assert_eq!([None, Some("main"), Some("deep")].map(deep), [false, false, true]);
+    }
+
+    #[test]
+    #[should_panic(expected = "TIER is \"Deep\", allowed are \"main\" and \"deep\"")]
+    fn a_tier_that_there_is_not_is_refused() {
+        deep(Some("Deep"));
+    }
+
+    #[test]
+    fn an_empty_variable_is_unset_and_one_that_is_no_text_is_refused() {
+        assert_eq!(text_of("TIER", Err(VarError::NotPresent)), None);
+        assert_eq!(text_of("TIER", Ok(String::new())), None);
+        assert_eq!(text_of("TIER", Ok("deep".to_owned())), Some("deep".to_owned()));
+        let bytes = <std::ffi::OsString as std::os::unix::ffi::OsStringExt>::from_vec(vec![b'd', 0xFF]);
+        let refused = crate::violation::caught(|| text_of("TIER", Err(VarError::NotUnicode(bytes))));
+        assert_eq!(refused, Err("TIER is d\u{FFFD}, allowed is text in UTF-8".to_owned()));
     }
 
     #[test]
     #[should_panic(expected = "PROPTEST_CASES is \"0\"")]
     fn no_cases_at_all_is_refused() {
-        scaled(100, Some("0"), None);
+        scaled(100, Some("0"), false);
     }
 
     #[test]

@@ -69,21 +69,23 @@ pub fn run<T: StateMachineTest>(
 where
     T::Reference: Stored,
 {
+    // What the environment says is read before anything runs: a knob that says nothing is found out at once.
+    let seconds = settings::seconds_wanted();
     let directory = persistence.cases(suite.name);
-    let held = directory.as_deref().map_or(Ok(0), |directory| hold::<T>(suite, directory))?;
-    let rounds = Stopwatch::start();
     let mut settings =
         Settings { persistence, ..Settings::new(suite.name, cases_wanted(suite.cases), seed.number()) };
+    let rounds = Stopwatch::start();
+    let held = directory.as_deref().map_or(Ok(0), |directory| hold::<T>(suite, directory))?;
     let mut all: Option<RunReport> = None;
     loop {
         let round =
             run_as::<T>(suite, &settings).map_err(|failed| stored::<T>(*failed, directory.as_deref()))?;
         let mut report = all.map_or(round.clone(), |before| before.and(&round));
         report.cases_held = held;
-        if settings::seconds_wanted().is_none_or(|seconds| rounds.elapsed().as_secs() >= seconds) {
+        if seconds.is_none_or(|seconds| rounds.elapsed().as_secs() >= seconds) {
             return Ok(report);
         }
-        settings.seed += 1;
+        settings.seed = settings.seed.wrapping_add(1);
         all = Some(report);
     }
 }

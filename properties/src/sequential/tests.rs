@@ -66,6 +66,7 @@ impl Stored for Stack {
     }
 
     fn initial(parameters: Vec<u8>) -> Vec<u8> {
+        assert!(parameters.len() < 9, "no stack begins with {} values", parameters.len());
         parameters
     }
 }
@@ -113,7 +114,11 @@ fn settings(persistence: Persistence) -> Settings {
 }
 
 fn failing<T: StateMachineTest<Reference = Stack>>(settings: &Settings) -> Counterexample {
-    match run_as::<T>(&SUITE, settings) {
+    failing_in::<T>(&SUITE, settings)
+}
+
+fn failing_in<T: StateMachineTest<Reference = Stack>>(suite: &Suite, settings: &Settings) -> Counterexample {
+    match run_as::<T>(suite, settings) {
         Ok(report) => panic!("nothing was found: {report}"),
         Err(failed) => failed.counterexample,
     }
@@ -177,12 +182,92 @@ fn a_panic_of_the_code_under_test_is_a_counterexample_too() {
     assert!(found.replay.starts_with("PROPTEST_RNG_SEED=5 PROPTEST_CASES="), "{found}");
 }
 
+/// Breaks one rule, or panics, where three values lie; and another rule, or elsewhere, where all that was done is to push two.
+struct Two<const PANICS: bool>;
+
+impl<const PANICS: bool> StateMachineTest for Two<PANICS> {
+    type SystemUnderTest = usize;
+    type Reference = Stack;
+
+    fn init_test(_: &Vec<u8>) -> usize {
+        0
+    }
+
+    fn apply(steps: usize, model: &Vec<u8>, _: Step) -> usize {
+        match model.len() {
+            3 if PANICS => panic!("three"),
+            3 => check_eq("MB-2", "three", &0, &1),
+            _ => {}
+        }
+        steps + 1
+    }
+
+    fn teardown(steps: usize, model: Vec<u8>) {
+        match (model.len(), steps) {
+            (2, 2) if PANICS => panic!("two"),
+            (2, 2) => check_eq("MB-1", "two", &0, &1),
+            _ => {}
+        }
+    }
+}
+
+#[test]
+fn the_shrinker_ends_on_the_rule_that_it_began_with() {
+    // Nothing that is generated is as short as what breaks the other rule: the shrinker alone meets it.
+    let suite = Suite { transitions: 6..=12, ..SUITE };
+    let rule = failing_in::<Two<false>>(&suite, &settings(Persistence::None));
+    assert_eq!((rule.rule(), transitions(&rule)), (Some("MB-2"), vec!["Push(0)"; 3]), "{rule}");
+    let place = failing_in::<Two<true>>(&suite, &settings(Persistence::None));
+    assert!(place.message.ends_with(": three"), "{place}");
+    assert_eq!(transitions(&place), ["Push(0)"; 3]);
+}
+
 #[test]
 fn a_hunt_tells_how_a_fault_died_and_when_it_survived() {
     let kill = hunt::<Forgetful>(&SUITE, 200).unwrap();
     assert_eq!((kill.rule(), kill.steps), (Some("MB-1"), 5));
     assert_eq!(hunt::<Forgetful>(&SUITE, 200), Some(kill));
     assert_eq!(hunt::<Sound>(&SUITE, 200), None);
+}
+
+/// A suite that must meet what nothing meets.
+#[derive(Debug)]
+struct Unmet;
+
+impl coverage::Labels for Unmet {
+    const KINDS: &'static [&'static str] = &["push"];
+    const CLASSES: &'static [&'static str] = &["any"];
+    const OUTCOMES: &'static [&'static str] = &["done"];
+    const SITUATIONS: &'static [coverage::Situation] = &[coverage::Situation { name: "full", minimum: 1 }];
+}
+
+#[test]
+fn a_suite_that_misses_a_situation_leaves_no_result_that_passed() {
+    drop(coverage::take::<Unmet>());
+    coverage::record::<Unmet>(0, 0, 0);
+    let suite = Suite { name: "toy_unmet", ..SUITE };
+    crate::results::begin(suite.name).passed(&serde_json::Value::Null);
+    let (report, covered) = (passing(&settings(Persistence::None)), coverage::take::<Unmet>());
+    let refused = quietly(|| expect::hold_to_coverage(&suite, &report, &covered)).unwrap_err();
+    assert!(refused.contains("situations not reached: full (0 of at least 1)"), "{refused}");
+    let result = fs::read_to_string(coverage::artifacts().join("toy_unmet-result.json")).unwrap();
+    assert!(result.contains("\"passed\": false") && result.contains("situations not reached"), "{result}");
+}
+
+#[test]
+fn a_case_that_the_model_cannot_follow_names_its_file() {
+    let kept = Persistence::At(seed_file("unfollowed"));
+    let directory = kept.cases(SUITE.name).unwrap();
+    let run = || run::<Forgetful>(&SUITE, kept.clone(), Seed::Number(5)).map(drop).unwrap_err();
+    let Stopped::Broken(found) = *run() else { panic!("nothing was found") };
+    assert_eq!(found.stored.len(), 2, "{found}");
+    let file = fs::read_dir(&directory).unwrap().next().unwrap().unwrap().path();
+    let text = fs::read_to_string(&file).unwrap();
+    fs::write(&file, text.replace("parameters: []", "parameters: [0, 0, 0, 0, 0, 0, 0, 0, 0]")).unwrap();
+    let refused = run().to_string();
+    assert!(refused.starts_with(&file.display().to_string()), "{refused}");
+    assert!(refused.ends_with("no stack begins with 9 values"), "{refused}");
+    fs::remove_dir_all(directory).unwrap();
 }
 
 #[test]

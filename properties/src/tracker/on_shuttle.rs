@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use alys_models::tracker::TrackerTransition;
 
-use super::{history::Script, programs::program};
+use super::{history::Script, programs};
 use crate::concurrent::{Plan, Program, Racing, Ran, Unexplained};
 
 pub(crate) mod alys {
@@ -20,6 +20,10 @@ pub mod race;
 /// What the table of rules and the test explore.
 pub const PLAN: Plan = Plan { seed: 0x0A17, programs: 400, schedules: 12 };
 
+fn of_script(Script { before, threads }: Script) -> Program<(), TrackerTransition> {
+    Program { parameters: (), prefix: before, branches: threads }
+}
+
 /// The tracker between threads of shuttle.
 #[derive(Clone, Copy, Debug)]
 pub struct Scheduled;
@@ -33,8 +37,11 @@ impl Racing for Scheduled {
     const TEST_PATH: &'static str = "properties::tracker_shuttle::random_schedules_are_linearizable";
 
     fn program(seed: u64) -> Program<(), TrackerTransition> {
-        let Script { before, threads } = program(seed);
-        Program { parameters: (), prefix: before, branches: threads }
+        of_script(programs::program(seed))
+    }
+
+    fn small() -> Vec<Program<(), TrackerTransition>> {
+        programs::small().map(of_script).collect()
     }
 
     fn run(program: &Arc<Program<(), TrackerTransition>>) -> Result<Ran, Unexplained> {

@@ -34,6 +34,21 @@ pub fn program(seed: u64) -> Script {
     Script { before, threads }
 }
 
+/// Programs of two threads with one call each, which have few enough schedules for all of them.
+pub(super) fn small() -> impl Iterator<Item = Script> {
+    use TrackerTransition::{Count, Record, RecordByHandle, Resolve, SetExpected, Verify};
+    let (actor, sender) = (0, 0);
+    let known = Resolve { actor, sender };
+    let pairs = [
+        (vec![known.clone()], Record { actor, sender, sequence: 0 }, Record { actor, sender, sequence: 1 }),
+        (vec![known.clone()], RecordByHandle { actor, sender, sequence: 1 }, Verify { actor }),
+        (vec![known], Record { actor, sender, sequence: 0 }, Count { actor }),
+        (Vec::new(), SetExpected { actor, ordering: vec![0] }, Record { actor, sender, sequence: 0 }),
+        (Vec::new(), Resolve { actor, sender }, Record { actor, sender, sequence: 0 }),
+    ];
+    pairs.into_iter().map(|(before, one, other)| Script { before, threads: vec![vec![one], vec![other]] })
+}
+
 /// Some keys exist already, some actors have an expected order.
 fn before<R: Rng>(draw: &mut Draw<'_, R>, actors: usize) -> Vec<TrackerTransition> {
     let mut before = Vec::new();

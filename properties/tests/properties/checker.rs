@@ -16,14 +16,15 @@ fn check<R: Keyed>(name: &str, model: &Checked<R>, depth: usize, expected: (usiz
 where
     R::Transition: Debug,
 {
-    let watch = Stopwatch::start();
+    let suite = format!("checker_{}", name.replace(' ', "_"));
+    let (watch, under_way) = (Stopwatch::start(), results::begin(&suite));
     let Passed { states, generated, depth } =
-        model.check(depth).unwrap_or_else(|refuted| panic!("{name}: {refuted}"));
+        model.check(depth).unwrap_or_else(|refuted| results::refuse(&suite, &refuted));
     let seconds = watch.elapsed().as_secs_f64();
     announce(&format!("checker: {name}: {states} states of {generated}, depth {depth}, {seconds:.2} s"));
     assert_eq!((states, depth), expected, "{name}: states and depth");
     let did = json!({ "states": states, "generated": generated, "depth": depth, "seconds": seconds });
-    results::write(&format!("checker_{}", name.replace(' ', "_")), &did);
+    under_way.passed(&did);
 }
 
 /// MB-1, MB-5, MB-7, MB-13: the model of the mailbox keeps its accounts in every state, and comes to be empty where

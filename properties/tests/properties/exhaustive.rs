@@ -17,19 +17,21 @@ fn every<T: StateMachineTest>(name: &'static str, length: usize, reached: u64)
 where
     T::Reference: Small,
 {
+    let suite = format!("exhaustive_{name}");
+    let under_way = results::begin(&suite);
     match enumerate::<T>(length) {
         Ok(enumerated) => {
-            enumerated.check().unwrap_or_else(|nothing| panic!("{name}: {nothing}"));
+            enumerated.check().unwrap_or_else(|nothing| results::refuse(&suite, &nothing));
             let Enumerated { starts, sequences, length } = enumerated;
             let what = format!("{sequences} sequences up to {length}, from {starts} beginnings");
             announce(&format!("exhaustive: {name}: {what}"));
             assert_eq!(sequences, reached, "{name}: sequences");
             let did = json!({ "sequences": sequences, "length": length, "beginnings": starts });
-            results::write(&format!("exhaustive_{name}"), &did);
+            under_way.passed(&did);
         }
         Err(shortest) => {
             let test = format!("properties::exhaustive::every_short_sequence_of_the_{name}");
-            fail(&shortest.counterexample(name, &test))
+            fail(&shortest.counterexample(&suite, &test))
         }
     }
 }

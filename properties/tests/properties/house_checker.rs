@@ -131,6 +131,47 @@ fn ways_that_are_cut_short_say_nothing() {
     assert_eq!(model.check(3), Err(Refuted::CutShort { depth: 3 }));
 }
 
+/// A counter without an end.
+struct Endless;
+
+impl ReferenceStateMachine for Endless {
+    type State = u64;
+    type Transition = ();
+
+    fn init_state() -> BoxedStrategy<u64> {
+        Just(0).boxed()
+    }
+
+    fn transitions(_: &u64) -> BoxedStrategy<()> {
+        Just(()).boxed()
+    }
+
+    fn apply(state: u64, (): &()) -> u64 {
+        state + 1
+    }
+}
+
+impl Small for Endless {}
+
+impl Keyed for Endless {
+    type Key = u64;
+
+    fn key(state: &u64) -> u64 {
+        *state
+    }
+
+    fn state(key: &u64) -> u64 {
+        *key
+    }
+}
+
+#[test]
+fn a_model_without_an_end_is_cut_short_where_something_is_awaited() {
+    let model = Checked::<Endless>::new(&[0], |_| vec![()]);
+    let model = model.eventually("the last number", |_, count| *count == u64::MAX);
+    assert_eq!(model.check(9), Err(Refuted::CutShort { depth: 9 }));
+}
+
 #[test]
 fn the_model_of_the_ring_holds() {
     let passed = ring::claims().check(10).unwrap();

@@ -1,6 +1,6 @@
 //! The engines, held to what they promise: on the ring, whose faults have known optima.
 
-use std::{env, fs};
+use std::fs;
 
 use alys_properties::{
     counterexample::Origin,
@@ -8,7 +8,7 @@ use alys_properties::{
     exhaustive::{Searched, search_states},
     optimum,
     ring::{self, RingFault},
-    sequential::{Persistence, Seed, announce, run_drawn},
+    sequential::{Persistence, Seed, announce, is_deep, run_drawn},
 };
 
 /// The share of seeds from which a counterexample must be as short as any, in percent.
@@ -43,7 +43,7 @@ fn a_drawn_failure_leaves_a_seed_that_the_next_run_replays_first() {
 /// Each fault of the ring is found from every seed, and ends as short as breadth-first search says it can.
 #[test]
 fn counterexamples_of_the_ring_are_as_short_as_any() {
-    let seeds = if env::var("TIER").is_ok_and(|tier| tier == "deep") { 200 } else { 40 };
+    let seeds = if is_deep() { 200 } else { 40 };
     let all: Vec<_> = RingFault::ALL.into_iter().map(|fault| optimum::judge_ring(fault, seeds)).collect();
     all.iter().for_each(|one| announce(&format!("shortest: {one}")));
     let longer: Vec<_> = all.iter().filter(|one| one.optimal * 100 < one.seeds * OPTIMAL).collect();

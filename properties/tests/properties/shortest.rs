@@ -1,10 +1,8 @@
 //! How short counterexamples get.
 
-use std::env;
-
 use alys_properties::{
     optimum::{FAULTS, judge},
-    sequential::announce,
+    sequential::{announce, is_deep},
 };
 
 /// The share of seeds from which a counterexample must be as short as any, in percent.
@@ -16,7 +14,7 @@ const OPTIMAL: u64 = 99;
 /// Engine: sequential
 #[test]
 fn counterexamples_are_as_short_as_any() {
-    let seeds = if env::var("TIER").is_ok_and(|tier| tier == "deep") { 200 } else { 40 };
+    let seeds = if is_deep() { 200 } else { 40 };
     let all: Vec<_> = FAULTS.into_iter().map(|fault| judge(fault, seeds)).collect();
     all.iter().for_each(|one| announce(&format!("shortest: {one}")));
     let longer: Vec<_> = all.iter().filter(|one| one.optimal * 100 < one.seeds * OPTIMAL).collect();
