@@ -1,6 +1,6 @@
 //! The framework: a runtime, the harnesses on it, and the phases in their order.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use alys_properties::measure::Stopwatch;
 use parking_lot::Mutex;
@@ -156,7 +156,8 @@ impl MigrationTestFramework {
         for harness in self.harnesses.read().await.all() {
             harness.shutdown().await?;
         }
-        let alive = self.context.handle.metrics().num_alive_tasks();
+        let handle = self.context.handle.clone();
+        let alive = handle.spawn(still_alive(handle.clone())).await.unwrap_or_default();
         if let Some(runtime) = self.runtime.take() {
             runtime.shutdown_background();
         }
@@ -166,6 +167,21 @@ impl MigrationTestFramework {
         }
         Ok(())
     }
+}
+
+/// Returns how many tasks there are beside this one, once there are none, or after a second.
+///
+/// A task counts until its worker has let go of it, which may be after whoever waited for it has gone on.
+async fn still_alive(handle: Handle) -> usize {
+    let mut ticks = tokio::time::interval(Duration::from_millis(1));
+    let others = || handle.metrics().num_alive_tasks().saturating_sub(1);
+    for _ in 0..1000 {
+        if others() == 0 {
+            break;
+        }
+        ticks.tick().await;
+    }
+    others()
 }
 
 impl std::fmt::Debug for MigrationTestFramework {

@@ -23,13 +23,13 @@ use crate::{
 };
 
 /// The version of both files; one that is newer than the program is refused.
-pub const SCHEMA: u32 = 1;
+pub(crate) const SCHEMA: u32 = 1;
 
 /// The name of the event log within the folder of a run.
-pub const EVENTS: &str = "events.jsonl";
+pub(crate) const EVENTS: &str = "events.jsonl";
 
 /// The name of the measurements within the folder of a run.
-pub const MEASUREMENTS: &str = "measurements.jsonl";
+pub(crate) const MEASUREMENTS: &str = "measurements.jsonl";
 
 /// What a run is: equal for two runs that must have the same event log, but for the shard.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
