@@ -96,12 +96,8 @@ impl MigrationTestFramework {
             results.extend(harness.run_all_tests().await);
         }
         self.shorten(&mut results).await;
-        let (outcome, violations) = crate::validators::judge_phase(
-            phase,
-            &results,
-            &self.context.config,
-            self.baseline.as_ref(),
-        );
+        let (outcome, violations) =
+            crate::validators::judge_phase(phase, &results, &self.context.config, self.baseline.as_ref());
         let (success, duration) = (outcome == Outcome::Passed, watch.elapsed());
         self.metrics.lock().add(phase, &results, duration);
         ValidationResult { phase, success, outcome, results, violations, duration }
@@ -110,7 +106,8 @@ impl MigrationTestFramework {
     /// Looks for the shortest way to each failure.
     async fn shorten(&self, results: &mut [TestResult]) {
         for result in results.iter_mut().filter(|result| result.outcome == Outcome::Failed) {
-            let (failed, suite) = (result.clone(), harness::case(&result.test_name).and_then(|case| case.suite));
+            let (failed, suite) =
+                (result.clone(), harness::case(&result.test_name).and_then(|case| case.suite));
             let hunt = self.context.handle.spawn_blocking(move || shortest(&failed, suite));
             // A hunt that panics has found nothing; the failure stands without it.
             result.shortest = hunt.await.ok().flatten();

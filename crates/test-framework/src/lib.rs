@@ -45,7 +45,8 @@ pub use self::{
     baseline::{Baseline, Compared},
     case::{Pace, Suite, TestCase},
     config::{
-        ActorSystemConfig, ChaosConfig, VARIABLES, ConfigError, NetworkConfig, PerformanceConfig, SyncConfig, TestConfig,
+        ActorSystemConfig, ChaosConfig, ConfigError, NetworkConfig, PerformanceConfig, SyncConfig,
+        TestConfig, VARIABLES,
     },
     error::{FrameworkError, Result},
     event::{EventMetadata, EventSource, TestEvent, TestEventType},
@@ -64,7 +65,7 @@ pub use self::{
     report::{MergeError, REPORT_SCHEMA, Report, TrendPoint, junit, merge, trend},
     result::{Outcome, Skip, TestResult, ValidationResult},
     run::{Context, Observer, Progress, Selection, Shard, ShardError},
-    validators::{PhaseValidator, ResultValidator},
     session::{Ended, run_recorded},
     stage::{DriveError, Driven, Stage},
+    validators::{PhaseValidator, ResultValidator},
 };

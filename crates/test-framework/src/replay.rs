@@ -56,7 +56,8 @@ pub fn replay(recorded: &Recorded) -> Replayed {
             continue;
         };
         let results: Vec<_> = tests.map(|test| again(test, recorded, &mut differences)).collect();
-        let (again, violations) = judge_phase(phase, &results, &recorded.identity.config, recorded.baseline.as_ref());
+        let (again, violations) =
+            judge_phase(phase, &results, &recorded.identity.config, recorded.baseline.as_ref());
         if again != outcome {
             differences.push(differ(&format!("phase {phase}"), outcome, again));
         }
@@ -88,7 +89,8 @@ fn again(test: &RecordedTest, recorded: &Recorded, differences: &mut Vec<Differe
     let mut result = if let Some(skip) = &test.skip {
         harness::not_run(&test.name, test.phase, skip.clone(), config)
     } else {
-        let (measurement, outcome) = test.measured.clone().unwrap_or((Measurement::default(), Outcome::Failed));
+        let (measurement, outcome) =
+            test.measured.clone().unwrap_or((Measurement::default(), Outcome::Failed));
         let Some(case) = harness::case(&test.name) else {
             differences.push(differ(&test.name, "a test of this name", "no such test in this version"));
             let reason = "this version has no such test".to_owned();
@@ -96,7 +98,11 @@ fn again(test: &RecordedTest, recorded: &Recorded, differences: &mut Vec<Differe
         };
         let result = judged_again(case, config, test.events.clone(), measurement);
         if result.outcome != outcome || test.measured.is_none() {
-            differences.push(differ(&test.name, test.measured.as_ref().map(|(_, outcome)| outcome), result.outcome));
+            differences.push(differ(
+                &test.name,
+                test.measured.as_ref().map(|(_, outcome)| outcome),
+                result.outcome,
+            ));
         }
         let broken = result.checks.iter().filter(|check| !check.holds()).count() as u64;
         let ended = (result.outcome != Outcome::TimedOut).then_some((result.checks.len() as u64, broken));

@@ -4,9 +4,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{
-    event::TestEvent, judge::Check, log::Shortest, measurement::Measurement, phase::MigrationPhase,
-};
+use crate::{event::TestEvent, judge::Check, log::Shortest, measurement::Measurement, phase::MigrationPhase};
 
 /// What a test or a phase came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -55,7 +55,9 @@ fn write(path: &Path, text: &str) -> Result<(), FrameworkError> {
 
 /// Says what a run came to: each failure with its checks and its replay, then the phases.
 pub(super) fn summary(report: &Report) {
-    for result in report.results().filter(|result| matches!(result.outcome, Outcome::Failed | Outcome::TimedOut)) {
+    for result in
+        report.results().filter(|result| matches!(result.outcome, Outcome::Failed | Outcome::TimedOut))
+    {
         say(&format!("\n{} {}", word(result.outcome), result.test_name));
         for check in result.violations() {
             say(&format!("  {check}"));
@@ -72,7 +74,9 @@ pub(super) fn summary(report: &Report) {
         let (failed, seconds) = (phase.results.len() - passed - skipped, phase.duration.as_secs_f64());
         let name = phase.phase.name();
         let word = word(phase.outcome);
-        say(&format!("{word:<9} {name:<24} {passed} passed, {failed} failed, {skipped} skipped, {seconds:.2} s"));
+        say(&format!(
+            "{word:<9} {name:<24} {passed} passed, {failed} failed, {skipped} skipped, {seconds:.2} s"
+        ));
         for violation in &phase.violations {
             say(&format!("  {violation}"));
         }

@@ -24,7 +24,12 @@ fn lines() -> Observer {
 }
 
 fn line(result: &TestResult) -> String {
-    format!("  {:<9} {} ({:.1} ms)", word(result.outcome), result.test_name, result.duration().as_secs_f64() * 1e3)
+    format!(
+        "  {:<9} {} ({:.1} ms)",
+        word(result.outcome),
+        result.test_name,
+        result.duration().as_secs_f64() * 1e3
+    )
 }
 
 fn bar() -> Observer {

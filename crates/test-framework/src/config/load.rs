@@ -47,7 +47,8 @@ impl TestConfig {
             let field = VARIABLES.iter().find(|(variable, _)| key == *variable)?.1;
             Some(field.into())
         });
-        let config: Self = sources.merge(environment).extract().map_err(|error| ConfigError::field(&error))?;
+        let config: Self =
+            sources.merge(environment).extract().map_err(|error| ConfigError::field(&error))?;
         config.validate()?;
         Ok(config)
     }

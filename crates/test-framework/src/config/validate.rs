@@ -47,7 +47,8 @@ pub enum ConfigError {
 impl ConfigError {
     /// Says of which field and which source an error is.
     pub(super) fn field(error: &figment::Error) -> Self {
-        let place = error.metadata.as_ref().map_or_else(|| "configuration".to_owned(), |data| data.name.to_string());
+        let place =
+            error.metadata.as_ref().map_or_else(|| "configuration".to_owned(), |data| data.name.to_string());
         let path = error.path.join(".");
         let field = if path.is_empty() { String::new() } else { format!("`{path}`: ") };
         Self::Field { place, field, words: error.kind.to_string() }

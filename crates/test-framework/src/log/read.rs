@@ -44,7 +44,9 @@ pub enum LogError {
         words: String,
     },
     /// The two files are not of one run.
-    #[error("{path}: its first line is not that of the event log beside it; allowed are the two files of one run")]
+    #[error(
+        "{path}: its first line is not that of the event log beside it; allowed are the two files of one run"
+    )]
     TwoRuns {
         /// The measurements.
         path: PathBuf,
@@ -105,7 +107,8 @@ pub fn read(path: &Path) -> Result<Recorded, LogError> {
         return Err(line(&events, 1, &words));
     }
     let tests = tests(&events, lines)?;
-    let mut recorded = Recorded { identity: *identity, baseline: None, tests, phases: BTreeMap::new(), metrics: None };
+    let mut recorded =
+        Recorded { identity: *identity, baseline: None, tests, phases: BTreeMap::new(), metrics: None };
     measurements(&directory.join(MEASUREMENTS), &mut recorded)?;
     Ok(recorded)
 }
@@ -133,7 +136,9 @@ fn tests(path: &Path, lines: impl Iterator<Item = (usize, LogLine)>) -> Result<V
             (_, None) => return Err(refused("it belongs to a test, and none has begun")),
             (LogLine::Event(event), Some(test)) => {
                 if test.ended.is_some() || event.event_id != test.events.len() as u64 {
-                    return Err(refused("events are numbered from 0 without a gap, up to the end of their test"));
+                    return Err(refused(
+                        "events are numbered from 0 without a gap, up to the end of their test",
+                    ));
                 }
                 test.events.push(event);
             }
@@ -176,7 +181,8 @@ fn measurements(path: &Path, recorded: &mut Recorded) -> Result<(), LogError> {
 }
 
 fn lines<T: DeserializeOwned>(path: &Path) -> Result<Vec<(usize, T)>, LogError> {
-    let text = fs::read_to_string(path).map_err(|error| LogError::Unreadable { path: path.to_owned(), error })?;
+    let text =
+        fs::read_to_string(path).map_err(|error| LogError::Unreadable { path: path.to_owned(), error })?;
     let parsed = |(at, text): (usize, &str)| {
         let parsed = serde_json::from_str(text).map_err(|error| line(path, at + 1, &error.to_string()))?;
         Ok((at + 1, parsed))

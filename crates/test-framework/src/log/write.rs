@@ -103,7 +103,8 @@ impl RunWriter {
     }
 
     fn measured(&mut self, line: &MeasuredLine) -> Result<()> {
-        write_line(&mut self.measurements, line).map_err(|error| at(&self.directory.join(MEASUREMENTS), error))
+        write_line(&mut self.measurements, line)
+            .map_err(|error| at(&self.directory.join(MEASUREMENTS), error))
     }
 
     fn flush(&mut self) -> Result<()> {

@@ -17,7 +17,9 @@ pub enum MergeError {
     #[error("no run is given; allowed is one or more")]
     Nothing,
     /// Two runs are of different kinds.
-    #[error("{what}: `{first}` in the first run and `{other}` in run {number}; only shards of one run can be merged")]
+    #[error(
+        "{what}: `{first}` in the first run and `{other}` in run {number}; only shards of one run can be merged"
+    )]
     Different {
         /// What differs.
         what: &'static str,

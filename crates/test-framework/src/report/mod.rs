@@ -54,7 +54,8 @@ impl Report {
     pub fn of(recorded: &Recorded) -> Self {
         let replayed = replay(recorded);
         let results = || replayed.phases.iter().flat_map(|phase| phase.results.clone());
-        let compared = recorded.baseline.as_ref().map(|baseline| baseline.compare(&results().collect::<Vec<_>>()));
+        let compared =
+            recorded.baseline.as_ref().map(|baseline| baseline.compare(&results().collect::<Vec<_>>()));
         Self {
             schema: REPORT_SCHEMA,
             version: recorded.identity.version.clone(),

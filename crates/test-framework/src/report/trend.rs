@@ -48,7 +48,8 @@ pub fn trend(data: &Path) -> Result<(Vec<TrendPoint>, Vec<LogError>)> {
 }
 
 fn point(run: u64, recorded: &crate::log::Recorded) -> TrendPoint {
-    let outcomes = || recorded.tests.iter().filter_map(|test| test.measured.as_ref().map(|(_, outcome)| *outcome));
+    let outcomes =
+        || recorded.tests.iter().filter_map(|test| test.measured.as_ref().map(|(_, outcome)| *outcome));
     let passed = outcomes().filter(|outcome| *outcome == Outcome::Passed).count() as u64;
     let measured = || recorded.tests.iter().filter_map(|test| Some((&test.name, &test.measured.as_ref()?.0)));
     let figures = measured().flat_map(|(name, measured)| {

@@ -3,12 +3,7 @@
 use std::{any::Any, sync::Arc, time::Duration};
 
 use alys_properties::measure::Stopwatch;
-use tokio::{
-    runtime::Builder,
-    sync::oneshot,
-    task::LocalSet,
-    time::timeout,
-};
+use tokio::{runtime::Builder, sync::oneshot, task::LocalSet, time::timeout};
 
 use super::{Context, replay_command, select::mixed};
 use crate::{
@@ -33,7 +28,8 @@ pub(super) async fn play(case: &'static TestCase, context: &Context, deadline: D
     let (seed, watch) = (context.seed_of(case.name), Stopwatch::start());
     let given = Arc::clone(&context.config);
     // On the framework's runtime: that of the caller may have no timers, or a clock that stands still.
-    let supervised = context.handle.spawn(within(deadline, move |cancelled| drive(case, given, seed, cancelled)));
+    let supervised =
+        context.handle.spawn(within(deadline, move |cancelled| drive(case, given, seed, cancelled)));
     let (events, mut measurement) = match supervised.await {
         Ok(left) => left,
         Err(error) => (failed_to_run(&error.to_string()), Measurement::default()),
@@ -71,12 +67,7 @@ async fn within(
 }
 
 /// Drives a test on this thread. Whatever it has spawned ends with its task set.
-fn drive(
-    case: &TestCase,
-    config: Arc<TestConfig>,
-    seed: u64,
-    cancelled: oneshot::Receiver<()>,
-) -> Left {
+fn drive(case: &TestCase, config: Arc<TestConfig>, seed: u64, cancelled: oneshot::Receiver<()>) -> Left {
     let time_is_virtual = case.pace == Pace::Virtual;
     let runtime = match Builder::new_current_thread().enable_time().start_paused(time_is_virtual).build() {
         Ok(runtime) => runtime,
@@ -114,7 +105,8 @@ fn failed_to_run(words: &str) -> Vec<TestEvent> {
 
 /// Returns what a panic said.
 fn said(panic: &(dyn Any + Send)) -> String {
-    let words = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
+    let words =
+        panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
     format!("panicked: {}", words.unwrap_or("without words"))
 }
 

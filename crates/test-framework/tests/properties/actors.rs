@@ -1,12 +1,15 @@
 //! The tests of the actor system, run as a phase and one by one.
 
-use alys_test_framework::{MigrationPhase, MigrationTestFramework, Outcome, Selection, TestConfig, TestResult, ValidationResult};
+use alys_test_framework::{
+    MigrationPhase, MigrationTestFramework, Outcome, Selection, TestConfig, TestResult, ValidationResult,
+};
 use std::sync::Arc;
 
 /// Runs the phase of the actor system; with a filter, those of its tests whose names contain it.
 async fn actor_phase(filter: Option<&str>) -> ValidationResult {
     let selection = Selection { filter: filter.map(str::to_owned), shard: None };
-    let framework = MigrationTestFramework::with(TestConfig::development(), selection, Arc::new(|_| ())).unwrap();
+    let framework =
+        MigrationTestFramework::with(TestConfig::development(), selection, Arc::new(|_| ())).unwrap();
     let result = framework.run_phase_validation(MigrationPhase::ActorCore).await;
     framework.shutdown().await.unwrap();
     result

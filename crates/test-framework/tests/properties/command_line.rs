@@ -14,7 +14,11 @@ fn a_run_says_by_its_exit_code_what_it_came_to() {
     let folder = folder("a_run_says_by_its_exit_code_what_it_came_to");
     let run = program(&folder, &["run", "--seed", "5", "--junit", "junit.xml", "--json", "report.json"]);
     assert_eq!(run.status.code(), Some(3), "{}", said(&run));
-    assert!(said(&run).contains("seed 5") && said(&run).contains("is not in the project yet"), "{}", said(&run));
+    assert!(
+        said(&run).contains("seed 5") && said(&run).contains("is not in the project yet"),
+        "{}",
+        said(&run)
+    );
     let json = fs::read_to_string(folder.join("report.json")).expect("the report that was asked for");
     let report: serde_json::Value = serde_json::from_str(&json).expect("JSON");
     assert_eq!((&report["seed"], &report["schema"]), (&5.into(), &1.into()));
@@ -53,7 +57,8 @@ fn what_is_refused_ends_with_2_and_changes_nothing() {
         assert_eq!(output.status.code(), Some(2), "{arguments:?}: {}", said(&output));
         assert!(said(&output).contains(word), "{arguments:?}: {}", said(&output));
     }
-    let mut left: Vec<_> = fs::read_dir(&folder).expect("a folder").flatten().map(|entry| entry.file_name()).collect();
+    let mut left: Vec<_> =
+        fs::read_dir(&folder).expect("a folder").flatten().map(|entry| entry.file_name()).collect();
     left.sort();
     assert_eq!(left, ["bad.toml", "data.toml", "events.jsonl", "file"]);
     assert_eq!(fs::read_to_string(folder.join("events.jsonl")).expect("it is still there"), "{}\n");
@@ -65,7 +70,11 @@ fn what_is_refused_ends_with_2_and_changes_nothing() {
 #[test]
 fn the_example_runs_as_it_stands() {
     let binary = std::env::current_exe().expect("a test has a path");
-    let example = binary.parent().and_then(|deps| deps.parent()).expect("target/release/deps").join("examples/foundation");
+    let example = binary
+        .parent()
+        .and_then(|deps| deps.parent())
+        .expect("target/release/deps")
+        .join("examples/foundation");
     let output = Command::new(example).output().expect("examples are built with the tests");
     let tests = alys_test_framework::tests();
     let expected = tests.iter().filter(|test| test.phase == MigrationPhase::Foundation).count();

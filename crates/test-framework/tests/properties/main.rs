@@ -3,8 +3,10 @@
 #[path = "."]
 mod properties {
     mod actors;
+    mod baseline;
     mod command_line;
     mod configuration;
+    mod house;
     mod messaging;
     mod record;
     mod run;

@@ -2,7 +2,9 @@
 
 use std::{fs, path::Path};
 
-use alys_test_framework::{LogError, MergeError, Outcome, Report, Selection, TestConfig, merge, read, replay};
+use alys_test_framework::{
+    LogError, MergeError, Outcome, Report, Selection, TestConfig, merge, read, replay,
+};
 
 use super::support::{config, folder, run};
 
@@ -38,7 +40,10 @@ fn replay_agrees_with_the_record_and_with_no_other() {
         assert!(text.contains(from), "{name}: `{from}` is not in {file}");
         fs::write(changed.join(file), text.replacen(from, to, 1)).expect("a copy of the record");
         let differences = read(&changed).map(|recorded| replay(&recorded).differences);
-        assert!(differences.as_ref().map_or(true, |found| !found.is_empty()), "{name}: the change went unnoticed");
+        assert!(
+            differences.as_ref().map_or(true, |found| !found.is_empty()),
+            "{name}: the change went unnoticed"
+        );
     }
 }
 
@@ -88,13 +93,12 @@ fn shards_merged_are_the_whole_run() {
         let ended = run(TestConfig { seed, continue_after_failure: true, ..config(&folder) }, selection);
         read(&ended.directory).expect("the record of a run")
     };
-    let whole = run(TestConfig { seed: 7, continue_after_failure: true, ..config(&folder) }, Selection::default());
+    let whole =
+        run(TestConfig { seed: 7, continue_after_failure: true, ..config(&folder) }, Selection::default());
     let (one, two) = (shard("1/2", 7), shard("2/2", 7));
     let merged = Report::of(&merge(vec![two, one.clone()]).expect("two shards of one run"));
     let told = |report: &Report| {
-        let tests = report.results().map(|test| {
-            (test.test_name.clone(), test.outcome, test.checks.clone())
-        });
+        let tests = report.results().map(|test| (test.test_name.clone(), test.outcome, test.checks.clone()));
         tests.collect::<Vec<_>>()
     };
     assert_eq!(told(&merged), told(&whole.report));

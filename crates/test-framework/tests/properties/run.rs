@@ -3,8 +3,8 @@
 use std::{sync::Arc, time::Duration};
 
 use alys_test_framework::{
-    Context, Driven, Evidence, Judge, Measurement, MigrationPhase, MigrationTestFramework, Outcome, Pace, Selection,
-    Stage, TestCase, TestConfig, TestEventType,
+    Context, Driven, Evidence, Judge, Measurement, MigrationPhase, MigrationTestFramework, Outcome, Pace,
+    Selection, Stage, TestCase, TestConfig, TestEventType,
 };
 
 fn no_gates(_: &Measurement, _: &TestConfig, _: &mut Judge) {}
@@ -72,7 +72,10 @@ fn a_test_passes_only_by_what_it_checked() {
     let deadline = 60_000;
     assert_eq!(run(&SOUND, deadline), (Outcome::Passed, Vec::new(), 0));
     let (outcome, broken, _) = run(&VACUOUS, deadline);
-    assert_eq!((outcome, &*broken[0]), (Outcome::Failed, "FW-1: things checked: 0, where at least 1 is allowed"));
+    assert_eq!(
+        (outcome, &*broken[0]),
+        (Outcome::Failed, "FW-1: things checked: 0, where at least 1 is allowed")
+    );
     let (outcome, broken, _) = run(&SILENT, deadline);
     assert_eq!((outcome, &*broken[0]), (Outcome::Failed, "MB-7: messages: 0, where 1 is allowed"));
     let (outcome, broken, _) = run(&PANICS, deadline);
@@ -98,7 +101,8 @@ fn a_test_that_exceeds_its_deadline_is_cancelled() {
 fn a_failed_phase_ends_the_run_and_a_skipped_one_does_not() {
     let phases = |test_deadline_ms, continue_after_failure| {
         let config = TestConfig { test_deadline_ms, continue_after_failure, ..TestConfig::development() };
-        let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime without drivers");
+        let runtime =
+            tokio::runtime::Builder::new_current_thread().build().expect("a runtime without drivers");
         runtime.block_on(async {
             let framework = MigrationTestFramework::new(config).expect("a valid configuration");
             let phases = framework.run_all().await;

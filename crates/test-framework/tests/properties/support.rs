@@ -26,7 +26,9 @@ pub(super) fn config(folder: &Path) -> TestConfig {
 pub(super) fn run(config: TestConfig, selection: Selection) -> Ended {
     let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime without drivers");
     let phases = &MigrationPhase::ALL;
-    runtime.block_on(run_recorded(config, selection, phases, std::sync::Arc::new(|_| ()))).expect("a run in a folder")
+    runtime
+        .block_on(run_recorded(config, selection, phases, std::sync::Arc::new(|_| ())))
+        .expect("a run in a folder")
 }
 
 /// Runs the program in a folder, with nothing of the environment that changes its configuration.

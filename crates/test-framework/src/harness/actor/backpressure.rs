@@ -139,7 +139,10 @@ fn judge_mechanisms(seen: Evidence<'_>, judge: &mut Judge) {
     for scale in &SCALES {
         let name = scale.name;
         let mut expected = Expected::new(scale.capacity(), Overflow::Backpressure);
-        filling(&mut rng, scale).into_iter().chain(waiters(&mut rng, scale)).for_each(|post| expected.offer(post));
+        filling(&mut rng, scale)
+            .into_iter()
+            .chain(waiters(&mut rng, scale))
+            .for_each(|post| expected.offer(post));
         expected.take_all();
         let sent = offered(seen, MessageSent, SENDER, name);
         let is = |what: &str| format!("{what} at {name}");

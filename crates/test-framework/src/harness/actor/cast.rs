@@ -221,7 +221,9 @@ async fn pass_on(
     time: Duration,
 ) -> Result<Line, HandlerFailed> {
     match next {
-        Some(next) if !next.send(Line { from: Arc::clone(&name), ..line.clone() }).await => Err(HandlerFailed),
+        Some(next) if !next.send(Line { from: Arc::clone(&name), ..line.clone() }).await => {
+            Err(HandlerFailed)
+        }
         Some(_) => Ok(line.answered(&name)),
         None => {
             stage.pass(time).await;

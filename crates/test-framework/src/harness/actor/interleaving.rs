@@ -54,7 +54,8 @@ async fn concurrent(stage: Stage) -> Driven {
     let missing = withheld(&mut rng);
     let tracker = Arc::new(OrderingTracker::default());
     let mut troupe = Troupe::new(&stage, SupervisorSpec::default())?;
-    let role = Role { mailbox: MailboxConfig::with_capacity(ROOM), tracker: Some(&tracker), ..Role::default() };
+    let role =
+        Role { mailbox: MailboxConfig::with_capacity(ROOM), tracker: Some(&tracker), ..Role::default() };
     let receivers = RECEIVERS.map(|name| troupe.engage(name, role));
     let receivers: Vec<_> = receivers.into_iter().collect::<Result<_, _>>()?;
     troupe.start("root")?;
@@ -95,7 +96,9 @@ fn write_report(stage: &Stage, tracker: &OrderingTracker, actor: &str) -> Driven
     let ordered = if tracker.verify_ordering(actor) { "yes" } else { "no" };
     let told = [("count", tracker.message_count(actor).into()), ("ordered", ordered.into())];
     stage.record(Observed, &format!("tracker of {actor}"), told);
-    for SenderReport { sender, recorded, gaps, gaps_seen, duplicates_total, reordered_total, .. } in report.senders {
+    for SenderReport { sender, recorded, gaps, gaps_seen, duplicates_total, reordered_total, .. } in
+        report.senders
+    {
         let gaps: Vec<_> = gaps.iter().map(ToString::to_string).collect();
         let gaps = if gaps.is_empty() { NO_GAPS.to_owned() } else { gaps.join(", ") };
         let told = [
@@ -121,13 +124,19 @@ fn judge_concurrent(seen: Evidence<'_>, judge: &mut Judge) {
         let whole = actor == WHOLE;
         let expected = NUMBERS * SENDERS.len() as u64 - u64::from(!whole);
         let said = |entry: &str| shown(seen, &format!("tracker of {actor}"), entry);
-        judge.equal("OT-2", &format!("messages that the tracker counts for {actor}"), expected, said("count"));
+        judge.equal(
+            "OT-2",
+            &format!("messages that the tracker counts for {actor}"),
+            expected,
+            said("count"),
+        );
         let ordered = if whole { "yes" } else { "no" };
         judge.equal("OT-3", &format!("whether the tracker finds {actor} in order"), ordered, said("ordered"));
         books::audit(judge, seen, actor, ROOM);
         books::check(judge, seen, actor, "at the end", &[("len", 0_u64.into()), ("high_water", ROOM.into())]);
         // Four streams one after the other change three times.
-        let from: Vec<_> = seen.words(MessageReceived, actor, "from").into_iter().map(|(_, from)| from).collect();
+        let from: Vec<_> =
+            seen.words(MessageReceived, actor, "from").into_iter().map(|(_, from)| from).collect();
         let changes = from.windows(2).filter(|pair| pair[0] != pair[1]).count();
         judge.at_least("MB-3", &format!("changes of sender at {actor}"), NUMBERS, changes);
     }

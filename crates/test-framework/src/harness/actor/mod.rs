@@ -14,10 +14,10 @@ mod lifecycle;
 mod ordering;
 mod overflow;
 mod plan;
+mod recovery;
 mod reports;
 mod requests;
 mod routing;
-mod recovery;
 mod troupe;
 mod workflows;
 

@@ -150,16 +150,28 @@ fn judge_recovery(seen: Evidence<'_>, judge: &mut Judge) {
         first += capacity + excess;
         let (full, empty) = (format!("full in round {round}"), format!("empty in round {round}"));
         let accepted = fit.len() as u64 + 2 * round + 1;
-        let common = [("accepted", accepted.into()), ("rejected", rest.len().into()), ("high_water", capacity.into())];
+        let common =
+            [("accepted", accepted.into()), ("rejected", rest.len().into()), ("high_water", capacity.into())];
         books::check(judge, seen, RECEIVER, &full, &common);
         books::check(judge, seen, RECEIVER, &empty, &common);
         let levels = [(full, capacity, "Blocked"), (empty, 0, "Normal")];
         for (page, len, level) in levels {
-            books::check(judge, seen, RECEIVER, &page, &[("len", len.into()), ("backpressure", level.into())]);
+            books::check(
+                judge,
+                seen,
+                RECEIVER,
+                &page,
+                &[("len", len.into()), ("backpressure", level.into())],
+            );
         }
     }
     judge_burst(seen, judge, &fit, &rest);
     let doubled: Vec<_> = (0..ROUNDS).map(|round| 2 * round).collect();
-    judge.same("MB-12", "answers after each overflow", &doubled, &seen.counts(ReplyReceived, "probe", "answer"));
+    judge.same(
+        "MB-12",
+        "answers after each overflow",
+        &doubled,
+        &seen.counts(ReplyReceived, "probe", "answer"),
+    );
     books::audit(judge, seen, RECEIVER, capacity);
 }

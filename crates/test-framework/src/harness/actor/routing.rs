@@ -76,7 +76,12 @@ fn judge_chains(seen: Evidence<'_>, judge: &mut Judge) {
         let expected: Vec<_> = (1..=ROUTED).chain(failing).map(|number| number << place).collect();
         let arrived = numbers(got(seen, name, from));
         judge.same("CM-3", &format!("numbers that {name} got from {from}"), &expected, &arrived);
-        judge.equal("CM-3", &format!("messages at {name}"), expected.len(), seen.count_from(MessageReceived, name));
+        judge.equal(
+            "CM-3",
+            &format!("messages at {name}"),
+            expected.len(),
+            seen.count_from(MessageReceived, name),
+        );
         delivered += arrived.len() as u64;
     }
     let due = ROUTED * 4 + 2 * 3;
@@ -84,5 +89,10 @@ fn judge_chains(seen: Evidence<'_>, judge: &mut Judge) {
     // Two stops take their time, the third has a little less.
     let told = seen.from(Observed, "report").filter(|event| event.count("of") == Some(IS_LATE));
     let late = at_ms(2 * TAKES + TAKES - 1);
-    judge.same("CM-3", "instant of the report that one is late", &vec![late; CHAIN.len() + 1], &instants(told));
+    judge.same(
+        "CM-3",
+        "instant of the report that one is late",
+        &vec![late; CHAIN.len() + 1],
+        &instants(told),
+    );
 }

@@ -61,7 +61,8 @@ pub(super) fn judge(seen: Evidence<'_>, judge: &mut Judge) {
     let instants: [&[u64]; 2] = [&[0, 800, 1000, 1399], &[400, 1399]];
     for (name, instants) in NAMES.into_iter().zip(instants) {
         #[allow(clippy::cast_precision_loss, reason = "an hour in milliseconds")]
-        let expected: Vec<_> = [0.0].into_iter().chain(instants.iter().map(|after| at(*after) as f64)).collect();
+        let expected: Vec<_> =
+            [0.0].into_iter().chain(instants.iter().map(|after| at(*after) as f64)).collect();
         let created = seen.instants_ms(ActorCreated, name);
         judge.same("SV-4", &format!("when the incarnations of `{name}` began, in ms"), &expected, &created);
     }

@@ -14,7 +14,8 @@ use super::{
 use crate::{
     case::{Pace, Suite, TestCase, no_gates},
     event::TestEventType::{
-        ActorCreated, ActorStopped, FailureInjected, MessageDropped, MessageReceived, RecoveryCompleted, ReplyReceived,
+        ActorCreated, ActorStopped, FailureInjected, MessageDropped, MessageReceived, RecoveryCompleted,
+        ReplyReceived,
     },
     evidence::Evidence,
     judge::Judge,
@@ -50,8 +51,14 @@ const DEAD_LETTERS: [(&str, usize); 3] = [("worker", 3), ("juggler", 4), ("late"
 const QUEUED: u64 = 24;
 
 /// Which of them do what: the first and the last one, two in a row, some far from others.
-const FAULTS: [(u64, Deed); 6] =
-    [(0, Deed::Panic), (3, Deed::Fail), (4, Deed::Panic), (11, Deed::Fail), (12, Deed::Fail), (23, Deed::Panic)];
+const FAULTS: [(u64, Deed); 6] = [
+    (0, Deed::Panic),
+    (3, Deed::Fail),
+    (4, Deed::Panic),
+    (11, Deed::Fail),
+    (12, Deed::Fail),
+    (23, Deed::Panic),
+];
 
 fn fault(number: u64) -> Option<Deed> {
     FAULTS.iter().find(|(at, _)| *at == number).map(|(_, deed)| *deed)
@@ -136,7 +143,9 @@ fn replies<'a>(seen: Evidence<'a>, asker: &str) -> Vec<(u64, (u64, String))> {
 fn judge_queue(seen: Evidence<'_>, judge: &mut Judge) {
     judge.same("SV-7", "what the handlers of the queue got", &expected(), &handled(seen, "worker"));
     let incarnations: Vec<_> = (0..=FAULTS.len() as u64).collect();
-    for (kind, what) in [(ActorCreated, "incarnations that began"), (ActorStopped, "incarnations that are gone")] {
+    for (kind, what) in
+        [(ActorCreated, "incarnations that began"), (ActorStopped, "incarnations that are gone")]
+    {
         judge.same("SV-8", what, &incarnations, &seen.counts(kind, "worker", "incarnation"));
     }
     let injected = FAULTS.map(|(_, deed)| format!("{deed:?}"));
@@ -144,7 +153,8 @@ fn judge_queue(seen: Evidence<'_>, judge: &mut Judge) {
     judge.same("SV-1", "faults injected", &injected, &seen.words(FailureInjected, "worker", "what"));
     judge.equal("SV-10", "recoveries", FAULTS.len(), seen.count_from(RecoveryCompleted, "worker"));
     let told = |number| if fault(number).is_some() { "Failed".to_owned() } else { (2 * number).to_string() };
-    let told: Vec<_> = (0..QUEUED).filter(|number| asked(*number)).map(|number| (number, told(number))).collect();
+    let told: Vec<_> =
+        (0..QUEUED).filter(|number| asked(*number)).map(|number| (number, told(number))).collect();
     let mut said = replies(seen, "queue");
     // Tasks that wait are woken in no promised order.
     said.sort_by_key(|(_, (number, _))| *number);
@@ -184,5 +194,10 @@ fn judge_late(seen: Evidence<'_>, judge: &mut Judge) {
     judge.same("SV-7", "what waited for somebody who could not start", &expected, &handled(seen, "late"));
     let told: Vec<_> = (0..LATE).map(|number| (number, (2 * number).to_string())).collect();
     judge.same("MB-12", "what the guests were told", &told, &replies(seen, "guest"));
-    judge.equal("SV-10", "recoveries of who could not start", 1_u64, seen.count_from(RecoveryCompleted, "late"));
+    judge.equal(
+        "SV-10",
+        "recoveries of who could not start",
+        1_u64,
+        seen.count_from(RecoveryCompleted, "late"),
+    );
 }
