@@ -22,7 +22,7 @@ const DRAWN: [&str; 8] = [
 ];
 
 /// Runs the actor phase with a seed, and returns the results of these categories.
-pub fn results(seed: u64) -> Vec<TestResult> {
+fn results(seed: u64) -> Vec<TestResult> {
     let config = TestConfig { seed, ..TestConfig::development() };
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     runtime.block_on(async {

@@ -9,12 +9,12 @@ use super::{
     books,
     cast::{Deed, Line},
     expected::{Expected, Posted, URGENCY},
-    plan::{self, all_shown, at_ms, got, hold, instants, ms, numbers, offered, posts_of},
+    plan::{self, all_shown, at_ms, came_back, got, hold, instants, ms, numbers, offered, posts_of},
     troupe::{Reach, Role, Troupe},
 };
 use crate::{
     case::{Pace, Suite, TestCase, no_gates},
-    event::TestEventType::{MessageReceived, MessageRefused, MessageSent, ReplyReceived},
+    event::TestEventType::{MessageRefused, MessageSent},
     evidence::Evidence,
     judge::{Judge, Quantity},
     phase::MigrationPhase::ActorCore,
@@ -97,12 +97,55 @@ async fn mechanisms(stage: Stage) -> Driven {
     for scale in &SCALES {
         receivers.push(troupe.engage(scale.name, Role { mailbox: scale.mailbox(), ..Role::default() })?);
     }
+    let mailbox = MailboxConfig::with_capacity(CLOSING_ROOM);
+    let closing = troupe.engage(CLOSING, Role { mailbox, ..Role::default() })?;
     troupe.start("root")?;
     for (scale, receiver) in SCALES.iter().zip(receivers) {
         let (filling, waiters) = (filling(&mut rng, scale), waiters(&mut rng, scale));
         press(&stage, &receiver, &filling, &waiters).await?;
     }
+    close(&stage, &closing).await;
     troupe.end().await
+}
+
+/// Its mailbox closes while senders wait for room in it.
+const CLOSING: &str = "closing";
+const CLOSING_ROOM: usize = 2;
+const SENT_TO_CLOSING: u64 = 5;
+
+/// Closes a mailbox before which senders wait.
+async fn close(stage: &Stage, closing: &Reach) {
+    hold(closing, 0, ms(HELD)).await;
+    for number in 0..SENT_TO_CLOSING {
+        let closing = closing.clone();
+        actix::spawn(async move { closing.send(Line::new(SENDER, number)).await });
+        stage.pass(ms(1)).await;
+    }
+    closing.sender.close();
+    stage.pass(ms(1)).await;
+    books::write(closing, "closed");
+    stage.pass(ms(HELD)).await;
+    books::write(closing, "at the end");
+}
+
+/// Checks that who waits is told of the close at once, and gets the message back; what was accepted is handled.
+fn judge_close(seen: Evidence<'_>, judge: &mut Judge, begins: u64) {
+    let (fit, rest): (Vec<_>, Vec<_>) =
+        (0..SENT_TO_CLOSING).partition(|number| *number < CLOSING_ROOM as u64);
+    judge.same(
+        "MB-9",
+        "numbers that a closed mailbox hands over",
+        &fit,
+        &numbers(got(seen, CLOSING, SENDER)),
+    );
+    let refused = || offered(seen, MessageRefused, SENDER, CLOSING);
+    let back: Vec<_> = rest.iter().map(|number| format!("closed {SENDER}/{number}")).collect();
+    judge.same("MB-9", "what comes back to who waited", &back, &came_back(refused()));
+    let closed = at_ms(begins + 1 + SENT_TO_CLOSING);
+    judge.same("MB-9", "instants at which it comes back", &vec![closed; rest.len()], &instants(refused()));
+    let page = [("rejected", rest.len().into()), ("waiting", 0_u64.into()), ("len", fit.len().into())];
+    books::check(judge, seen, CLOSING, "closed", &page);
+    books::audit(judge, seen, CLOSING, CLOSING_ROOM);
 }
 
 /// Fills a mailbox message by message, has senders wait, and watches how it empties.
@@ -157,9 +200,10 @@ fn judge_mechanisms(seen: Evidence<'_>, judge: &mut Judge) {
         judge_levels(seen, judge, scale);
         begins += HELD + 1 + TAKES * (scale.capacity() as u64 + WAITERS);
     }
+    judge_close(seen, judge, begins);
     let offered: u64 = SCALES.iter().map(|scale| scale.capacity() as u64 + WAITERS).sum();
-    let delivered = seen.of(MessageReceived).filter(|event| event.words("from") == SENDER).count() as u64;
-    judge.equal("gate", "messages delivered, in percent", 100_u64, delivered * 100 / offered);
+    let delivered: usize = SCALES.iter().map(|scale| got(seen, scale.name, SENDER).count()).sum();
+    judge.equal("gate", "messages delivered, in percent", 100_u64, delivered as u64 * 100 / offered);
 }
 
 /// Checks how full the mailbox is on each page, and that its level is that of the scale.

@@ -244,7 +244,9 @@ impl Desk {
         self.report("v2", true)?;
         for (actor, queued) in actors.iter().zip([2, 1, 0]) {
             hold(actor, 0, ms(20)).await;
-            (0..queued).for_each(|number| drop(actor.try_send(Line::new("filler", number))));
+            for number in 0..queued {
+                actor.try_send(Line::new("filler", number));
+            }
         }
         for pick in 0..5 {
             let instance = self.directory.pick(SERVICE, Balance::LeastLoaded);

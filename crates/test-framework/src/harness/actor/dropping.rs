@@ -1,7 +1,7 @@
 //! Dropping: what a full mailbox throws out or gives back, by its policy, and that nothing else is lost.
 
 use alys_actor::{
-    mailbox::{MailboxConfig, Overflow},
+    mailbox::{Lane, MailboxConfig, Overflow},
     supervision::SupervisorSpec,
 };
 
@@ -9,12 +9,12 @@ use super::{
     books,
     cast::Deed,
     expected::{Expected, Posted},
-    plan::{self, all_shown, got, hold, ms, occupy, offered, posts_of},
+    plan::{self, all_shown, came_back, got, hold, ms, occupy, offered, posts_of},
     troupe::{Reach, Role, Troupe},
 };
 use crate::{
     case::{Pace, Suite, TestCase, no_gates},
-    event::TestEventType::{MessageDropped, MessageRefused, MessageSent},
+    event::TestEventType::{MessageDropped, MessageRefused, MessageSent, ReplyReceived},
     evidence::Evidence,
     judge::Judge,
     phase::MigrationPhase::ActorCore,
@@ -53,6 +53,8 @@ pub(super) const POLICY: TestCase = TestCase {
 
 const ROOM: usize = 8;
 const POSTS: u64 = 80;
+/// The first message waits for an answer, which does not come where it is thrown out.
+const ASKED: Posted = Posted { lane: Lane::Background, number: POSTS };
 
 async fn policy(stage: Stage) -> Driven {
     plan::announce(&stage);
@@ -62,6 +64,9 @@ async fn policy(stage: Stage) -> Driven {
     troupe.start("root")?;
     for receiver in &receivers {
         hold(receiver, 0, ms(10)).await;
+        let (asked, line) = (receiver.clone(), plan::line(SENDER, ASKED, Deed::Answer));
+        actix::spawn(async move { asked.ask(line).await });
+        stage.pass(ms(1)).await;
         for post in &posts {
             receiver.try_send(plan::line(SENDER, *post, Deed::Answer));
         }
@@ -76,8 +81,13 @@ fn judge_policy(seen: Evidence<'_>, judge: &mut Judge) {
     let posts = Posted::drawn(&mut plan::rng(seen), POSTS);
     for (name, overflow) in POLICIES {
         let mut expected = Expected::new(ROOM, overflow);
-        posts.iter().for_each(|post| expected.offer(*post));
+        [ASKED].iter().chain(&posts).for_each(|post| expected.offer(*post));
         expected.take_all();
+        let told = seen.from(ReplyReceived, SENDER).filter(|event| event.words("of") == name);
+        let dropped = expected.evicted.contains(&ASKED);
+        let ending = if dropped { "Dropped".to_owned() } else { (2 * ASKED.number).to_string() };
+        let told: Vec<_> = told.map(plan::told).collect();
+        judge.same("MB-12", &format!("what the asker of `{name}` is told"), &[ending], &told);
         judge_outcome(seen, judge, name, &expected);
         // A plan in which a policy has nothing to do shows nothing of it.
         judge.at_least(
@@ -94,7 +104,7 @@ fn judge_policy(seen: Evidence<'_>, judge: &mut Judge) {
             expected.evicted.len(),
         );
         let full =
-            [("len", ROOM.into()), ("offered", (1 + POSTS).into()), ("backpressure", "Blocked".into())];
+            [("len", ROOM.into()), ("offered", (2 + POSTS).into()), ("backpressure", "Blocked".into())];
         books::check(judge, seen, name, "after all came", &full);
         books::audit(judge, seen, name, ROOM);
     }
@@ -108,9 +118,7 @@ fn judge_outcome(seen: Evidence<'_>, judge: &mut Judge, name: &str, expected: &E
     let refused = || offered(seen, MessageRefused, SENDER, name);
     judge.same("MB-4", &is("refused"), &all_shown(&expected.refused), &posts_of(refused()));
     let back: Vec<_> = expected.refused.iter().map(|post| format!("full {SENDER}/{}", post.number)).collect();
-    let came_back = refused()
-        .map(|event| (event.event_id, format!("{} {}", event.words("reason"), event.words("returned"))));
-    judge.same("MB-4", &is("given back"), &back, &came_back.collect::<Vec<_>>());
+    judge.same("MB-4", &is("given back"), &back, &came_back(refused()));
     let dead = || seen.from(MessageDropped, name).filter(|event| event.words("from") == SENDER);
     judge.same("MB-4", &is("thrown out"), &all_shown(&expected.evicted), &posts_of(dead()));
     let reasons: Vec<_> = dead().map(|event| (event.event_id, event.words("reason"))).collect();

@@ -113,7 +113,7 @@ impl ActorTestHarness {
         self.run(&ordering::PRIORITY).await
     }
 
-    /// Senders that interleave keep their order, each its own; a number that is withheld shows as that gap.
+    /// Senders that interleave keep their order, each its own; numbers that are held back show as that gap.
     pub async fn test_concurrent_ordering_verification(&self) -> TestResult {
         self.run(&interleaving::CONCURRENT).await
     }

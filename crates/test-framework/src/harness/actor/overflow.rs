@@ -8,7 +8,7 @@ use alys_actor::{
 use super::{
     books,
     cast::Line,
-    plan::{self, got, hold, ms, numbers, offered},
+    plan::{self, came_back, got, hold, ms, numbers, offered},
     troupe::{Reach, Role, Troupe},
 };
 use crate::{
@@ -90,9 +90,7 @@ fn judge_burst(seen: Evidence<'_>, judge: &mut Judge, fit: &[u64], rest: &[u64])
     judge.same("MB-1", "numbers that were accepted", fit, &numbers(of(MessageSent)));
     judge.same("MB-4", "numbers that were refused", rest, &numbers(of(MessageRefused)));
     let back: Vec<_> = rest.iter().map(|number| format!("full {SENDER}/{number}")).collect();
-    let came_back = of(MessageRefused)
-        .map(|event| (event.event_id, format!("{} {}", event.words("reason"), event.words("returned"))));
-    judge.same("MB-4", "why messages came back, and which", &back, &came_back.collect::<Vec<_>>());
+    judge.same("MB-4", "why messages came back, and which", &back, &came_back(of(MessageRefused)));
     let handled = numbers(got(seen, RECEIVER, SENDER));
     judge.same("MB-3", "numbers that were handled", fit, &handled);
     judge.equal("MB-5", "dead letters", 0_u64, seen.count_from(MessageDropped, RECEIVER));

@@ -101,9 +101,21 @@ pub(super) fn offered<'a>(
     seen.from(kind, from).filter(move |event| event.words("to") == to)
 }
 
+/// Returns why refused messages came back, and which.
+pub(super) fn came_back<'a>(refused: impl Iterator<Item = &'a TestEvent>) -> Vec<(u64, String)> {
+    let shown = |event: &TestEvent| format!("{} {}", event.words("reason"), event.words("returned"));
+    refused.map(|event| (event.event_id, shown(event))).collect()
+}
+
 /// Returns the numbers of events.
 pub(super) fn numbers<'a>(events: impl Iterator<Item = &'a TestEvent>) -> Vec<(u64, u64)> {
     events.filter_map(|event| Some((event.event_id, event.count("number")?))).collect()
+}
+
+/// Returns what an asker was told: the answer, or why there is none.
+pub(super) fn told(event: &TestEvent) -> (u64, String) {
+    let answer = event.count("answer").map(|answer| answer.to_string());
+    (event.event_id, answer.unwrap_or_else(|| event.words("error").to_owned()))
 }
 
 /// Returns the virtual instants of events.

@@ -11,15 +11,12 @@ use alys_actor::{
 use super::{
     books,
     cast::{Deed, Line},
-    plan::{at_ms, got, hold, instants, ms, numbers},
+    plan::{at_ms, got, hold, instants, ms, numbers, told},
     troupe::{Reach, Role, Troupe, why},
 };
 use crate::{
     case::{Pace, Suite, TestCase, no_gates},
-    event::{
-        TestEvent,
-        TestEventType::{Observed, ReplyReceived},
-    },
+    event::TestEventType::{Observed, ReplyReceived},
     evidence::Evidence,
     judge::Judge,
     phase::MigrationPhase::ActorCore,
@@ -40,7 +37,7 @@ pub(super) const REQUEST_RESPONSE: TestCase = TestCase {
 
 const RESPONDER: &str = "responder";
 const NARROW: &str = "narrow";
-const BATCHED: &str = "batched";
+const BATCHED: [&str; 2] = ["odd", "even"];
 
 /// How long an answer may take, in milliseconds.
 const PATIENCE: u64 = 10;
@@ -52,14 +49,13 @@ async fn requests(stage: Stage) -> Driven {
     let responder = troupe.engage(RESPONDER, Role::default())?;
     let small = Role { mailbox: MailboxConfig::with_capacity(1), ..Role::default() };
     let narrow = troupe.engage(NARROW, small)?;
-    let batched = troupe.engage(BATCHED, Role::default())?;
+    let [odd, even] = BATCHED.map(|name| troupe.engage(name, Role::default()));
+    let batched = [odd?, even?];
     troupe.start("root")?;
     one_by_one(&stage, &responder).await;
     without_room(&stage, &narrow).await;
     in_a_batch(&stage, &batched).await;
-    for actor in [&responder, &narrow, &batched] {
-        books::write(actor, "at the end");
-    }
+    [responder, narrow].iter().chain(&batched).for_each(|actor| books::write(actor, "at the end"));
     troupe.end().await
 }
 
@@ -93,17 +89,26 @@ async fn without_room(stage: &Stage, narrow: &Reach) {
 
 const REQUESTS: u64 = 12;
 const IN_FLIGHT: usize = 3;
-/// In time for three answers, and for as many requests as have begun by then.
+/// In time for three answers of each of the two, and too early for those that have begun by then.
 const DEADLINE: u64 = 3 * PATIENCE + PATIENCE / 2;
+const ANSWERED: u64 = 6;
+/// Those that have begun, each as soon as one before it had ended: three are under way when the deadline comes.
+const OFFERED: u64 = ANSWERED + IN_FLIGHT as u64;
 
-async fn in_a_batch(stage: &Stage, batched: &Reach) {
+/// Whom each request of the batch goes to: by turns.
+const fn batched_at(number: u64) -> usize {
+    if number % 2 == 1 { 0 } else { 1 }
+}
+
+async fn in_a_batch(stage: &Stage, batched: &[Reach; 2]) {
     next_second(stage).await;
     let limits = BatchLimits {
         within: ms(DEADLINE),
         in_flight: NonZeroUsize::new(IN_FLIGHT).unwrap_or(NonZeroUsize::MIN),
     };
     let request = |number| Line::new("batch", number).with(Deed::AnswerAfter(ms(PATIENCE)));
-    let requests = (1..=REQUESTS).map(|number| (&batched.sender, Post::new(Lane::Normal, request(number))));
+    let requests = (1..=REQUESTS)
+        .map(|number| (&batched[batched_at(number)].sender, Post::new(Lane::Normal, request(number))));
     let clock = stage.clock();
     for (number, result) in (1_u64..).zip(ask_all(requests, limits, &*clock).await) {
         let said = match result {
@@ -120,12 +125,6 @@ fn judge_requests(seen: Evidence<'_>, judge: &mut Judge) {
     judge_one_by_one(seen, judge);
     judge_without_room(seen, judge);
     judge_batch(seen, judge);
-}
-
-/// What an asker was told.
-fn told(event: &TestEvent) -> (u64, String) {
-    let answer = event.count("answer").map(|answer| answer.to_string());
-    (event.event_id, answer.unwrap_or_else(|| event.words("error").to_owned()))
 }
 
 fn judge_one_by_one(seen: Evidence<'_>, judge: &mut Judge) {
@@ -170,11 +169,9 @@ fn judge_without_room(seen: Evidence<'_>, judge: &mut Judge) {
 }
 
 fn judge_batch(seen: Evidence<'_>, judge: &mut Judge) {
-    let answered = DEADLINE / PATIENCE;
-    let offered = answered + IN_FLIGHT as u64;
     let ending = |number: u64| match number {
-        _ if number <= answered => (2 * number).to_string(),
-        _ if number <= offered => "Timeout".to_owned(),
+        1..=ANSWERED => (2 * number).to_string(),
+        ..=OFFERED => "Timeout".to_owned(),
         _ => format!("{number} not offered"),
     };
     let endings: Vec<_> = (1..=REQUESTS).map(ending).collect();
@@ -189,13 +186,11 @@ fn judge_batch(seen: Evidence<'_>, judge: &mut Judge) {
     let ended = at_ms(1000 * (TAKES.len() as u64 + 2) + DEADLINE);
     let at = instants(seen.from(Observed, "batch"));
     judge.same("CM-2", "instant at which the batch ends", &vec![ended; endings.len()], &at);
-    let arrived = numbers(got(seen, BATCHED, "batch"));
-    judge.same("CM-2", "requests that were offered", &(1..=offered).collect::<Vec<_>>(), &arrived);
-    books::check(
-        judge,
-        seen,
-        BATCHED,
-        "at the end",
-        &[("offered", offered.into()), ("answered", offered.into())],
-    );
+    for (at, name) in BATCHED.into_iter().enumerate() {
+        let its: Vec<_> = (1..=OFFERED).filter(|number| batched_at(*number) == at).collect();
+        let arrived = numbers(got(seen, name, "batch"));
+        judge.same("CM-2", &format!("requests that were offered to {name}"), &its, &arrived);
+        let end = [("offered", its.len().into()), ("answered", its.len().into())];
+        books::check(judge, seen, name, "at the end", &end);
+    }
 }
