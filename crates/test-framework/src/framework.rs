@@ -1,6 +1,6 @@
 //! The framework: a runtime, the harnesses on it, and the phases in their order.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use alys_properties::measure::Stopwatch;
 use parking_lot::Mutex;
@@ -21,6 +21,9 @@ use crate::{
 
 /// How many workers the framework's runtime has.
 const WORKERS: usize = 8;
+
+/// How long a worker may take to put a task away that has ended.
+const PUT_AWAY_WITHIN: Duration = Duration::from_secs(1);
 
 /// Runs the phases of the migration on the real implementations.
 ///
@@ -121,6 +124,15 @@ impl MigrationTestFramework {
         phases
     }
 
+    /// Counts the tasks that still run. One that has ended is counted until its worker has put it away: that is waited for.
+    async fn tasks_alive(&self) -> usize {
+        let (watch, metrics) = (Stopwatch::start(), self.context.handle.metrics());
+        while metrics.num_alive_tasks() > 0 && watch.elapsed() < PUT_AWAY_WITHIN {
+            tokio::task::yield_now().await;
+        }
+        metrics.num_alive_tasks()
+    }
+
     /// Stops the harnesses and the runtime.
     ///
     /// # Errors
@@ -130,7 +142,7 @@ impl MigrationTestFramework {
         for harness in self.harnesses.read().await.all() {
             harness.shutdown().await?;
         }
-        let alive = self.context.handle.metrics().num_alive_tasks();
+        let alive = self.tasks_alive().await;
         if let Some(runtime) = self.runtime.take() {
             runtime.shutdown_background();
         }
