@@ -82,7 +82,16 @@ const ACTORS: [Actor; 12] = [
     Actor {
         name: "false starter",
         false_starts: 2,
-        states: &["Starting", "Failed", "Recovering", "Failed", "Recovering", "Running", "Stopping", "Stopped"],
+        states: &[
+            "Starting",
+            "Failed",
+            "Recovering",
+            "Failed",
+            "Recovering",
+            "Running",
+            "Stopping",
+            "Stopped",
+        ],
         hooks: &["start", "restart", "restart", "stop"],
         reasons: &[FALSE_START, FALSE_START],
         ..ORDINARY
@@ -208,10 +217,22 @@ async fn mishaps(stage: &Stage, troupe: &Troupe, players: &[Reach]) -> Driven {
 
 fn judge_actor(seen: Evidence<'_>, judge: &mut Judge, actor: Actor) {
     let Actor { name, states, hooks, reasons, .. } = actor;
-    judge.same("LC-1", &format!("states of the actor `{name}`"), states, &seen.words(StateTransition, name, "to"));
-    let from: Vec<_> = ["Uninitialized"].into_iter().chain(states.iter().copied()).take(states.len()).collect();
-    judge.same("LC-3", &format!("states that `{name}` left"), &from, &seen.words(StateTransition, name, "from"));
-    let ran: Vec<_> = seen.words(Observed, name, "hook").into_iter().filter(|(_, hook)| !hook.is_empty()).collect();
+    judge.same(
+        "LC-1",
+        &format!("states of the actor `{name}`"),
+        states,
+        &seen.words(StateTransition, name, "to"),
+    );
+    let from: Vec<_> =
+        ["Uninitialized"].into_iter().chain(states.iter().copied()).take(states.len()).collect();
+    judge.same(
+        "LC-3",
+        &format!("states that `{name}` left"),
+        &from,
+        &seen.words(StateTransition, name, "from"),
+    );
+    let ran: Vec<_> =
+        seen.words(Observed, name, "hook").into_iter().filter(|(_, hook)| !hook.is_empty()).collect();
     judge.same("LC-4", &format!("hooks of `{name}`"), hooks, &ran);
     let failures = seen.from(StateTransition, name).filter(|event| event.words("to") == "Failed");
     let given: Vec<_> = failures.map(|event| (event.event_id, event.words("reason"))).collect();
@@ -260,7 +281,12 @@ fn judge_requests(seen: Evidence<'_>, judge: &mut Judge) {
             let answered = event.count("answer") == Some(2);
             (event.event_id, if answered { "answered" } else { event.words("error") })
         });
-        judge.same("MB-12", &format!("what the asker of `{name}` got"), &[expected], &said.collect::<Vec<_>>());
+        judge.same(
+            "MB-12",
+            &format!("what the asker of `{name}` got"),
+            &[expected],
+            &said.collect::<Vec<_>>(),
+        );
     }
     // The root, and four of the actors.
     judge.same("LC-2", "census", &["Running 5, Stopped 8"], &census(seen));

@@ -6,7 +6,7 @@ use alys_actor::supervision::{Group, SupervisorSpec};
 
 use super::super::{
     cast::{Deed, Line},
-    troupe::{Reach, Role, Troupe},
+    troupe::{PLAIN, Reach, Role, Troupe},
 };
 use crate::{
     case::{Pace, Suite, TestCase, no_gates},
@@ -82,9 +82,19 @@ fn judge_order(seen: Evidence<'_>, judge: &mut Judge) {
     judge.same("LC-6", "hooks of the ordered tree", &starts.chain(stops).collect::<Vec<_>>(), &hooked);
     for (name, running) in STARTS {
         let ran = seen.counts(Observed, name, "running");
-        judge.same("LC-6", &format!("who ran when {name} started, and when it stopped"), &[running, running], &ran);
+        judge.same(
+            "LC-6",
+            &format!("who ran when {name} started, and when it stopped"),
+            &[running, running],
+            &ran,
+        );
     }
-    judge.same("LC-6", "answers of the ordered tree", &[2; 4], &seen.counts(ReplyReceived, "visitor", "answer"));
+    judge.same(
+        "LC-6",
+        "answers of the ordered tree",
+        &[2; 4],
+        &seen.counts(ReplyReceived, "visitor", "answer"),
+    );
 }
 
 /// Supervisors, each with its policy and its three children; the one in the middle fails.
@@ -107,7 +117,14 @@ const GROUP_HOOKS: [&[(&str, &str)]; 3] = [
         ("b2", "restart"),
         ("b3", "restart"),
     ],
-    &[("c1", "start"), ("c2", "start"), ("c3", "start"), ("c3", "stop"), ("c2", "restart"), ("c3", "restart")],
+    &[
+        ("c1", "start"),
+        ("c2", "start"),
+        ("c3", "start"),
+        ("c3", "stop"),
+        ("c2", "restart"),
+        ("c3", "restart"),
+    ],
 ];
 
 /// The last incarnation of each child, counted from 0.
@@ -149,7 +166,12 @@ fn judge_groups(seen: Evidence<'_>, judge: &mut Judge) {
             let got = seen.counts(MessageReceived, name, "got");
             let afresh = if last == 1 { 1 } else { 2 };
             let expected = if failed { vec![1, 2, afresh] } else { vec![1, afresh] };
-            judge.same("SV-8", &format!("how many messages each incarnation of {name} had got"), &expected, &got);
+            judge.same(
+                "SV-8",
+                &format!("how many messages each incarnation of {name} had got"),
+                &expected,
+                &got,
+            );
             judge.same("SV-5", &format!("states of {name}"), went(failed, last), &states(seen, name));
         }
         let answers = seen.counts(ReplyReceived, names[0], "answer");
@@ -171,21 +193,12 @@ fn states<'a>(seen: Evidence<'a>, name: &str) -> Vec<(u64, &'a str)> {
 }
 
 /// Grants nobody a restart; the root grants one.
-const NONE: SupervisorSpec = spec(0);
-
-const fn spec(max_restarts: u32) -> SupervisorSpec {
-    SupervisorSpec {
-        restart: alys_actor::supervision::RestartStrategy::Always,
-        jitter_permille: 0,
-        group: Group::OneForOne,
-        max_restarts,
-        window: Duration::from_secs(60),
-    }
-}
+const NONE: SupervisorSpec = SupervisorSpec { max_restarts: 0, ..PLAIN };
+const ONE: SupervisorSpec = SupervisorSpec { max_restarts: 1, ..PLAIN };
 
 /// Twice a leaf fails below two supervisors that restart nobody: once the root restarts the branch, then it is too much.
 async fn escalation(stage: &Stage) -> Driven {
-    let mut troupe = Troupe::new(stage, spec(1))?;
+    let mut troupe = Troupe::new(stage, ONE)?;
     troupe.supervisor("high", "root", NONE)?;
     troupe.supervisor("low", "high", NONE)?;
     let leaf = troupe.engage("leaf", Role { parent: "low", ..Role::default() })?;
@@ -219,11 +232,20 @@ const BESIDE: [&str; 4] = ["Starting", "Running", "Stopping", "Stopped"];
 fn judge_escalation(seen: Evidence<'_>, judge: &mut Judge) {
     let in_the_groups = GROUPS.map(|(_, _, _, names)| names[1]);
     let decided = seen.told(Observed, "decided").into_iter();
-    let decided = decided.map(|(event, (who, what))| (event, (who, what.split(' ').next().unwrap_or_default())));
-    let (of_groups, of_branch): (Vec<_>, Vec<_>) = decided.partition(|(_, (who, _))| in_the_groups.contains(who));
-    judge.same("SV-1", "decisions about the groups", &in_the_groups.map(|name| (name, "Restart")), &of_groups);
+    let decided =
+        decided.map(|(event, (who, what))| (event, (who, what.split(' ').next().unwrap_or_default())));
+    let (of_groups, of_branch): (Vec<_>, Vec<_>) =
+        decided.partition(|(_, (who, _))| in_the_groups.contains(who));
+    judge.same(
+        "SV-1",
+        "decisions about the groups",
+        &in_the_groups.map(|name| (name, "Restart")),
+        &of_groups,
+    );
     judge.same("SV-6", "decisions on the way up", &DECIDED, &of_branch);
-    for (name, expected) in [("leaf", &BRANCH[..]), ("low", &BRANCH), ("high", &BRANCH), ("twig", &TWIG), ("beside", &BESIDE)] {
+    for (name, expected) in
+        [("leaf", &BRANCH[..]), ("low", &BRANCH), ("high", &BRANCH), ("twig", &TWIG), ("beside", &BESIDE)]
+    {
         judge.same("SV-6", &format!("states of {name}"), expected, &states(seen, name));
     }
     for (name, incarnations) in [("leaf", 2_u64), ("twig", 2), ("beside", 1)] {
@@ -231,5 +253,10 @@ fn judge_escalation(seen: Evidence<'_>, judge: &mut Judge) {
         judge.equal("SV-6", &format!("incarnations of {name}"), incarnations, created);
     }
     let said = seen.from(ReplyReceived, "driver").map(|event| (event.event_id, event.words("error")));
-    judge.same("SV-1", "what askers of the branch were told", &["Failed", "", "", "", "Failed"], &said.collect::<Vec<_>>());
+    judge.same(
+        "SV-1",
+        "what askers of the branch were told",
+        &["Failed", "", "", "", "Failed"],
+        &said.collect::<Vec<_>>(),
+    );
 }

@@ -7,9 +7,8 @@ use alys_actor::supervision::{ChildSpec, RestartStrategy, SupervisorSpec};
 use super::{
     super::{
         cast::{Deed, Line},
-        troupe::{Role, Troupe},
+        troupe::{PLAIN, Role, Troupe},
     },
-    DEFAULT,
     restarts::{decided, restart},
 };
 use crate::{
@@ -44,12 +43,15 @@ pub(in super::super) const CASCADE: TestCase = TestCase {
 const ROUNDS: u32 = 4;
 const AWAY_MS: u64 = 100;
 
+/// How long an asker of somebody else waits: not until the failing one is back.
+const PATIENCE: Duration = Duration::from_millis(AWAY_MS / 2);
+
 /// Not restarted itself: what it cannot hold down stops with it.
 const LIMITED: SupervisorSpec = SupervisorSpec {
     max_restarts: ROUNDS,
     window: Duration::from_secs(60),
     restart: RestartStrategy::Never,
-    ..DEFAULT
+    ..PLAIN
 };
 
 /// Under the same supervisor: before and after the failing one.
@@ -75,7 +77,7 @@ async fn cascade(stage: Stage) -> Driven {
         failing.ask(Line::new("failing", round).with(deed)).await;
         // While it is away, which it is for good after the last round.
         for player in [&elder, &younger, &cousin, &uncle] {
-            player.ask(Line::new(&player.name, round)).await;
+            player.ask_within(Line::new(&player.name, round), PATIENCE).await;
         }
         // Answered by its next incarnation, if there is one.
         failing.ask(Line::new("failing", round)).await;
@@ -85,18 +87,34 @@ async fn cascade(stage: Stage) -> Driven {
 
 fn judge_siblings(seen: Evidence<'_>, judge: &mut Judge) {
     let rounds = u64::from(ROUNDS);
-    for (name, answered, told_last) in
-        SIBLINGS.map(|name| (name, rounds, "Closed")).into_iter().chain(OTHERS.map(|name| (name, rounds + 1, "")))
+    for (name, answered, told_last) in SIBLINGS
+        .map(|name| (name, rounds, "Closed"))
+        .into_iter()
+        .chain(OTHERS.map(|name| (name, rounds + 1, "")))
     {
         let answers: Vec<_> = (0..answered).map(|round| 2 * round).collect();
-        judge.same("SV-2", &format!("answers of the {name}"), &answers, &seen.counts(ReplyReceived, name, "answer"));
-        #[allow(clippy::cast_precision_loss, reason = "a few rounds")]
+        judge.same(
+            "SV-2",
+            &format!("answers of the {name}"),
+            &answers,
+            &seen.counts(ReplyReceived, name, "answer"),
+        );
         let instants: Vec<_> = (0..=rounds).map(|round| (round * AWAY_MS) as f64).collect();
         let at = seen.instants_ms(ReplyReceived, name);
         judge.same("SV-2", &format!("when askers of the {name} were told, in ms"), &instants, &at);
         let last = seen.words(ReplyReceived, name, "error").pop().unwrap_or_default().1;
-        judge.equal("SV-6", &format!("what the last asker of the {name} was told, beside answers"), told_last, last);
-        judge.equal("SV-5", &format!("incarnations of the {name}"), 1_u64, seen.count_from(ActorCreated, name));
+        judge.equal(
+            "SV-6",
+            &format!("what the last asker of the {name} was told, beside answers"),
+            told_last,
+            last,
+        );
+        judge.equal(
+            "SV-5",
+            &format!("incarnations of the {name}"),
+            1_u64,
+            seen.count_from(ActorCreated, name),
+        );
         let got: Vec<_> = (1..=answered).collect();
         let counted = seen.counts(MessageReceived, name, "got");
         judge.same("SV-8", &format!("how many messages the {name} had got"), &got, &counted);
@@ -118,13 +136,23 @@ fn judge_failing(seen: Evidence<'_>, judge: &mut Judge) {
     judge.equal("MB-9", "what the last asker of the failing one was told", "Closed", last);
     // The panics of every other round.
     let dead = seen.words(MessageDropped, "failing", "reason");
-    judge.same("SV-7", "dead letters of the failing one", &vec!["interrupted"; ROUNDS as usize / 2 + 1], &dead);
+    judge.same(
+        "SV-7",
+        "dead letters of the failing one",
+        &vec!["interrupted"; ROUNDS as usize / 2 + 1],
+        &dead,
+    );
 }
 
 fn judge_end(seen: Evidence<'_>, judge: &mut Judge) {
     let stopped = ["Starting", "Running", "Stopping", "Stopped"];
     for name in SIBLINGS.into_iter().chain(OTHERS).chain(["other", "root"]) {
-        judge.same("SV-2", &format!("states of the {name}"), &stopped, &seen.words(StateTransition, name, "to"));
+        judge.same(
+            "SV-2",
+            &format!("states of the {name}"),
+            &stopped,
+            &seen.words(StateTransition, name, "to"),
+        );
     }
     let given_up = ["Starting", "Running", "Failed", "Stopped"];
     judge.same("SV-6", "states of the supervisor", &given_up, &seen.words(StateTransition, "limited", "to"));

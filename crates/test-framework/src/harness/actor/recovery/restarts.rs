@@ -17,7 +17,9 @@ use super::{
 };
 use crate::{
     case::{Pace, Suite, TestCase, no_gates},
-    event::TestEventType::{ActorCreated, MessageRefused, Observed, RecoveryCompleted, ReplyReceived, StateTransition},
+    event::TestEventType::{
+        ActorCreated, MessageRefused, Observed, RecoveryCompleted, ReplyReceived, StateTransition,
+    },
     evidence::Evidence,
     judge::Judge,
     phase::MigrationPhase::ActorCore,
@@ -116,7 +118,8 @@ async fn supervisor_restart(stage: Stage) -> Driven {
         let child = engage(&mut troupe, name, ChildSpec { restart, ..ChildSpec::default() })?;
         courses.spawn_local(fail_after_each(stage.clone(), child, runs.to_vec()));
     }
-    let never = engage(&mut troupe, NEVER, ChildSpec { restart: RestartStrategy::Never, ..ChildSpec::default() })?;
+    let never =
+        engage(&mut troupe, NEVER, ChildSpec { restart: RestartStrategy::Never, ..ChildSpec::default() })?;
     let restart = RestartStrategy::FixedDelay { delay: ms(SHORTENED_DELAY_MS) };
     let spec = ChildSpec { restart, jitter_permille: SHORTENED_PERMILLE, ..ChildSpec::default() };
     let shortened = engage(&mut troupe, SHORTENED, spec)?;
@@ -172,22 +175,41 @@ fn judge_child(seen: Evidence<'_>, judge: &mut Judge, child: Failing) {
         instants.push(now);
         verdicts.push(restart(*attempt, now));
     }
-    #[allow(clippy::cast_precision_loss, reason = "a few seconds in milliseconds")]
     let instants: Vec<_> = instants.into_iter().map(|at| at as f64).collect();
     let created = seen.instants_ms(ActorCreated, name);
     judge.same("SV-3", &format!("when the incarnations of `{name}` began, in ms"), &instants, &created);
     judge.same("SV-4", &format!("decisions about `{name}`"), &verdicts, &decided(seen, name));
-    judge.equal("SV-10", &format!("recoveries of `{name}`"), restarts.len(), seen.count_from(RecoveryCompleted, name));
+    judge.equal(
+        "SV-10",
+        &format!("recoveries of `{name}`"),
+        restarts.len(),
+        seen.count_from(RecoveryCompleted, name),
+    );
     let answers: Vec<_> = (0..runs.len() as u64).chain([99]).map(|number| 2 * number).collect();
-    judge.same("SV-10", &format!("answers of `{name}`"), &answers, &seen.counts(ReplyReceived, name, "answer"));
+    judge.same(
+        "SV-10",
+        &format!("answers of `{name}`"),
+        &answers,
+        &seen.counts(ReplyReceived, name, "answer"),
+    );
 }
 
 fn judge_never(seen: Evidence<'_>, judge: &mut Judge) {
-    judge.same("SV-3", "when the incarnations of `never` began, in ms", &[0.0], &seen.instants_ms(ActorCreated, NEVER));
+    judge.same(
+        "SV-3",
+        "when the incarnations of `never` began, in ms",
+        &[0.0],
+        &seen.instants_ms(ActorCreated, NEVER),
+    );
     judge.same("SV-1", "decisions about `never`", &["Stop".to_owned()], &decided(seen, NEVER));
     let went = seen.words(StateTransition, NEVER, "to");
     judge.same("SV-3", "states of `never`", &["Starting", "Running", "Failed", "Stopped"], &went);
-    judge.same("MB-9", "answers of `never`", &["Failed", "Closed"], &seen.words(ReplyReceived, NEVER, "error"));
+    judge.same(
+        "MB-9",
+        "answers of `never`",
+        &["Failed", "Closed"],
+        &seen.words(ReplyReceived, NEVER, "error"),
+    );
     judge.same("MB-9", "refusals of `never`", &["closed"], &seen.words(MessageRefused, NEVER, "reason"));
 }
 
@@ -196,12 +218,18 @@ fn judge_shortened(seen: Evidence<'_>, judge: &mut Judge) {
     let times = u64::from(SHORTENED_TIMES);
     judge.equal("SV-10", "incarnations of `shortened`", times + 1, created.len());
     let delays = created.windows(2).map(|pair| pair[1].1 - pair[0].1);
-    let (least, most) = delays.fold((f64::INFINITY, 0.0_f64), |(least, most), delay| (least.min(delay), most.max(delay)));
+    let (least, most) =
+        delays.fold((f64::INFINITY, 0.0_f64), |(least, most), delay| (least.min(delay), most.max(delay)));
     let shortest = SHORTENED_DELAY_MS * u64::from(1000 - SHORTENED_PERMILLE) / 1000;
     judge.at_least("SV-3", "the shortest delay of `shortened`, in ms", shortest, least);
     judge.at_most("SV-3", "the longest delay of `shortened`, in ms", SHORTENED_DELAY_MS, most);
     // So many draws that are all the same are no draws.
-    judge.at_most("SV-3", "the shortest delay of `shortened` beside the full one, in ms", SHORTENED_DELAY_MS - 1, least);
+    judge.at_most(
+        "SV-3",
+        "the shortest delay of `shortened` beside the full one, in ms",
+        SHORTENED_DELAY_MS - 1,
+        least,
+    );
 }
 
 /// The gate of the original framework.
@@ -214,7 +242,6 @@ fn judge_rate(seen: Evidence<'_>, judge: &mut Judge) {
     let planned: Vec<_> = of_children.chain([shortened]).chain(intensity::RESTARTS).collect();
     let succeeded: usize = planned.iter().map(|(name, _)| seen.count_from(RecoveryCompleted, name)).sum();
     let planned: usize = planned.iter().map(|(_, restarts)| restarts).sum();
-    #[allow(clippy::cast_precision_loss, reason = "tens of restarts")]
     let percent = succeeded as f64 * 100.0 / planned as f64;
     judge.at_least("SV-10", "planned restarts that succeeded, in percent", PERCENT_MIN, percent);
     judge.equal("SV-10", "planned restarts that succeeded", planned, succeeded);

@@ -67,12 +67,20 @@ fn at(row: &Row) -> Result<LifecycleMonitor, DriveError> {
 pub(super) fn judge(seen: Evidence<'_>, judge: &mut Judge, actors: &[&str]) {
     for Row { state, allowed, .. } in &TABLE {
         let source = format!("from {state}");
-        judge.same("LC-1", &format!("states entered {source}"), &[*allowed], &seen.words(Observed, &source, "allowed"));
+        judge.same(
+            "LC-1",
+            &format!("states entered {source}"),
+            &[*allowed],
+            &seen.words(Observed, &source, "allowed"),
+        );
         let changed = seen.counts(Observed, &source, "changed by refusals");
         judge.same("LC-1", &format!("refusals {source} that changed something"), &[0], &changed);
     }
     let of_actors = || seen.of(StateTransition).filter(|event| actors.contains(&&*event.source.0));
-    let taken = |from: &str, to: &str| of_actors().any(|event| event.words("from") == from && event.words("to") == to);
-    let missed = TRANSITIONS.iter().filter(|(from, _, to)| !taken(&from.to_string(), &to.to_string())).count();
+    let taken = |from: &str, to: &str| {
+        of_actors().any(|event| event.words("from") == from && event.words("to") == to)
+    };
+    let missed =
+        TRANSITIONS.iter().filter(|(from, _, to)| !taken(&from.to_string(), &to.to_string())).count();
     judge.equal("LC-1", "transitions of the table that no actor took", 0_u64, missed);
 }
