@@ -66,10 +66,6 @@ impl<'a> Evidence<'a> {
     /// Where time is real there is none: not a number, which equals nothing.
     #[must_use]
     pub fn instants_ms(self, kind: TestEventType, source: &str) -> Vec<(u64, f64)> {
-        #[allow(
-            clippy::cast_precision_loss,
-            reason = "virtual instants of a test are far below 2^53 nanoseconds"
-        )]
         let in_ms = |nanos: u64| nanos as f64 / 1e6;
         let at = |event: &TestEvent| event.timestamp.map_or(f64::NAN, in_ms);
         self.from(kind, source).map(|event| (event.event_id, at(event))).collect()

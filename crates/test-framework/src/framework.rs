@@ -24,6 +24,9 @@ use crate::{
 /// How many workers the framework's runtime has.
 const WORKERS: usize = 8;
 
+/// How long a worker may take to put a task away that has ended.
+const PUT_AWAY_WITHIN: Duration = Duration::from_secs(1);
+
 /// Runs the phases of the migration on the real implementations.
 ///
 /// It owns its runtime, and may be made, used and dropped inside of another one.
@@ -144,6 +147,15 @@ impl MigrationTestFramework {
         phases
     }
 
+    /// Counts the tasks that still run. One that has ended is counted until its worker has put it away: that is waited for.
+    async fn tasks_alive(&self) -> usize {
+        let (watch, metrics) = (Stopwatch::start(), self.context.handle.metrics());
+        while metrics.num_alive_tasks() > 0 && watch.elapsed() < PUT_AWAY_WITHIN {
+            tokio::task::yield_now().await;
+        }
+        metrics.num_alive_tasks()
+    }
+
     /// Stops the harnesses and the runtime.
     ///
     /// # Errors
@@ -153,8 +165,7 @@ impl MigrationTestFramework {
         for harness in self.harnesses.read().await.all() {
             harness.shutdown().await?;
         }
-        let handle = self.context.handle.clone();
-        let alive = handle.spawn(still_alive(handle.clone())).await.unwrap_or_default();
+        let alive = self.tasks_alive().await;
         if let Some(runtime) = self.runtime.take() {
             runtime.shutdown_background();
         }
@@ -164,21 +175,6 @@ impl MigrationTestFramework {
         }
         Ok(())
     }
-}
-
-/// Returns how many tasks there are beside this one, once there are none, or after a second.
-///
-/// A task counts until its worker has let go of it, which may be after whoever waited for it has gone on.
-async fn still_alive(handle: Handle) -> usize {
-    let mut ticks = tokio::time::interval(Duration::from_millis(1));
-    let others = || handle.metrics().num_alive_tasks().saturating_sub(1);
-    for _ in 0..1000 {
-        if others() == 0 {
-            break;
-        }
-        ticks.tick().await;
-    }
-    others()
 }
 
 impl std::fmt::Debug for MigrationTestFramework {

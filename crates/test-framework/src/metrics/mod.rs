@@ -1,6 +1,7 @@
 //! What a run has measured so far: tests, resources, the framework itself, and speed.
 
 mod execution;
+pub(crate) mod resources;
 
 use std::{collections::BTreeMap, time::Duration};
 

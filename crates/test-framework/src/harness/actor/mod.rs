@@ -5,6 +5,7 @@ mod books;
 mod broadcast;
 mod cascade;
 mod cast;
+mod concurrency;
 mod direct;
 mod discovery;
 mod dropping;
@@ -35,6 +36,10 @@ pub(crate) static ALL: &[TestCase] = &[
     recovery::PANIC_INJECTION,
     recovery::SUPERVISOR_RESTART,
     recovery::CASCADE,
+    concurrency::CONCURRENT_PROCESSING,
+    concurrency::HIGH_THROUGHPUT,
+    concurrency::LOAD_BALANCING,
+    concurrency::ACTORS_AT_ONCE,
     ordering::FIFO,
     ordering::PRIORITY,
     interleaving::CONCURRENT,
@@ -101,6 +106,26 @@ impl ActorTestHarness {
     /// Siblings of a child that fails again and again answer all along.
     pub async fn test_cascading_failure_prevention(&self) -> TestResult {
         self.run(&recovery::CASCADE).await
+    }
+
+    /// Threads send to one actor: each message is handled exactly once, in its sender's order.
+    pub async fn test_concurrent_message_processing(&self) -> TestResult {
+        self.run(&concurrency::CONCURRENT_PROCESSING).await
+    }
+
+    /// So many messages a second, each so long on its way.
+    pub async fn test_high_throughput_messaging(&self) -> TestResult {
+        self.run(&concurrency::HIGH_THROUGHPUT).await
+    }
+
+    /// Messages to a service go round its healthy instances in exact shares.
+    pub async fn test_message_load_balancing(&self) -> TestResult {
+        self.run(&concurrency::LOAD_BALANCING).await
+    }
+
+    /// A thousand actors and more are alive at once, and what they held is given back.
+    pub async fn test_actors_at_once(&self) -> TestResult {
+        self.run(&concurrency::ACTORS_AT_ONCE).await
     }
 
     /// What one sender sends, tries and asks in one lane arrives in that order, across a restart.

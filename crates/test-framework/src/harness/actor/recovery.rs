@@ -9,13 +9,7 @@ pub(super) use self::{cascade::CASCADE, panics::PANIC_INJECTION, restarts::SUPER
 
 use alys_actor::supervision::SupervisorSpec;
 
-/// A supervisor that restarts whoever fails, as often as the tests let anybody fail.
-const PATIENT: SupervisorSpec = SupervisorSpec { max_restarts: 100, ..DEFAULT };
+use super::troupe::PLAIN;
 
-const DEFAULT: SupervisorSpec = SupervisorSpec {
-    restart: alys_actor::supervision::RestartStrategy::Always,
-    jitter_permille: 0,
-    group: alys_actor::supervision::Group::OneForOne,
-    max_restarts: 3,
-    window: std::time::Duration::from_secs(5),
-};
+/// A supervisor that restarts whoever fails, as often as the tests let anybody fail.
+const PATIENT: SupervisorSpec = SupervisorSpec { max_restarts: 100, ..PLAIN };

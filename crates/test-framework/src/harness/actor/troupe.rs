@@ -6,7 +6,9 @@ use alys_actor::{
     lifecycle::{LifecycleMonitor, LifecycleState},
     mailbox::{AskError, DeadLetter, DeadLetters, MailboxConfig, Post, SendError, Sender},
     supervised::{Adopted, adopt, keep_time},
-    supervision::{ChildSpec, Notice, Supervision, SupervisionConfig, SupervisorSpec},
+    supervision::{
+        ChildSpec, Group, Notice, RestartStrategy, Supervision, SupervisionConfig, SupervisorSpec,
+    },
     tracker::OrderingTracker,
 };
 
@@ -21,6 +23,15 @@ use crate::{
 
 /// How long a system may take to stop, of its own and by force.
 const STOP_WITHIN: Duration = Duration::from_secs(60);
+
+/// [`SupervisorSpec::default`], for tables of constants.
+pub(super) const PLAIN: SupervisorSpec = SupervisorSpec {
+    restart: RestartStrategy::Always,
+    jitter_permille: 0,
+    group: Group::OneForOne,
+    max_restarts: 3,
+    window: Duration::from_secs(5),
+};
 
 /// How a player is engaged.
 #[derive(Clone, Copy, Debug)]

@@ -6,7 +6,7 @@ use alys_actor::supervision::{Group, SupervisorSpec};
 
 use super::super::{
     cast::{Deed, Line},
-    troupe::{Reach, Role, Troupe},
+    troupe::{PLAIN, Reach, Role, Troupe},
 };
 use crate::{
     case::{Pace, Suite, TestCase, no_gates},
@@ -193,21 +193,12 @@ fn states<'a>(seen: Evidence<'a>, name: &str) -> Vec<(u64, &'a str)> {
 }
 
 /// Grants nobody a restart; the root grants one.
-const NONE: SupervisorSpec = spec(0);
-
-const fn spec(max_restarts: u32) -> SupervisorSpec {
-    SupervisorSpec {
-        restart: alys_actor::supervision::RestartStrategy::Always,
-        jitter_permille: 0,
-        group: Group::OneForOne,
-        max_restarts,
-        window: Duration::from_secs(60),
-    }
-}
+const NONE: SupervisorSpec = SupervisorSpec { max_restarts: 0, ..PLAIN };
+const ONE: SupervisorSpec = SupervisorSpec { max_restarts: 1, ..PLAIN };
 
 /// Twice a leaf fails below two supervisors that restart nobody: once the root restarts the branch, then it is too much.
 async fn escalation(stage: &Stage) -> Driven {
-    let mut troupe = Troupe::new(stage, spec(1))?;
+    let mut troupe = Troupe::new(stage, ONE)?;
     troupe.supervisor("high", "root", NONE)?;
     troupe.supervisor("low", "high", NONE)?;
     let leaf = troupe.engage("leaf", Role { parent: "low", ..Role::default() })?;

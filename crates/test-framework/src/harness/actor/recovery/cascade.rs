@@ -7,9 +7,8 @@ use alys_actor::supervision::{ChildSpec, RestartStrategy, SupervisorSpec};
 use super::{
     super::{
         cast::{Deed, Line},
-        troupe::{Role, Troupe},
+        troupe::{PLAIN, Role, Troupe},
     },
-    DEFAULT,
     restarts::{decided, restart},
 };
 use crate::{
@@ -44,12 +43,15 @@ pub(in super::super) const CASCADE: TestCase = TestCase {
 const ROUNDS: u32 = 4;
 const AWAY_MS: u64 = 100;
 
+/// How long an asker of somebody else waits: not until the failing one is back.
+const PATIENCE: Duration = Duration::from_millis(AWAY_MS / 2);
+
 /// Not restarted itself: what it cannot hold down stops with it.
 const LIMITED: SupervisorSpec = SupervisorSpec {
     max_restarts: ROUNDS,
     window: Duration::from_secs(60),
     restart: RestartStrategy::Never,
-    ..DEFAULT
+    ..PLAIN
 };
 
 /// Under the same supervisor: before and after the failing one.
@@ -75,7 +77,7 @@ async fn cascade(stage: Stage) -> Driven {
         failing.ask(Line::new("failing", round).with(deed)).await;
         // While it is away, which it is for good after the last round.
         for player in [&elder, &younger, &cousin, &uncle] {
-            player.ask(Line::new(&player.name, round)).await;
+            player.ask_within(Line::new(&player.name, round), PATIENCE).await;
         }
         // Answered by its next incarnation, if there is one.
         failing.ask(Line::new("failing", round)).await;
@@ -97,7 +99,6 @@ fn judge_siblings(seen: Evidence<'_>, judge: &mut Judge) {
             &answers,
             &seen.counts(ReplyReceived, name, "answer"),
         );
-        #[allow(clippy::cast_precision_loss, reason = "a few rounds")]
         let instants: Vec<_> = (0..=rounds).map(|round| (round * AWAY_MS) as f64).collect();
         let at = seen.instants_ms(ReplyReceived, name);
         judge.same("SV-2", &format!("when askers of the {name} were told, in ms"), &instants, &at);

@@ -7,9 +7,8 @@ use alys_actor::supervision::SupervisorSpec;
 use super::{
     super::{
         cast::{Deed, Line},
-        troupe::{Reach, Role, Troupe},
+        troupe::{PLAIN, Reach, Role, Troupe},
     },
-    DEFAULT,
     restarts::{decided, restart},
 };
 use crate::{
@@ -20,7 +19,7 @@ use crate::{
 };
 
 /// The supervisor: three restarts within a second, whoever fails.
-const STRICT: SupervisorSpec = SupervisorSpec { max_restarts: 3, window: Duration::from_secs(1), ..DEFAULT };
+const STRICT: SupervisorSpec = SupervisorSpec { max_restarts: 3, window: Duration::from_secs(1), ..PLAIN };
 
 const NAMES: [&str; 2] = ["hot", "warm"];
 
@@ -60,7 +59,6 @@ pub(super) fn judge(seen: Evidence<'_>, judge: &mut Judge) {
     judge.same("SV-6", "decisions about `strict`", &[restart(0, at(1399))], &decided(seen, "strict"));
     let instants: [&[u64]; 2] = [&[0, 800, 1000, 1399], &[400, 1399]];
     for (name, instants) in NAMES.into_iter().zip(instants) {
-        #[allow(clippy::cast_precision_loss, reason = "an hour in milliseconds")]
         let expected: Vec<_> =
             [0.0].into_iter().chain(instants.iter().map(|after| at(*after) as f64)).collect();
         let created = seen.instants_ms(ActorCreated, name);

@@ -175,7 +175,6 @@ fn judge_child(seen: Evidence<'_>, judge: &mut Judge, child: Failing) {
         instants.push(now);
         verdicts.push(restart(*attempt, now));
     }
-    #[allow(clippy::cast_precision_loss, reason = "a few seconds in milliseconds")]
     let instants: Vec<_> = instants.into_iter().map(|at| at as f64).collect();
     let created = seen.instants_ms(ActorCreated, name);
     judge.same("SV-3", &format!("when the incarnations of `{name}` began, in ms"), &instants, &created);
@@ -243,7 +242,6 @@ fn judge_rate(seen: Evidence<'_>, judge: &mut Judge) {
     let planned: Vec<_> = of_children.chain([shortened]).chain(intensity::RESTARTS).collect();
     let succeeded: usize = planned.iter().map(|(name, _)| seen.count_from(RecoveryCompleted, name)).sum();
     let planned: usize = planned.iter().map(|(_, restarts)| restarts).sum();
-    #[allow(clippy::cast_precision_loss, reason = "tens of restarts")]
     let percent = succeeded as f64 * 100.0 / planned as f64;
     judge.at_least("SV-10", "planned restarts that succeeded, in percent", PERCENT_MIN, percent);
     judge.equal("SV-10", "planned restarts that succeeded", planned, succeeded);
