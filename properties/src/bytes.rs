@@ -17,7 +17,7 @@ use crate::{
     counterexample::{Counterexample, Origin, replayed, test_command},
     draw::SplitMix,
     lifecycle, mailbox,
-    sequential::{self, StateOf, Suite, TransitionOf, fails},
+    sequential::{self, StateOf, Suite, TransitionOf, fail, fails},
     small::Small,
     supervision, tracker,
 };
@@ -86,7 +86,7 @@ where
     let least = sequential::minimised::<T>(initial, transitions, message);
     let hex = bytes.iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"));
     Err(Box::new(Counterexample {
-        suite: suite.name.to_owned(),
+        suite: format!("bytes_{}", suite.name),
         engine: "bytes".to_owned(),
         message: least.message,
         initial_state: Some(format!("{:?}", least.initial)),
@@ -103,13 +103,13 @@ where
 ///
 /// # Panics
 ///
-/// With the whole counterexample, past every catch, so that a fuzzer sees it.
+/// With the whole counterexample, so that a fuzzer sees it; its page is written before.
 pub fn body<T: StateMachineTest>(suite: &Suite, bytes: &[u8])
 where
     T::Reference: Small,
 {
     if let Err(found) = run::<T>(suite, bytes) {
-        panic!("{found}");
+        fail(&found);
     }
 }
 

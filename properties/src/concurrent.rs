@@ -26,7 +26,7 @@ use std::{
 
 use serde::{Serialize, de::DeserializeOwned};
 
-pub use expect::expect_explained;
+pub use expect::{expect_explained, expect_on_threads};
 pub use run::{Explored, Plan, Unmet, explore, hunt, replay};
 pub use schedule::{Switch, Switches};
 pub use stored::{case_of, verdict};

@@ -13,7 +13,8 @@ use thiserror::Error;
 
 use crate::{
     counterexample::Counterexample,
-    sequential::{self, Persistence, RunReport, Seed, Suite},
+    results,
+    sequential::{self, Persistence, RunReport, Seed, Suite, fail},
     small::Small,
     violation::violated,
 };
@@ -131,6 +132,20 @@ pub enum Unlike {
         /// How many of them were another than the one before.
         changes: u64,
     },
+}
+
+impl Unlike {
+    /// Ends a test with it: with its page, where there is a counterexample.
+    ///
+    /// # Panics
+    ///
+    /// Always: that is its purpose.
+    pub fn end(&self) -> ! {
+        match self {
+            Unlike::Differs(found) => fail(found),
+            Unlike::Vacuous { suite, .. } => results::refuse(suite, self),
+        }
+    }
 }
 
 /// Runs a suite on both.

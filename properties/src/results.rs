@@ -57,32 +57,32 @@ fn write(suite: &str, result: &Value) {
 mod tests {
     use super::*;
     use crate::{
-        counterexample::{Counterexample, Origin},
+        counterexample::{Counterexample, Origin, directory},
         sequential::fail,
         violation::caught,
     };
 
-    /// What lies in the file of a suite.
-    fn read(suite: &str) -> Value {
-        let text = fs::read_to_string(artifacts().join(format!("{suite}-result.json"))).unwrap();
+    /// Takes what lies in the file of a suite: no toy is left among the results of a run.
+    fn take(suite: &str) -> Value {
+        let file = artifacts().join(format!("{suite}-result.json"));
+        let text = fs::read_to_string(&file).unwrap();
+        fs::remove_file(file).unwrap();
         serde_json::from_str(&text).unwrap()
     }
 
     #[test]
     fn a_suite_has_passed_when_it_says_so_and_not_before() {
         let under_way = begin("toy_passes");
-        assert_eq!(read("toy_passes")["passed"], false);
+        assert_eq!(take("toy_passes")["passed"], false);
         under_way.passed(&json!({ "cases": 7 }));
-        assert_eq!(
-            (&read("toy_passes")["passed"], &read("toy_passes")["did"]["cases"]),
-            (&true.into(), &7.into())
-        );
+        let result = take("toy_passes");
+        assert_eq!((&result["passed"], &result["did"]["cases"]), (&true.into(), &7.into()));
         // The next run ends half-way.
         drop(caught(|| {
             let _under_way = begin("toy_passes");
             panic!("half-way");
         }));
-        assert_eq!(read("toy_passes")["passed"], false);
+        assert_eq!(take("toy_passes")["passed"], false);
     }
 
     #[test]
@@ -102,7 +102,10 @@ mod tests {
         begin("toy_fails").passed(&json!({}));
         let ended = caught(|| fail(&found)).unwrap_err();
         assert!(ended.contains("MB-1: too long"), "{ended}");
-        let result = read("toy_fails");
+        for ending in ["html", "json"] {
+            fs::remove_file(directory().join(format!("toy_fails-mb-1.{ending}"))).unwrap();
+        }
+        let result = take("toy_fails");
         assert_eq!((&result["passed"], &result["rule"]), (&false.into(), &"MB-1".into()));
         assert_eq!(result["reason"], "MB-1: too long");
     }
@@ -112,7 +115,7 @@ mod tests {
         begin("toy_says_nothing").passed(&json!({}));
         let ended = caught(|| refuse("toy_says_nothing", &"nothing was tried")).unwrap_err();
         assert_eq!(ended, "suite `toy_says_nothing`: nothing was tried");
-        let result = read("toy_says_nothing");
+        let result = take("toy_says_nothing");
         assert_eq!((&result["passed"], &result["rule"]), (&false.into(), &Value::Null));
         assert_eq!(result["reason"], "nothing was tried");
     }

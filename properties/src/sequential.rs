@@ -17,6 +17,7 @@ mod minimise;
 mod panics;
 mod progress;
 mod report;
+mod rounds;
 mod seeds;
 mod settings;
 mod stored;
@@ -40,13 +41,15 @@ pub use panics::prepare_panic_hook;
 pub(crate) use panics::quietly;
 pub use progress::Progress;
 pub use report::{Kill, RunReport};
-pub use settings::{Persistence, SHRINK_ITERATIONS_MAX, Seed, Settings, cases_wanted, is_deep};
+pub(crate) use settings::seconds_wanted;
+pub use settings::{Persistence, SHRINK_ITERATIONS_MAX, Seed, Settings, cases_wanted, is_deep, seed_wanted};
 pub use stored::{Stopped, run};
 
 use crate::counterexample::{Counterexample, Origin, replayed, test_command};
 use crate::measure::Stopwatch;
 use crate::small::Small;
 use minimise::Minimiser;
+use rounds::Rounds;
 
 /// A suite: what it is called, and how much of it runs by default.
 #[derive(Clone, Debug)]
@@ -85,7 +88,8 @@ where
     T::Reference: Small,
 {
     let settings = Settings::new(suite.name, cases_wanted(suite.cases), seed.number());
-    run_as::<T>(suite, &Settings { persistence, ..settings })
+    Rounds::of(Settings { persistence, ..settings })
+        .run(|settings| run_as::<T>(suite, settings))
         .map_err(|failed| Box::new(failed.counterexample))
 }
 

@@ -124,15 +124,15 @@ impl<R: Keyed> Checked<R> {
             if run.cut_short {
                 return Err(Refuted::CutShort { depth });
             }
-            if let Some(transitions) = self.circle() {
-                return Err(Refuted::Broken { claim: awaited.name, transitions });
+            if let Some((states, transitions)) = self.circle() {
+                return Err(Way::<R> { claim: awaited.name, states, transitions }.refuted());
             }
         }
         Ok(Passed { states: run.states, generated: run.generated, depth: run.depth })
     }
 
     /// Goes deeper step by step until something fails.
-    fn shortest(&self, depth: usize, mut found: Run<R::Transition>) -> Refuted<R::Transition> {
+    fn shortest(&self, depth: usize, mut found: Run<R>) -> Refuted<R::Transition> {
         for depth in 0..depth {
             let run = self.explore(depth);
             if !run.failures.is_empty() {
@@ -140,11 +140,10 @@ impl<R: Keyed> Checked<R> {
                 break;
             }
         }
-        let (claim, transitions) = found.failures.swap_remove(0);
-        Refuted::Broken { claim, transitions }
+        found.failures.swap_remove(0).refuted()
     }
 
-    fn explore(&self, depth: usize) -> Run<R::Transition> {
+    fn explore(&self, depth: usize) -> Run<R> {
         let never = HasDiscoveries::AllOf(BTreeSet::from([GOES_ON]));
         // stateright counts a beginning as depth 1, and looks only at states before the last depth.
         let limit = depth + 2;
@@ -160,24 +159,41 @@ impl<R: Keyed> Checked<R> {
         };
         for (name, path) in done.discoveries() {
             if self.property(name).expectation.discovery_is_failure() {
-                run.failures.push((name, path.into_actions()));
+                let (states, transitions): (Vec<_>, Vec<_>) = path.into_vec().into_iter().unzip();
+                let transitions = transitions.into_iter().flatten().collect();
+                run.failures.push(Way { claim: name, states, transitions });
             } else {
                 run.reached.insert(name);
             }
         }
-        run.failures.sort_by_key(|(name, transitions)| (transitions.len(), *name));
+        run.failures.sort_by_key(|way| (way.transitions.len(), way.claim));
         run
     }
 }
 
 /// What one exploration found.
-struct Run<T> {
+struct Run<R: Keyed> {
     states: usize,
     generated: usize,
     depth: usize,
     cut_short: bool,
-    failures: Vec<(&'static str, Vec<T>)>,
+    failures: Vec<Way<R>>,
     reached: BTreeSet<&'static str>,
+}
+
+/// A way that breaks a claim.
+struct Way<R: Keyed> {
+    claim: &'static str,
+    /// The beginning, and the state after each transition.
+    states: Vec<R::Key>,
+    transitions: Vec<R::Transition>,
+}
+
+impl<R: Keyed> Way<R> {
+    fn refuted(self) -> Refuted<R::Transition> {
+        let states = self.states.iter().map(|state| format!("{state:?}")).collect();
+        Refuted::Broken { claim: self.claim, states, transitions: self.transitions }
+    }
 }
 
 impl<R: Keyed> Model for Checked<R> {

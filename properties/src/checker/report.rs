@@ -4,6 +4,12 @@ use std::fmt::Debug;
 
 use thiserror::Error;
 
+use crate::{
+    counterexample::{Counterexample, Origin, Step, test_command},
+    results,
+    sequential::fail,
+};
+
 /// A model of which every claim holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Checked {
@@ -24,7 +30,9 @@ pub enum Refuted<T: Debug> {
     Broken {
         /// The claim.
         claim: &'static str,
-        /// A shortest way.
+        /// The beginning of a shortest way, and the state after each of its transitions.
+        states: Vec<String>,
+        /// The transitions.
         transitions: Vec<T>,
     },
     /// Claims that something can be reached, which nothing did.
@@ -47,4 +55,44 @@ pub enum Refuted<T: Debug> {
         /// The depth.
         depth: usize,
     },
+}
+
+impl<T: Debug> Refuted<T> {
+    /// Returns what every engine tells of a failure, where there is a way to one.
+    #[must_use]
+    pub fn counterexample(&self, suite: &str, test_path: &str) -> Option<Counterexample> {
+        let Refuted::Broken { claim, states, transitions } = self else { return None };
+        let step =
+            |by: &str, transition| Step { by: by.to_owned(), transition, seen: Vec::new(), failure: None };
+        let after = transitions.iter().zip(states.iter().skip(1));
+        let mut steps = vec![step("", "the beginning".to_owned())];
+        steps.extend(after.map(|(one, state)| step("the model", format!("{one:?} leads to {state}"))));
+        Some(Counterexample {
+            suite: suite.to_owned(),
+            engine: "stateright".to_owned(),
+            message: format!("`{claim}` is broken in the model"),
+            initial_state: states.first().cloned(),
+            steps,
+            schedule: Vec::new(),
+            concurrent: None,
+            origin: Origin::Enumerated {
+                tried: states.len() as u64,
+                what: "states of a shortest way".to_owned(),
+            },
+            replay: test_command(test_path),
+            stored: Vec::new(),
+        })
+    }
+
+    /// Ends a test with it: with its page, where there is a way to show.
+    ///
+    /// # Panics
+    ///
+    /// Always: that is its purpose.
+    pub fn end(&self, suite: &str, test_path: &str) -> ! {
+        match self.counterexample(suite, test_path) {
+            Some(found) => fail(&found),
+            None => results::refuse(suite, self),
+        }
+    }
 }

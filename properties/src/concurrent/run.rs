@@ -21,7 +21,7 @@ use super::{
     minimise,
     schedule::{Following, Recording, recorded},
 };
-use crate::sequential::{Kill, Progress, quietly};
+use crate::sequential::{Kill, Progress, cases_wanted, quietly, seed_wanted};
 
 /// The most preemptions that a PCT schedule aims at: a bug of this depth is found with a known probability (Burckhardt and
 /// others, ASPLOS 2010).
@@ -39,6 +39,20 @@ pub struct Plan {
     pub programs: u32,
     /// How many random schedules of each, and as many by PCT.
     pub schedules: usize,
+}
+
+impl Plan {
+    /// The plan with what the environment says of its programs and its seed.
+    #[must_use]
+    pub fn wanted(self) -> Self {
+        let (programs, seed) = (cases_wanted(self.programs), seed_wanted(self.seed));
+        Plan { seed, programs, ..self }
+    }
+
+    /// The plan of the programs that come after these.
+    pub(super) fn next(self) -> Self {
+        Plan { seed: self.seed.wrapping_add(u64::from(self.programs)), ..self }
+    }
 }
 
 /// What was explored.
@@ -105,6 +119,14 @@ impl Explored {
         let Explored { enumerated, cut_short, .. } = *self;
         let all = enumerated > 0 && cut_short == 0;
         if all { Ok(()) } else { Err(Unmet::NotEnumerated { enumerated, cut_short }) }
+    }
+
+    /// Adds a further round; the small programs are the same in each.
+    pub(super) fn and(mut self, further: &Self) -> Self {
+        self.programs += further.programs;
+        self.schedules += further.schedules;
+        self.note(Ran { digest: further.digest, overlaps: further.overlaps });
+        self
     }
 
     pub(super) fn note(&mut self, ran: Ran) {

@@ -190,6 +190,17 @@ fn a_stale_schedule_is_followed_as_far_as_it_goes_and_then_searched_for() {
 }
 
 #[test]
+fn rounds_go_on_with_the_programs_that_come_next() {
+    let (half, quarter) = (Plan { programs: 20, ..PLAN }, Plan { programs: 10, ..PLAN });
+    let explored = |plan: &Plan| explore::<Sound>(plan).map_err(|_| ()).unwrap();
+    let (whole, one, other) = (explored(&half), explored(&quarter), explored(&quarter.next()));
+    let both = one.and(&other);
+    assert_eq!((both.programs, both.schedules), (whole.programs, whole.schedules));
+    assert_eq!(both.enumerated, whole.enumerated);
+    assert_eq!(Plan { seed: u64::MAX, ..quarter }.next().seed, 9);
+}
+
+#[test]
 fn small_programs_are_run_under_every_schedule() {
     let small = Plan { programs: 0, ..PLAN };
     let explored = explore::<Sound>(&small).map_err(|_| ()).unwrap();

@@ -2,12 +2,14 @@
 
 use std::{cell::Cell, fmt, time::Duration};
 
+use serde_json::{Value, json};
 use thiserror::Error;
 
 use super::{Crashed, Store};
 use crate::{
     counterexample::Counterexample,
-    sequential::{self, Persistence, RunReport, Seed, Suite},
+    results,
+    sequential::{self, Persistence, RunReport, Seed, Suite, fail},
 };
 
 /// The counts of the cases on one thread.
@@ -73,6 +75,23 @@ impl fmt::Display for CrashReport {
     }
 }
 
+impl CrashReport {
+    /// Returns the same as data.
+    #[must_use]
+    pub fn to_json(&self) -> Value {
+        json!({
+            "cases": self.cases,
+            "transitions": self.transitions,
+            "operations": self.operations,
+            "crashes": self.crashes,
+            "recoveries": self.recoveries,
+            "recoveries_again": self.recoveries_again,
+            "kept": self.kept,
+            "seconds": self.elapsed.as_secs_f64(),
+        })
+    }
+}
+
 /// Why a crash suite does not pass.
 #[derive(Debug, Error)]
 pub enum CrashFailure {
@@ -91,6 +110,20 @@ pub enum CrashFailure {
         /// The recoveries that found something else than a new store holds.
         kept: u64,
     },
+}
+
+impl CrashFailure {
+    /// Ends a test with it: with its page, where there is a counterexample.
+    ///
+    /// # Panics
+    ///
+    /// Always: that is its purpose.
+    pub fn end(&self) -> ! {
+        match self {
+            CrashFailure::Broken(found) => fail(found),
+            CrashFailure::Vacuous { suite, .. } => results::refuse(suite, self),
+        }
+    }
 }
 
 /// Runs a suite of a store: its cases, crashed everywhere.

@@ -13,7 +13,10 @@ use proptest::{
 };
 use proptest_state_machine::{ReferenceStateMachine, StateMachineTest};
 
-use super::{Kill, Persistence, RunReport, Seed, Settings, Suite, cases_wanted, minimise::allowed, run_on};
+use super::{
+    Kill, Persistence, RunReport, Seed, Settings, Suite, cases_wanted, minimise::allowed, rounds::Rounds,
+    run_on,
+};
 use crate::{counterexample::Counterexample, draw::Draw, small::Small};
 
 /// A description that draws the parts of a case itself.
@@ -39,7 +42,9 @@ where
     T::Reference: Drawn,
 {
     let settings = Settings::new(suite.name, cases_wanted(suite.cases), seed.number());
-    let ran = run_on::<T, _>(suite, &Settings { persistence, ..settings }, &Whole::<T::Reference>::of(suite));
+    let (rounds, whole) =
+        (Rounds::of(Settings { persistence, ..settings }), Whole::<T::Reference>::of(suite));
+    let ran = rounds.run(|settings| run_on::<T, _>(suite, settings, &whole));
     ran.map_err(|failed| Box::new(failed.counterexample))
 }
 

@@ -70,11 +70,7 @@ impl Seed {
     #[must_use]
     pub fn number(self) -> u64 {
         match self {
-            Self::FromEnvironment => variable("PROPTEST_RNG_SEED").map_or(FIXED_SEED, |text| {
-                text.parse().unwrap_or_else(|_| {
-                    panic!("PROPTEST_RNG_SEED is {text:?}, allowed is a number below 2^64")
-                })
-            }),
+            Self::FromEnvironment => seed_wanted(FIXED_SEED),
             Self::Fixed => FIXED_SEED,
             Self::Number(number) => number,
         }
@@ -102,6 +98,19 @@ impl Settings {
     pub const fn new(suite: &'static str, cases: u32, seed: u64) -> Self {
         Self { suite, cases, seed, persistence: Persistence::None, shrink_iterations: SHRINK_ITERATIONS_MAX }
     }
+}
+
+/// Returns where a suite starts that has a seed of its own: there, unless `PROPTEST_RNG_SEED` says otherwise.
+///
+/// # Panics
+///
+/// When `PROPTEST_RNG_SEED` is set and is not a number.
+#[must_use]
+pub fn seed_wanted(default: u64) -> u64 {
+    variable("PROPTEST_RNG_SEED").map_or(default, |text| {
+        text.parse()
+            .unwrap_or_else(|_| panic!("PROPTEST_RNG_SEED is {text:?}, allowed is a number below 2^64"))
+    })
 }
 
 /// Returns how many cases a suite runs: its own number, unless `PROPTEST_CASES` or `TIER` says otherwise.
@@ -149,7 +158,7 @@ fn scaled(default: u32, cases: Option<&str>, deep: bool) -> u32 {
 /// # Panics
 ///
 /// When `PROPTEST_SECONDS` is set and is not a number.
-pub(super) fn seconds_wanted() -> Option<u64> {
+pub(crate) fn seconds_wanted() -> Option<u64> {
     let text = variable("PROPTEST_SECONDS")?;
     Some(
         text.parse()

@@ -4,11 +4,12 @@ use std::{fmt, path::Path};
 
 use proptest_state_machine::StateMachineTest;
 
-use super::{Failed, Persistence, RunReport, Seed, Settings, Suite, cases_wanted, run_as, settings, shown};
+use super::{
+    Failed, Persistence, RunReport, Seed, Settings, Suite, cases_wanted, rounds::Rounds, run_as, shown,
+};
 use crate::{
     cases::{self, CaseError, Stored, Verdict},
     counterexample::Counterexample,
-    measure::Stopwatch,
 };
 
 /// Why a run did not pass.
@@ -69,25 +70,14 @@ pub fn run<T: StateMachineTest>(
 where
     T::Reference: Stored,
 {
-    // What the environment says is read before anything runs: a knob that says nothing is found out at once.
-    let seconds = settings::seconds_wanted();
     let directory = persistence.cases(suite.name);
-    let mut settings =
-        Settings { persistence, ..Settings::new(suite.name, cases_wanted(suite.cases), seed.number()) };
-    let rounds = Stopwatch::start();
+    let settings = Settings::new(suite.name, cases_wanted(suite.cases), seed.number());
+    let rounds = Rounds::of(Settings { persistence, ..settings });
     let held = directory.as_deref().map_or(Ok(0), |directory| hold::<T>(suite, directory))?;
-    let mut all: Option<RunReport> = None;
-    loop {
-        let round =
-            run_as::<T>(suite, &settings).map_err(|failed| stored::<T>(*failed, directory.as_deref()))?;
-        let mut report = all.map_or(round.clone(), |before| before.and(&round));
-        report.cases_held = held;
-        if seconds.is_none_or(|seconds| rounds.elapsed().as_secs() >= seconds) {
-            return Ok(report);
-        }
-        settings.seed = settings.seed.wrapping_add(1);
-        all = Some(report);
-    }
+    let report = rounds.run(|settings| {
+        run_as::<T>(suite, settings).map_err(|failed| stored::<T>(*failed, directory.as_deref()))
+    })?;
+    Ok(RunReport { cases_held: held, ..report })
 }
 
 /// Runs the stored cases; returns how many hold.

@@ -3,18 +3,20 @@
 use alys_properties::{
     bytes::{self, BLOCK, START},
     coverage::{self, Labels},
-    lifecycle, mailbox, planted,
+    lifecycle, mailbox, planted, results,
     sequential::{Suite, announce},
     small::Small,
     supervision, tracker,
 };
 use proptest_state_machine::StateMachineTest;
+use serde_json::json;
 
 /// How many random byte strings each body runs.
 const STRINGS: u64 = 4_000;
 
 /// Runs a body on random bytes and holds it to what they must reach: every situation that its suite must meet.
 fn reaches<L: Labels>(suite: &Suite, body: fn(&[u8])) {
+    let under_way = results::begin(&format!("bytes_{}", suite.name));
     drop(coverage::take::<L>());
     (0..STRINGS).for_each(|seed| body(&bytes::random(seed, *suite.transitions.end())));
     let covered = coverage::take::<L>();
@@ -24,6 +26,7 @@ fn reaches<L: Labels>(suite: &Suite, body: fn(&[u8])) {
         "bytes: {name}: {STRINGS} strings, {transitions} transitions, {met} of {of} situations"
     ));
     assert!(of > 0 && met == of, "{name}: {met} of {of} situations\n{}", covered.table());
+    under_way.passed(&json!({ "strings": STRINGS, "transitions": transitions, "situations": met }));
 }
 
 /// MB-1..13, OT-1..5, LC-1, LC-2, LC-3, LC-5, LC-6, SV-1, SV-3, SV-4, SV-5, SV-6, SV-9, SV-10: any bytes are a case, and random

@@ -19,7 +19,7 @@ where
     let suite = format!("checker_{}", name.replace(' ', "_"));
     let (watch, under_way) = (Stopwatch::start(), results::begin(&suite));
     let Passed { states, generated, depth } =
-        model.check(depth).unwrap_or_else(|refuted| results::refuse(&suite, &refuted));
+        model.check(depth).unwrap_or_else(|refuted| refuted.end(&suite, "properties::checker"));
     let seconds = watch.elapsed().as_secs_f64();
     announce(&format!("checker: {name}: {states} states of {generated}, depth {depth}, {seconds:.2} s"));
     assert_eq!((states, depth), expected, "{name}: states and depth");

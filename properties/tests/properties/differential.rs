@@ -2,15 +2,18 @@
 
 use alys_models::mailbox::Transition;
 use alys_properties::{
-    counterexample::Counterexample,
-    differential::{Observed, SideBySide, Unlike, compare, compare_exactly},
+    counterexample::{Counterexample, directory},
+    coverage::artifacts,
+    differential::{Agreed, Observed, SideBySide, Unlike, compare, compare_exactly},
     exhaustive::enumerate,
     mailbox::{self, HandReference, State},
-    planted,
-    sequential::{Persistence, Seed, Suite, announce},
+    planted, results,
+    sequential::{Persistence, Seed, Suite, announce, fail},
     small::Small,
     tracker,
+    violation::caught,
 };
+use serde_json::json;
 
 /// Fewer cases than the mailbox has beside its model: every transition is observed whole, twice.
 const MAILBOX: Suite = Suite {
@@ -34,12 +37,17 @@ where
     B: Observed<Reference = A::Reference, Seen = A::Seen>,
     A::Reference: Small,
 {
+    let under_way = results::begin(suite.name);
     let agreed = compare::<A, B>(suite, Persistence::Committed, Seed::FromEnvironment)
-        .unwrap_or_else(|unlike| panic!("{unlike}"));
+        .unwrap_or_else(|unlike| unlike.end());
     announce(&format!("{}: {agreed:?}", suite.name));
-    let all = enumerate::<SideBySide<A, B>>(3).unwrap_or_else(|shortest| panic!("{shortest}"));
+    let all = enumerate::<SideBySide<A, B>>(3)
+        .unwrap_or_else(|shortest| fail(&shortest.counterexample(suite.name, suite.test_path)));
     announce(&format!("{}: every short sequence: {all:?}", suite.name));
     assert_eq!(all.sequences, short_sequences, "{}", suite.name);
+    let Agreed { cases, observations, changes } = agreed;
+    let did = json!({ "cases": cases, "observations": observations, "changes": changes, "sequences": all.sequences });
+    under_way.passed(&did);
 }
 
 /// MB-1..13, OT-1..5: what ships and its twin are seen alike in generated cases and in every short sequence; the switches of
@@ -100,6 +108,26 @@ fn planted_faults_are_differences() {
     );
     assert!(found.message.starts_with("DF-1: one shows (Recorded(Reordered), "), "{found}");
     assert!(found.message.contains("the other (Recorded(Duplicate), "), "{found}");
+}
+
+/// MB-2: a difference ends its test with a page, with data, and with a result that says what it was.
+///
+/// Engine: differential
+#[test]
+fn a_difference_leaves_a_page_and_a_result() {
+    let _planted = planted::plant("lowest_lane_first");
+    let suite = Suite { name: "differential_planted", ..MAILBOX };
+    let unlike = compare_exactly::<RealHand, FaultyHand>(&suite, Seed::Fixed).unwrap_err();
+    let ended = caught(|| unlike.end()).unwrap_err();
+    assert!(ended.contains("DF-1: ") && ended.contains("page: "), "{ended}");
+    let written = [
+        directory().join("differential_planted-df-1.html"),
+        directory().join("differential_planted-df-1.json"),
+        artifacts().join("differential_planted-result.json"),
+    ];
+    let [_, _, result] = written.clone().map(|file| std::fs::read_to_string(file).unwrap());
+    written.into_iter().for_each(|file| std::fs::remove_file(file).unwrap());
+    assert!(result.contains("\"passed\": false") && result.contains("\"rule\": \"DF-1\""), "{result}");
 }
 
 /// Sees always the same, whatever is done.

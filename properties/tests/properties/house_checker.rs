@@ -2,8 +2,11 @@
 
 use alys_properties::{
     checker::{Checked, Passed, Refuted, ring},
+    counterexample::directory,
+    coverage::artifacts,
     sequential::announce,
     small::{Keyed, Small},
+    violation::caught,
 };
 use proptest::strategy::{BoxedStrategy, Just, Strategy};
 use proptest_state_machine::ReferenceStateMachine;
@@ -83,7 +86,20 @@ fn a_broken_invariant_is_found_by_a_shortest_way() {
     let model =
         counter().always("never six", |_, count| *count != 6).always("never nine", |_, count| *count != 9);
     let shortest = vec![Move::Up(2), Move::Up(2), Move::Up(2)];
-    assert_eq!(model.check(20), Err(Refuted::Broken { claim: "never six", transitions: shortest }));
+    let states = ["0", "2", "4", "6"].map(str::to_owned).to_vec();
+    let refuted = model.check(20).unwrap_err();
+    assert_eq!(refuted, Refuted::Broken { claim: "never six", states, transitions: shortest });
+    let told = refuted.counterexample("checker_toy", "properties::house_checker").unwrap();
+    assert_eq!(told.transitions(), ["Up(2) leads to 2", "Up(2) leads to 4", "Up(2) leads to 6"]);
+    assert_eq!((told.engine.as_str(), told.initial_state.as_deref()), ("stateright", Some("0")));
+    let ended = caught(|| refuted.end("checker_toy", "properties::house_checker")).unwrap_err();
+    assert!(ended.contains("`never six` is broken in the model") && ended.contains("page: "), "{ended}");
+    let written = [
+        directory().join("checker_toy-panic.html"),
+        directory().join("checker_toy-panic.json"),
+        artifacts().join("checker_toy-result.json"),
+    ];
+    written.into_iter().for_each(|file| std::fs::remove_file(file).unwrap());
 }
 
 #[test]
@@ -110,7 +126,7 @@ fn a_model_that_lost_its_transitions_is_found_out() {
 fn what_need_not_come_is_no_must() {
     // From 8, the last step may lead to 9; from 7, a step of two leads to 9 past 8. Two ways meet in 9, one of them past 8.
     let model = counter().eventually("eight", |_, count| *count == 8);
-    let Err(Refuted::Broken { claim, transitions }) = model.check(20) else {
+    let Err(Refuted::Broken { claim, transitions, .. }) = model.check(20) else {
         panic!("a way leads past eight")
     };
     let end: u8 = transitions.iter().fold(0, Counter::apply);
@@ -121,7 +137,9 @@ fn what_need_not_come_is_no_must() {
 fn a_way_in_a_circle_never_comes_to_anything() {
     let model = Checked::<Counter>::new(&[0], |_| vec![Move::Up(1), Move::Back]);
     let refuted = model.eventually("nine", |_, count| *count == 9).check(20);
-    let Err(Refuted::Broken { claim: "nine", transitions }) = refuted else { panic!("{refuted:?}") };
+    let Err(Refuted::Broken { claim: "nine", states, transitions }) = refuted else { panic!("{refuted:?}") };
+    assert_eq!(states.len(), transitions.len() + 1);
+    assert_eq!(states.last(), Some(&"0".to_owned()));
     assert_eq!(transitions.last(), Some(&Move::Back));
 }
 

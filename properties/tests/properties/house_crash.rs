@@ -3,14 +3,17 @@
 use std::{convert::Infallible, io};
 
 use alys_properties::{
-    counterexample::Origin,
+    counterexample::{Origin, directory},
+    coverage::artifacts,
     crash::{
         self, CrashFailure, CrashReport, Crashed, Disk, Durable, File, Fuse, Store, Survivors,
         wal::{Log, SUITE, fault::Fault},
     },
     exhaustive::{enumerate, shortest},
-    sequential::{Persistence, Seed, Suite, announce},
+    results,
+    sequential::{Persistence, Seed, Suite, announce, fail},
     small::Small,
+    violation::caught,
 };
 use proptest::prelude::{BoxedStrategy, Just, Strategy as _};
 use proptest_state_machine::ReferenceStateMachine;
@@ -20,13 +23,35 @@ use proptest_state_machine::ReferenceStateMachine;
 /// Engine: crash
 #[test]
 fn a_log_survives_every_crash() {
-    match crash::run::<Log>(&SUITE, Persistence::Committed, Seed::FromEnvironment) {
-        Ok(report) => announce(&report.to_string()),
-        Err(failure) => panic!("{failure}"),
-    }
-    let all = enumerate::<Crashed<Log>>(3).unwrap_or_else(|shortest| panic!("{shortest}"));
+    let under_way = results::begin(SUITE.name);
+    let report = crash::run::<Log>(&SUITE, Persistence::Committed, Seed::FromEnvironment);
+    let report = report.unwrap_or_else(|failure| failure.end());
+    announce(&report.to_string());
+    let all = enumerate::<Crashed<Log>>(3)
+        .unwrap_or_else(|shortest| fail(&shortest.counterexample(SUITE.name, SUITE.test_path)));
     announce(&format!("{}: every short sequence: {all:?}", SUITE.name));
     assert_eq!(all.sequences, 4 + 16 + 64);
+    under_way.passed(&report.to_json());
+}
+
+/// A broken law ends its test with a page, with data, and with a result that says which law it was.
+///
+/// Engine: crash
+#[test]
+fn a_broken_law_leaves_a_page_and_a_result() {
+    let suite = Suite { name: "crash_wal_planted", ..SUITE };
+    let _planted = Fault::GoesOnAfterError.plant();
+    let failure = crash::run_exactly::<Log>(&suite, Seed::Fixed).unwrap_err();
+    let ended = caught(|| failure.end()).unwrap_err();
+    assert!(ended.contains("CR-6: ") && ended.contains("page: "), "{ended}");
+    let written = [
+        directory().join("crash_wal_planted-cr-6.html"),
+        directory().join("crash_wal_planted-cr-6.json"),
+        artifacts().join("crash_wal_planted-result.json"),
+    ];
+    let [_, _, result] = written.clone().map(|file| std::fs::read_to_string(file).unwrap());
+    written.into_iter().for_each(|file| std::fs::remove_file(file).unwrap());
+    assert!(result.contains("\"passed\": false") && result.contains("\"rule\": \"CR-6\""), "{result}");
 }
 
 /// The counts of one seed: an engine that lost operations or ways of loss would come to fewer.
@@ -82,7 +107,7 @@ fn every_planted_fault_dies_of_its_shortest_case() {
 /// Engine: crash
 #[test]
 fn a_crash_is_stored_and_replayed_first() {
-    let file = alys_properties::coverage::artifacts().join("crash-of-a-planted-fault.txt");
+    let file = artifacts().join("crash-of-a-planted-fault.txt");
     let _ = std::fs::remove_file(&file);
     let run = || crash::run::<Log>(&SUITE, Persistence::At(file.clone()), Seed::Fixed);
     let planted = Fault::ErrorIgnored.plant();

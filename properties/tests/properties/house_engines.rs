@@ -6,9 +6,9 @@ use alys_properties::{
     counterexample::Origin,
     coverage::artifacts,
     exhaustive::{Searched, search_states},
-    optimum,
+    optimum, results,
     ring::{self, RingFault},
-    sequential::{Persistence, Seed, announce, is_deep, run_drawn},
+    sequential::{Persistence, Seed, announce, fail, is_deep, run_drawn},
 };
 
 /// The share of seeds from which a counterexample must be as short as any, in percent.
@@ -17,12 +17,14 @@ const OPTIMAL: u64 = 99;
 /// What is right passes: generated cases, and all states that eight transitions reach.
 #[test]
 fn the_ring_does_what_its_model_says() {
-    match run_drawn::<ring::Sound>(&ring::RING, Persistence::Committed, Seed::FromEnvironment) {
-        Ok(report) => announce(&report.to_string()),
-        Err(found) => panic!("{found}"),
-    }
-    let searched = search_states::<ring::Sound>(8).unwrap();
+    let under_way = results::begin(ring::RING.name);
+    let report = run_drawn::<ring::Sound>(&ring::RING, Persistence::Committed, Seed::FromEnvironment);
+    let report = report.unwrap_or_else(|found| fail(&found));
+    announce(&report.to_string());
+    let searched = search_states::<ring::Sound>(8)
+        .unwrap_or_else(|shortest| fail(&shortest.counterexample(ring::RING.name, ring::RING.test_path)));
     assert_eq!(searched, Searched { states: 396, transitions: 3_624, depth: 8 });
+    under_way.passed(&report.to_json());
 }
 
 /// A failure of a case that its description drew is stored with its seed, and comes back first.

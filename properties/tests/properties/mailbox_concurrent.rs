@@ -1,11 +1,11 @@
 //! The mailbox between threads: every interleaving of two under loom, many schedules of three under shuttle.
 
 use alys_properties::{
-    concurrent::{Plan, expect_explained, explore, on_threads, replay},
+    concurrent::{expect_explained, expect_on_threads, explore, on_threads, replay},
     mailbox::{loom, on_threads::Unscheduled, shuttle},
     planted,
     scenarios::expect_pass,
-    sequential::{announce, cases_wanted, fail},
+    sequential::{announce, cases_wanted, seed_wanted},
 };
 
 /// MB-1, MB-4, MB-5, MB-7..9: every pair of send, `try_send`, recv, close and cancel, one and two a thread, exhaustively;
@@ -34,9 +34,8 @@ fn loom_ends_and_replies_lose_nothing() {
 /// Engine: shuttle
 #[test]
 fn shuttle_three_threads_are_linearizable() {
-    let programs = cases_wanted(shuttle::PLAN.programs);
-    let explored = expect_explained::<shuttle::Scheduled>(&Plan { programs, ..shuttle::PLAN });
-    assert_eq!(explored.schedules, 50 * u64::from(programs), "a scheduler stopped early");
+    let explored = expect_explained::<shuttle::Scheduled>(&shuttle::PLAN.wanted());
+    assert_eq!(explored.schedules, 50 * u64::from(explored.programs), "a scheduler stopped early");
 }
 
 /// MB-1..5, MB-7..9, MB-12: the same programs on threads of the operating system.
@@ -44,11 +43,7 @@ fn shuttle_three_threads_are_linearizable() {
 /// Engine: threads
 #[test]
 fn threads_of_the_system_are_linearizable() {
-    let programs = cases_wanted(150);
-    let explored = on_threads::<Unscheduled>(shuttle::PLAN.seed, programs, 4);
-    let explored = explored.unwrap_or_else(|found| fail(&found.counterexample("threads")));
-    announce(&format!("mailbox_threads: {explored:?}"));
-    explored.check().unwrap();
+    expect_on_threads::<Unscheduled>(seed_wanted(shuttle::PLAN.seed), cases_wanted(150), 4);
 }
 
 /// MB-2: a planted fault is found by threads of the operating system too.

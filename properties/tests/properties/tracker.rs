@@ -1,8 +1,8 @@
 //! The ordering tracker, held to its model.
 
 use alys_properties::{
-    planted,
-    sequential::{Persistence, Seed, announce, expect_covered},
+    planted, results,
+    sequential::{Persistence, Seed, announce, expect_covered, fail},
     tracker::{TrackerLabels, faulty, real, suites, traffic},
 };
 
@@ -20,10 +20,11 @@ fn every_answer_and_the_whole_state_are_the_models() {
 /// Engine: actor
 #[test]
 fn an_actor_records_what_it_handles() {
-    match traffic::run(Persistence::Committed, Seed::FromEnvironment, real::actor::check) {
-        Ok(report) => announce(&report.to_string()),
-        Err(found) => panic!("{found}"),
-    }
+    let under_way = results::begin(suites::TRACKER_ACTOR.name);
+    let report = traffic::run(Persistence::Committed, Seed::FromEnvironment, real::actor::check);
+    let report = report.unwrap_or_else(|found| fail(&found));
+    announce(&report.to_string());
+    under_way.passed(&report.to_json());
 }
 
 /// OT-1..3: the actor suite is worth its name: it finds faults that the sequential one finds.

@@ -1,9 +1,9 @@
 //! The ordering tracker under random schedules of larger programs.
 
 use alys_properties::{
-    concurrent::{Plan, expect_explained, explore, on_threads},
+    concurrent::{Plan, expect_explained, expect_on_threads, explore},
     planted::{self, Engine},
-    sequential::{announce, cases_wanted, fail},
+    sequential::{announce, cases_wanted, seed_wanted},
     tracker::{
         hunt,
         on_shuttle::{PLAN, Scheduled},
@@ -17,11 +17,10 @@ use alys_properties::{
 /// Engine: shuttle
 #[test]
 fn random_schedules_are_linearizable() {
-    let programs = cases_wanted(PLAN.programs);
-    let explored = expect_explained::<Scheduled>(&Plan { programs, ..PLAN });
+    let explored = expect_explained::<Scheduled>(&PLAN.wanted());
     assert_eq!(
         explored.schedules,
-        2 * PLAN.schedules as u64 * u64::from(programs),
+        2 * PLAN.schedules as u64 * u64::from(explored.programs),
         "a scheduler stopped early"
     );
 }
@@ -31,10 +30,7 @@ fn random_schedules_are_linearizable() {
 /// Engine: threads
 #[test]
 fn threads_of_the_system_are_linearizable() {
-    let explored = on_threads::<Unscheduled>(PLAN.seed, cases_wanted(150), 4);
-    let explored = explored.unwrap_or_else(|found| fail(&found.counterexample("threads")));
-    announce(&format!("tracker_threads: {explored:?}"));
-    explored.check().unwrap();
+    expect_on_threads::<Unscheduled>(seed_wanted(PLAN.seed), cases_wanted(150), 4);
 }
 
 /// OT-1..3: the schedules find the planted faults that are theirs to find.
