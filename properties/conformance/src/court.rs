@@ -78,9 +78,13 @@ pub(crate) fn met(clause: &'static Clause) {
     TALLY.with_borrow_mut(|tally| tally.now.push(clause.name));
 }
 
+fn with_docket<T>(ask: impl FnOnce(&Docket) -> T) -> T {
+    DOCKET.with_borrow(|docket| ask(docket.as_ref().expect("a step is made only while a clause is judged")))
+}
+
 /// Whether this clause is the one that is judged.
 pub(crate) fn is_judged(clause: &'static Clause) -> bool {
-    DOCKET.with_borrow(|docket| docket.as_ref().is_some_and(|docket| docket.judged == clause))
+    with_docket(|docket| docket.judged == clause)
 }
 
 /// Decides what the differences of a step mean: whether the case may go on.
@@ -89,7 +93,7 @@ pub(crate) fn is_judged(clause: &'static Clause) -> bool {
 ///
 /// Raises a violation when the judged clause is among them, or they belong to no other one that applies.
 pub(crate) fn may_go_on(differences: &Differences) -> bool {
-    let blamed = DOCKET.with_borrow(|docket| docket.as_ref().and_then(|docket| docket.blame(differences)));
+    let blamed = with_docket(|docket| docket.blame(differences));
     if let Some((clause, message)) = blamed
         && is_judged(clause)
     {

@@ -2,8 +2,7 @@
 
 /// Makes one test of every clause about mailboxes, and one that fails when none applies.
 ///
-/// A test fails when its clause is broken, masked by another one or not reached; where it does not apply, it passes and the
-/// reason is printed.
+/// A test fails when its clause applies and does not hold; where it does not apply, it passes and the reason is printed.
 #[macro_export]
 macro_rules! mailbox_tests {
     ($subject:ty) => {
@@ -106,8 +105,7 @@ macro_rules! mailbox_tests {
 
 /// Makes one test of every clause about supervisors, and one that fails when none applies.
 ///
-/// A test fails when its clause is broken, masked by another one or not reached; where it does not apply, it passes and the
-/// reason is printed.
+/// A test fails when its clause applies and does not hold; where it does not apply, it passes and the reason is printed.
 #[macro_export]
 macro_rules! supervisor_tests {
     ($subject:ty) => {
@@ -232,8 +230,7 @@ macro_rules! supervisor_tests {
 
 /// Makes one test of every clause about ordering trackers, and one that fails when none applies.
 ///
-/// A test fails when its clause is broken, masked by another one or not reached; where it does not apply, it passes and the
-/// reason is printed.
+/// A test fails when its clause applies and does not hold; where it does not apply, it passes and the reason is printed.
 #[macro_export]
 macro_rules! tracker_tests {
     ($subject:ty) => {

@@ -358,7 +358,7 @@ pub fn judge_tracker<T: OrderingTrackerUnderTest + 'static>() -> Report {
 ///
 /// # Panics
 ///
-/// When there is no clause of this name, and when it is broken, masked or not reached.
+/// When there is no clause of this name, and when it applies and does not hold.
 pub fn expect_tracker_clause<T: OrderingTrackerUnderTest + 'static>(name: &str) {
     let found = Says::of::<T>().clauses().into_iter().find(|(clause, ..)| clause.name == name);
     let clause = found.unwrap_or_else(|| panic!("there is no clause {name}"));

@@ -86,7 +86,7 @@ pub fn replay_mailbox<M: MailboxUnderTest + 'static>(
 ///
 /// # Panics
 ///
-/// When there is no clause of this name, and when it is broken, masked or not reached.
+/// When there is no clause of this name, and when it applies and does not hold.
 pub fn expect_clause<M: MailboxUnderTest + 'static>(name: &str) {
     let clause = clause_of(name);
     let verdict = judge_subject(&Subject::of::<M>(), &clause);

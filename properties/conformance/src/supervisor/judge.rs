@@ -110,7 +110,7 @@ pub fn replay_supervisor<S: SupervisorUnderTest + 'static>(
 ///
 /// # Panics
 ///
-/// When there is no clause of this name, and when it is broken, masked or not reached.
+/// When there is no clause of this name, and when it applies and does not hold.
 pub fn expect_supervisor_clause<S: SupervisorUnderTest + 'static>(name: &str) {
     let clause = clause_of(name);
     let verdict = judge_supervisor_subject(&SupervisorSubject::of::<S>(), &clause);
