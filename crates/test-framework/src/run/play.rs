@@ -1,13 +1,20 @@
 //! One test on a thread and a runtime of its own, until it ends or its deadline comes.
 
-use std::{any::Any, sync::Arc, time::Duration};
+use std::{
+    any::Any,
+    future::{pending, poll_fn},
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::Arc,
+    task::Poll,
+    time::Duration,
+};
 
 use alys_properties::measure::Stopwatch;
 use tokio::{runtime::Builder, sync::oneshot, task::LocalSet, time::timeout};
 
 use super::{Context, replay_command, select::mixed};
 use crate::{
-    case::{Pace, TestCase},
+    case::{Driving, Pace, TestCase},
     config::TestConfig,
     event::{TestEvent, TestEventType},
     evidence::Evidence,
@@ -19,6 +26,10 @@ use crate::{
 
 /// How long a cancelled test may take to come to its next point of waiting.
 const GRACE: Duration = Duration::from_secs(5);
+
+/// Longer than any test takes in virtual time: whoever comes there has waited for something that never comes, and the
+/// clock, which jumps to the next timer, was there at once.
+const FOR_EVER: Duration = Duration::from_secs(365 * 24 * 3600);
 
 /// What a test has left behind.
 type Left = (Vec<TestEvent>, Measurement);
@@ -80,7 +91,10 @@ fn drive(case: &TestCase, config: Arc<TestConfig>, seed: u64, cancelled: oneshot
         let driven: Driven = tokio::select! {
             biased;
             _ = cancelled => Err(DriveError("it was cancelled at its deadline".to_owned())),
-            driven = (case.drive)(stage.clone()) => driven,
+            driven = caught((case.drive)(stage.clone())) => driven,
+            () = for_ever(&stage, time_is_virtual) => {
+                Err(DriveError("it waits for something that never comes".to_owned()))
+            }
         };
         if let Err(error) = driven {
             stage.record(TestEventType::DriverFailed, "driver", [("reason", error.0.into())]);
@@ -89,6 +103,17 @@ fn drive(case: &TestCase, config: Arc<TestConfig>, seed: u64, cancelled: oneshot
         let (events, measurement) = stage.take();
         (events, Measurement { wall, ..measurement })
     })
+}
+
+/// Polls a test and catches its panic, so that what it saw until then is not lost.
+async fn caught(mut driving: Driving) -> Driven {
+    let panicked = |panic: Box<dyn Any + Send>| Poll::Ready(Err(DriveError(said(&*panic))));
+    poll_fn(|cx| catch_unwind(AssertUnwindSafe(|| driving.as_mut().poll(cx))).unwrap_or_else(panicked)).await
+}
+
+/// Comes when nothing else can come any more; never in real time.
+async fn for_ever(stage: &Stage, time_is_virtual: bool) {
+    if time_is_virtual { stage.pass(FOR_EVER).await } else { pending().await }
 }
 
 /// The events of a test that never got so far as to record any.
