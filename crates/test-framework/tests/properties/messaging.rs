@@ -24,10 +24,11 @@ const DRAWN: [&str; 8] = [
 /// Runs the actor phase with a seed, and returns the results of these categories.
 fn results(seed: u64) -> Vec<TestResult> {
     let config = TestConfig { seed, ..TestConfig::development() };
-    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime without drivers");
     runtime.block_on(async {
         let selection = Selection::default();
-        let framework = MigrationTestFramework::with(config, selection, Arc::new(|_: &Progress| ())).unwrap();
+        let framework = MigrationTestFramework::with(config, selection, Arc::new(|_: &Progress| ()))
+            .expect("a preset is valid");
         let phase = framework.run_phase_validation(MigrationPhase::ActorCore).await;
         let ours = |result: &TestResult| CATEGORIES.iter().any(|(category, _)| result.category == *category);
         phase.results.into_iter().filter(ours).collect()
@@ -36,13 +37,13 @@ fn results(seed: u64) -> Vec<TestResult> {
 
 /// The events as they are stored.
 fn events(result: &TestResult) -> String {
-    serde_json::to_string(&result.events).unwrap()
+    serde_json::to_string(&result.events).expect("events are JSON")
 }
 
 /// The same without the plan, which names the seed.
 fn course(result: &TestResult) -> String {
     let course: Vec<_> = result.events.iter().filter(|event| event.source.0 != "plan").collect();
-    serde_json::to_string(&course).unwrap()
+    serde_json::to_string(&course).expect("events are JSON")
 }
 
 /// FW-2, MB-2, MB-3: every test passes with several seeds, one seed gives the same bytes twice, and another seed gives

@@ -80,8 +80,11 @@ const CONFIGURATION: TestCase = TestCase {
     gates: no_gates,
 };
 
+/// A change to a configuration.
+type Change = fn(&mut TestConfig);
+
 /// Fields, each with a change that takes it out of its range.
-const OUT_OF_RANGE: [(&str, fn(&mut TestConfig)); 6] = [
+const OUT_OF_RANGE: [(&str, Change); 6] = [
     ("test_deadline_ms", |config| config.test_deadline_ms = 0),
     ("network.failure_rate", |config| config.network.failure_rate = f64::NAN),
     ("actor_system.burst", |config| config.actor_system.burst = 999),
