@@ -66,7 +66,7 @@ fn replay(suite: &str) -> Result<bool, ShowError> {
     let all = showcase::replay(suite)?;
     for Twice { sound, with_fault } in &all {
         let name = sound.path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let fault = sound.fault.as_deref().unwrap_or("no fault");
+        let fault = sound.expected.fault().unwrap_or("no fault");
         println!("{name}: {}", verdict(&sound.verdict));
         if let Some(with_fault) = with_fault {
             println!("{name} with {fault}: {}", verdict(&with_fault.verdict));

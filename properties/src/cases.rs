@@ -37,13 +37,26 @@ pub trait Stored: Small<Transition: Serialize + DeserializeOwned> {
 pub type ParametersOf<T> = <<T as proptest_state_machine::StateMachineTest>::Reference as Stored>::Parameters;
 
 /// The version of the form in which cases are written.
-pub const FORM: u32 = 1;
+pub const FORM: u32 = 2;
 
 /// What a case must come to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Expected {
     /// The rule holds: what every component must show.
     Holds,
+    /// The rule holds, and is broken where this fault is planted: the case shows that the suite would see it.
+    BrokenBy(String),
+}
+
+impl Expected {
+    /// The fault that breaks it, if it was made with one.
+    #[must_use]
+    pub fn fault(&self) -> Option<&str> {
+        match self {
+            Expected::Holds => None,
+            Expected::BrokenBy(fault) => Some(fault),
+        }
+    }
 }
 
 /// The comparison that a case was made for.
@@ -89,8 +102,6 @@ pub struct Case<P, T> {
     pub rule: Option<String>,
     /// What was seen, and what the model said.
     pub message: String,
-    /// The planted fault that breaks it, if it was made with one.
-    pub fault: Option<String>,
     /// What it must come to.
     pub expected: Expected,
     /// The comparison that it was made for; `None` for a panic.
@@ -103,6 +114,15 @@ pub struct Case<P, T> {
     pub branches: Vec<Vec<T>>,
     /// The schedule of the branches, where it is part of the case.
     pub schedule: Option<String>,
+}
+
+impl<P, T> Case<P, T> {
+    /// Who made it: what a case means may have changed since.
+    pub(crate) fn made_with(&self) -> String {
+        let versions: Vec<_> =
+            self.versions.iter().map(|(what, version)| format!("{what} {version}")).collect();
+        format!("made with {}", versions.join(", "))
+    }
 }
 
 /// The case of a state machine test.
@@ -199,7 +219,6 @@ where
         suite: found.suite.clone(),
         rule: found.rule().map(str::to_owned),
         message: found.message.clone(),
-        fault: None,
         expected: Expected::Holds,
         witness: Witness::of(&found.steps),
         parameters: T::Reference::parameters(initial),

@@ -6,7 +6,7 @@ use proptest_state_machine::StateMachineTest;
 use thiserror::Error;
 
 use crate::{
-    cases::{self, CaseError, CaseOf, Replayed, Stored, Verdict},
+    cases::{self, CaseError, CaseOf, Expected, Replayed, Stored},
     counterexample::Counterexample,
     machines::{self, Visit},
     planted::{self, Fault},
@@ -89,7 +89,9 @@ pub fn replay_in(suite: &str, directory: &Path) -> Result<Vec<Twice>, ShowError>
         Ok(replayed.ok_or_else(|| ShowError::UnknownSuite(suite.to_owned()))??)
     };
     let with_its_fault = |sound: Replayed| {
-        let Some(fault) = sound.fault.clone() else { return Ok(Twice { sound, with_fault: None }) };
+        let Some(fault) = sound.expected.fault().map(str::to_owned) else {
+            return Ok(Twice { sound, with_fault: None });
+        };
         if !planted::live().any(|one| one.id == fault) {
             return Err(ShowError::UnknownFault { path: sound.path, fault });
         }
@@ -113,8 +115,9 @@ impl Twice {
     /// Whether it holds where nothing is planted, and breaks its rule with its fault.
     #[must_use]
     pub fn is_as_expected(&self) -> bool {
-        let breaks = |one: &Replayed| matches!(&one.verdict, Verdict::Broken(found) if found.rule() == one.rule.as_deref());
-        self.sound.verdict == Verdict::Holds && self.with_fault.as_ref().is_none_or(breaks)
+        let with_fault = self.with_fault.as_ref();
+        self.sound.is_as_expected(None)
+            && with_fault.is_none_or(|one| one.is_as_expected(one.expected.fault()))
     }
 }
 
@@ -153,8 +156,10 @@ impl Visit for Show {
         let Some(directory) = Persistence::Committed.cases(suite.name).filter(|_| self.record) else {
             return Ok((found, None));
         };
-        let case =
-            CaseOf::<T> { fault: Some(id.to_owned()), ..cases::of::<T>(&found, &initial, &transitions) };
+        let case = CaseOf::<T> {
+            expected: Expected::BrokenBy(id.to_owned()),
+            ..cases::of::<T>(&found, &initial, &transitions)
+        };
         let path = cases::store_as(&directory, id, &case)?;
         Ok((found, Some(path)))
     }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use proptest_state_machine::{ReferenceStateMachine, StateMachineTest};
 
-use super::{CaseError, CaseOf, Stored, file};
+use super::{CaseError, CaseOf, Expected, Stored, file};
 use crate::{
     counterexample::{Counterexample, Origin, replayed, test_command},
     sequential::{StateOf, Suite, TransitionOf, quietly},
@@ -26,12 +26,25 @@ pub enum Verdict {
 pub struct Replayed {
     /// Its file.
     pub path: PathBuf,
-    /// The planted fault that it was made with, if any.
-    pub fault: Option<String>,
+    /// What it must come to.
+    pub expected: Expected,
     /// The rule that it broke; `None` for a panic.
     pub rule: Option<String>,
     /// What it came to.
     pub verdict: Verdict,
+}
+
+impl Replayed {
+    /// Whether it came to what it must: where its fault is planted to its rule broken, elsewhere to a rule that holds.
+    #[must_use]
+    pub fn is_as_expected(&self, planted: Option<&str>) -> bool {
+        let breaks = planted.is_some() && self.expected.fault() == planted;
+        match &self.verdict {
+            Verdict::Holds => !breaks,
+            Verdict::Broken(found) => breaks && found.rule() == self.rule.as_deref(),
+            Verdict::Stale(_) => false,
+        }
+    }
 }
 
 /// Runs all stored cases of a directory, by name.
@@ -44,9 +57,9 @@ where
     T::Reference: Stored,
 {
     let replay = |(path, case): (PathBuf, CaseOf<T>)| {
-        let (fault, rule) = (case.fault.clone(), case.rule.clone());
+        let (expected, rule) = (case.expected.clone(), case.rule.clone());
         let verdict = verdict_of::<T>(suite, &path, case)?;
-        Ok(Replayed { path, fault, rule, verdict })
+        Ok(Replayed { path, expected, rule, verdict })
     };
     file::read_all(directory, suite.name)?.into_iter().map(replay).collect()
 }
@@ -55,6 +68,7 @@ fn verdict_of<T: StateMachineTest>(suite: &Suite, path: &Path, case: CaseOf<T>) 
 where
     T::Reference: Stored,
 {
+    let (name, made_with) = (path.file_name().unwrap_or_default().to_string_lossy(), case.made_with());
     // What the model does not expect of its own generator, a file may say.
     let followed = quietly(|| {
         let initial = T::Reference::initial(case.parameters);
@@ -64,7 +78,9 @@ where
     let (initial, forbidden) =
         followed.map_err(|message| CaseError::Model { path: path.to_owned(), message })?;
     if let Some((number, transition)) = forbidden {
-        return Ok(Verdict::Stale(format!("transition {number}, {transition:?}, is not allowed any more")));
+        return Ok(Verdict::Stale(format!(
+            "transition {number}, {transition:?}, is not allowed any more; {made_with}"
+        )));
     }
     let steps = replayed::<T>(&initial, &case.transitions);
     if let Some(message) = steps.last().and_then(|step| step.failure.clone()) {
@@ -76,14 +92,14 @@ where
             steps,
             schedule: Vec::new(),
             concurrent: None,
-            origin: Origin::StoredCase(path.file_name().unwrap_or_default().to_string_lossy().into_owned()),
+            origin: Origin::StoredCase(format!("{name}, {made_with},")),
             replay: test_command(suite.test_path),
             stored: Vec::new(),
         })));
     }
     Ok(match case.witness {
         Some(witness) if !witness.is_met(&steps) => Verdict::Stale(format!(
-            "after transition {} nobody compares {} with the model's {}",
+            "after transition {} nobody compares {} with the model's {}; {made_with}",
             witness.step, witness.what, witness.model
         )),
         _ => Verdict::Holds,

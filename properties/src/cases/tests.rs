@@ -11,8 +11,7 @@ fn example() -> Case<(usize, String), Vec<u8>> {
         suite: "toy".to_owned(),
         rule: Some("MB-1".to_owned()),
         message: "MB-1: too \"long\"".to_owned(),
-        fault: None,
-        expected: Expected::Holds,
+        expected: Expected::BrokenBy("a_fault".to_owned()),
         witness: Some(Witness { step: 1, what: "len".to_owned(), model: "1".to_owned() }),
         parameters: (3, "here".to_owned()),
         transitions: vec![vec![1], vec![2, 3]],
@@ -36,7 +35,7 @@ fn a_case_is_read_as_it_was_written() {
 fn what_is_no_case_says_where_and_what_is_allowed() {
     let good = text(&example()).unwrap();
     let refused = |from: &str, to: &str| parsed(&good.replacen(from, to, 1)).unwrap_err();
-    assert_eq!(refused("form: 1", "form: 2"), "cases/toy/one.ron: form 2, allowed is 1");
+    assert_eq!(refused("form: 2", "form: 1"), "cases/toy/one.ron: form 1, allowed is 2");
     assert_eq!(
         refused("\"toy\"", "\"tub\""),
         "cases/toy/one.ron: a case of suite `tub`, allowed here is `toy`"
@@ -46,7 +45,7 @@ fn what_is_no_case_says_where_and_what_is_allowed() {
         broken.starts_with("cases/toy/one.ron: ") && broken.contains("allowed is a case of this suite"),
         "{broken}"
     );
-    assert!(refused("fault", "default").contains("default"));
+    assert!(refused("expected", "awaited").contains("awaited"));
 }
 
 #[test]

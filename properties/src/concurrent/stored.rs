@@ -54,8 +54,9 @@ pub fn verdict<R: Racing>(path: &Path, case: &Case<R::Parameters, R::Action>) ->
     let (program, wanted) = (program::<R>(path, case)?, schedule(path, case.schedule.as_deref())?);
     let broken = |switches, unexplained| {
         let found = Found::<R> { program: program.clone(), switches, unexplained, tried: 1 };
-        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let found = Counterexample { origin: Origin::StoredCase(name), ..found.counterexample("shuttle") };
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let origin = Origin::StoredCase(format!("{name}, {},", case.made_with()));
+        let found = Counterexample { origin, ..found.counterexample("shuttle") };
         Ok(Verdict::Broken(Box::new(found)))
     };
     let (made, explored, unexplained) = run::follow::<R>(&program, &wanted);
@@ -73,7 +74,7 @@ pub fn verdict<R: Racing>(path: &Path, case: &Case<R::Parameters, R::Action>) ->
     let Some(missed) = missed else { return Ok(Verdict::Holds) };
     match run::find::<R>(&program, 0, SCHEDULES) {
         Some((switches, unexplained)) => broken(switches, unexplained),
-        None => Ok(Verdict::Stale(missed)),
+        None => Ok(Verdict::Stale(format!("{missed}; {}", case.made_with()))),
     }
 }
 
@@ -103,7 +104,6 @@ pub fn case_of<R: Racing>(found: &Found<R>) -> Case<R::Parameters, R::Action> {
         suite: R::SUITE.to_owned(),
         rule: crate::violation::rule_of(&found.unexplained.message).map(str::to_owned),
         message: found.unexplained.message.lines().next().unwrap_or_default().to_owned(),
-        fault: None,
         expected: Expected::Holds,
         witness: witness(&found.unexplained.history),
         parameters: found.program.parameters.clone(),

@@ -140,6 +140,11 @@ fn a_case_keeps_the_program_and_its_schedule() {
     assert_eq!(again.concurrent, Some(found.unexplained.history));
 }
 
+/// A reason with the version of what made the case.
+fn made(why: &str) -> String {
+    format!("{why}; made with alys-properties {}", env!("CARGO_PKG_VERSION"))
+}
+
 fn verdict_of<R: Racing<Parameters = (), Action = Act>>(case: &Case<(), Act>) -> Verdict {
     verdict::<R>(Path::new("a.ron"), case).unwrap()
 }
@@ -152,7 +157,7 @@ fn a_case_that_reaches_its_order_holds_and_one_that_does_not_is_stale() {
     let mut found = explore::<Torn>(&PLAN).map(drop).unwrap_err();
     let case = Case { branches: program.branches.clone(), schedule: Some(String::new()), ..case_of(&found) };
     let stale = verdict_of::<Sound>(&case);
-    assert_eq!(stale, Verdict::Stale("the order in which calls begin and end is another one".to_owned()));
+    assert_eq!(stale, Verdict::Stale(made("the order in which calls begin and end is another one")));
     let call = |thread, invoked| Call {
         thread,
         call: "Read".to_owned(),
@@ -186,7 +191,7 @@ fn a_stale_schedule_is_followed_as_far_as_it_goes_and_then_searched_for() {
     found.switches = Switches(vec![Switch { at: 5_000, to: 1 }]);
     assert!(matches!(verdict_of::<Torn>(&case_of(&found)), Verdict::Broken(_)));
     let stale = verdict_of::<Sound>(&case_of(&found));
-    assert_eq!(stale, Verdict::Stale("of its schedule `5000>1` only `` could be made".to_owned()));
+    assert_eq!(stale, Verdict::Stale(made("of its schedule `5000>1` only `` could be made")));
 }
 
 #[test]

@@ -59,6 +59,8 @@ fn round<R: Racing>(
             GATE.set(Some(Arc::new(Barrier::new(program.branches.len().saturating_sub(1)))));
             let outcome = quietly(|| R::run(&program))
                 .unwrap_or_else(|message| Err(Unexplained { message, ..Unexplained::default() }));
+            // What this thread starts later waits for nobody.
+            GATE.set(None);
             match outcome {
                 Ok(ran) => explored.overlaps += ran.overlaps,
                 Err(unexplained) => {
@@ -75,4 +77,38 @@ fn round<R: Racing>(
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::concurrent::{Program, Ran};
+
+    /// Three branches, of which two are threads of their own.
+    struct Meeting;
+
+    impl Racing for Meeting {
+        type Parameters = ();
+        type Action = ();
+
+        const SUITE: &'static str = "toy_meeting";
+        const TEST_PATH: &'static str = "properties::toy";
+
+        fn program(_: u64) -> Program<(), ()> {
+            Program { parameters: (), prefix: Vec::new(), branches: vec![Vec::new(); 3] }
+        }
+
+        fn run(_: &Arc<Program<(), ()>>) -> Result<Ran, Unexplained> {
+            let others = [spawn(|| ()), spawn(|| ())];
+            others.into_iter().for_each(|other| other.join().unwrap());
+            Ok(Ran { digest: 0, overlaps: 1 })
+        }
+    }
+
+    #[test]
+    fn a_thread_that_is_started_afterwards_waits_for_nobody() {
+        let explored = on_threads::<Meeting>(0, 2, 3).map_err(|_| ()).unwrap();
+        assert_eq!((explored.programs, explored.schedules), (2, 6));
+        assert_eq!(GATE.with_borrow(Option::is_none).then(|| spawn(|| 7).join().unwrap()), Some(7));
+    }
 }

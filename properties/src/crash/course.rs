@@ -78,7 +78,8 @@ impl<'a, S: Store> Course<'a, S> {
     /// Raises a violation of the first law that does not hold.
     pub(super) fn crash_everywhere(&self) {
         let operations = self.undisturbed();
-        let blows = (0..operations).map(Fuse::BlowsAt);
+        // The last one blows where nothing is left to be done: what was acknowledged and not synced is lost there.
+        let blows = (0..=operations).map(Fuse::BlowsAt);
         let fuses = blows.chain((0..operations).map(Fuse::ErrsAt));
         let stopped: Vec<_> = fuses.map(|fuse| self.run_until(fuse)).collect();
         report::count(|tally| {
@@ -176,7 +177,7 @@ impl<'a, S: Store> Course<'a, S> {
     /// CR-4: the recovery itself is crashed.
     fn recovers_again(&self, salt: u64, image: &Image<FoundOf<S>>, first: &Recovered<S>) {
         let at = &image.at;
-        for number in 0..first.operations {
+        for number in 0..=first.operations {
             let disk = image.disk.copy(Fuse::BlowsAt(number));
             // Whether it returns or errs, the disk is gone; a panic would be one of the store.
             if let Err(message) = caught(|| drop(S::open(&disk, self.initial()))) {

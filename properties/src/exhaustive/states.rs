@@ -9,7 +9,7 @@ use std::hash::Hash;
 use proptest_state_machine::{ReferenceStateMachine, StateMachineTest};
 use rustc_hash::FxHashSet;
 
-use super::Shortest;
+use super::{Nothing, Shortest};
 use crate::{
     sequential::{StateOf, TransitionOf, quietly},
     small::{Keyed, Small},
@@ -25,6 +25,17 @@ pub struct Searched {
     pub transitions: u64,
     /// The longest shortest way to one of them.
     pub depth: usize,
+}
+
+impl Searched {
+    /// Says whether the search was worth its name.
+    ///
+    /// # Errors
+    ///
+    /// [`Nothing`] when no transition was made.
+    pub fn check(&self) -> Result<(), Nothing> {
+        if self.transitions == 0 { Err(Nothing { starts: self.states }) } else { Ok(()) }
+    }
 }
 
 /// Searches all states that so many transitions reach.

@@ -4,12 +4,13 @@ use alys_properties::{
     checker::{Checked, Passed, Refuted, ring},
     counterexample::directory,
     coverage::artifacts,
+    exhaustive::search_states,
     sequential::announce,
     small::{Keyed, Small},
     violation::caught,
 };
 use proptest::strategy::{BoxedStrategy, Just, Strategy};
-use proptest_state_machine::ReferenceStateMachine;
+use proptest_state_machine::{ReferenceStateMachine, StateMachineTest};
 
 /// A counter from 0 to 9 that goes up by one or two, or back to 0.
 struct Counter;
@@ -188,6 +189,28 @@ fn a_model_without_an_end_is_cut_short_where_something_is_awaited() {
     let model = Checked::<Endless>::new(&[0], |_| vec![()]);
     let model = model.eventually("the last number", |_, count| *count == u64::MAX);
     assert_eq!(model.check(9), Err(Refuted::CutShort { depth: 9 }));
+}
+
+/// Follows the endless counter, which names no beginnings.
+struct Follower;
+
+impl StateMachineTest for Follower {
+    type SystemUnderTest = u64;
+    type Reference = Endless;
+
+    fn init_test(state: &u64) -> u64 {
+        *state
+    }
+
+    fn apply(real: u64, _: &u64, (): ()) -> u64 {
+        real + 1
+    }
+}
+
+#[test]
+fn a_search_of_no_beginnings_is_no_pass() {
+    let nothing = search_states::<Follower>(5).unwrap().check().unwrap_err();
+    assert!(nothing.to_string().starts_with("no sequence was run from 0 beginnings"), "{nothing}");
 }
 
 #[test]

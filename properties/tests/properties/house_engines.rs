@@ -23,6 +23,7 @@ fn the_ring_does_what_its_model_says() {
     announce(&report.to_string());
     let searched = search_states::<ring::Sound>(8)
         .unwrap_or_else(|shortest| fail(&shortest.counterexample(ring::RING.name, ring::RING.test_path)));
+    searched.check().unwrap_or_else(|nothing| results::refuse(ring::RING.name, &nothing));
     assert_eq!(searched, Searched { states: 396, transitions: 3_624, depth: 8 });
     under_way.passed(&report.to_json());
 }

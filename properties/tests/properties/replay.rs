@@ -12,7 +12,7 @@ use alys_properties::{
     showcase, sources, trace,
 };
 
-/// MB-7, MB-8: a planted fault is found, shrunk, saved as a seed and as a case; the next run replays the case first, and a run
+/// MB-2, MB-8: a planted fault is found, shrunk, saved as a seed and as a case; the next run replays the case first, and a run
 /// without the case replays the seed, each before anything is generated; without the fault both pass, and a case that does
 /// not reach what it was made for is stale.
 ///
@@ -38,7 +38,8 @@ fn a_planted_fault_leaves_what_the_next_run_replays_first() {
     drop(planted);
     assert!(matches!(found.origin, Origin::Generated { cases: 1.., .. }), "{found}");
     assert!(seeds.lines().any(|line| line.starts_with("cc ") && line.contains("shrinks to")), "{seeds}");
-    assert!(matches!(&again.origin, Origin::StoredCase(name) if name.starts_with("mb-7-")), "{again}");
+    assert!(matches!(&again.origin, Origin::StoredCase(name) if name.starts_with("mb-2-")), "{again}");
+    assert!(again.to_string().contains(".ron, made with alys-properties "), "{again}");
     assert_eq!((&again.steps, &from_the_seed.steps), (&found.steps, &found.steps));
     assert_eq!(from_the_seed.origin, Origin::StoredSeed);
     assert!(again.transitions().len() <= 8, "not shrunk: {again}");
@@ -46,9 +47,12 @@ fn a_planted_fault_leaves_what_the_next_run_replays_first() {
     fs::write(&case, &text).unwrap();
     let passed = run().unwrap();
     assert_eq!((passed.replayed, passed.cases_held), (1, 1));
-    fs::write(&case, text.replace("model: \"false\"", "model: \"perhaps\"")).unwrap();
+    fs::write(&case, text.replace("model: \"", "model: \"perhaps ")).unwrap();
     let stale = run().unwrap_err();
-    assert!(matches!(&*stale, Stopped::Stale(why) if why[0].contains("nobody compares")), "{stale}");
+    assert!(
+        matches!(&*stale, Stopped::Stale(why) if why[0].contains("nobody compares") && why[0].contains("; made with alys-properties ")),
+        "{stale}"
+    );
 }
 
 /// The one suite whose only planted fault has no case: what it does in one case shows in the next.
