@@ -3,10 +3,10 @@
 use std::{future::Future, pin::Pin};
 
 use crate::{
+    config::TestConfig,
     evidence::Evidence,
     judge::Judge,
     measurement::Measurement,
-    config::TestConfig,
     phase::MigrationPhase,
     stage::{Driven, Stage},
 };

@@ -97,10 +97,11 @@ impl Limit {
     /// Says whether a measured value is allowed; a number is never compared with words.
     #[must_use]
     pub fn allows(&self, measured: &Quantity) -> bool {
-        let ordered = |limit: &Quantity, allowed: fn(f64, f64) -> bool| match (measured.number(), limit.number()) {
-            (Some(measured), Some(limit)) => allowed(measured, limit),
-            _ => false,
-        };
+        let ordered =
+            |limit: &Quantity, allowed: fn(f64, f64) -> bool| match (measured.number(), limit.number()) {
+                (Some(measured), Some(limit)) => allowed(measured, limit),
+                _ => false,
+            };
         match self {
             Self::Exactly(expected) => measured == expected,
             Self::AtLeast(limit) => ordered(limit, |measured, limit| measured >= limit),
@@ -173,30 +174,56 @@ pub struct Judge {
 
 impl Judge {
     /// Something must be exactly what is expected.
-    pub fn equal(&mut self, rule: &str, subject: &str, expected: impl Into<Quantity>, measured: impl Into<Quantity>) {
+    pub fn equal(
+        &mut self,
+        rule: &str,
+        subject: &str,
+        expected: impl Into<Quantity>,
+        measured: impl Into<Quantity>,
+    ) {
         self.check(rule, subject, Limit::Exactly(expected.into()), measured.into(), None);
     }
 
     /// Two lists must be equal; where they are not, the check shows the first difference, and the event of it.
-    pub fn same<T: fmt::Debug + PartialEq>(&mut self, rule: &str, subject: &str, expected: &[T], measured: &[(u64, T)]) {
+    pub fn same<T: fmt::Debug + PartialEq>(
+        &mut self,
+        rule: &str,
+        subject: &str,
+        expected: &[T],
+        measured: &[(u64, T)],
+    ) {
         let differs = (0..expected.len().max(measured.len()))
             .find(|&at| expected.get(at) != measured.get(at).map(|(_, value)| value));
         let Some(at) = differs else {
             return self.equal(rule, &format!("{subject}: equal entries"), expected.len(), measured.len());
         };
-        let shown = |entry: Option<&T>| entry.map_or_else(|| "nothing".to_owned(), |entry| format!("{entry:?}"));
-        let (event, entry) = measured.get(at).map_or((None, None), |(event, entry)| (Some(*event), Some(entry)));
+        let shown =
+            |entry: Option<&T>| entry.map_or_else(|| "nothing".to_owned(), |entry| format!("{entry:?}"));
+        let (event, entry) =
+            measured.get(at).map_or((None, None), |(event, entry)| (Some(*event), Some(entry)));
         let limit = Limit::Exactly(shown(expected.get(at)).into());
         self.check(rule, &format!("{subject}: entry {at}"), limit, shown(entry).into(), event);
     }
 
     /// A number must not be below a limit.
-    pub fn at_least(&mut self, rule: &str, subject: &str, limit: impl Into<Quantity>, measured: impl Into<Quantity>) {
+    pub fn at_least(
+        &mut self,
+        rule: &str,
+        subject: &str,
+        limit: impl Into<Quantity>,
+        measured: impl Into<Quantity>,
+    ) {
         self.check(rule, subject, Limit::AtLeast(limit.into()), measured.into(), None);
     }
 
     /// A number must not be above a limit.
-    pub fn at_most(&mut self, rule: &str, subject: &str, limit: impl Into<Quantity>, measured: impl Into<Quantity>) {
+    pub fn at_most(
+        &mut self,
+        rule: &str,
+        subject: &str,
+        limit: impl Into<Quantity>,
+        measured: impl Into<Quantity>,
+    ) {
         self.check(rule, subject, Limit::AtMost(limit.into()), measured.into(), None);
     }
 

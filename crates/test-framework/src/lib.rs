@@ -54,6 +54,6 @@ pub use self::{
     phase::MigrationPhase,
     result::{Outcome, Skip, TestResult, ValidationResult},
     run::{Context, Observer, Progress, Selection, Shard, ShardError},
-    validators::{PhaseValidator, ResultValidator},
     stage::{DriveError, Driven, Stage},
+    validators::{PhaseValidator, ResultValidator},
 };

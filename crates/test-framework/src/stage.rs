@@ -82,7 +82,12 @@ impl Stage {
     }
 
     /// Writes down that something happened.
-    pub fn record<const N: usize>(&self, event_type: TestEventType, source: &str, metadata: [(&str, Quantity); N]) {
+    pub fn record<const N: usize>(
+        &self,
+        event_type: TestEventType,
+        source: &str,
+        metadata: [(&str, Quantity); N],
+    ) {
         let metadata = metadata.into_iter().map(|(key, value)| (key.to_owned(), value)).collect();
         let timestamp = self.inner.time_is_virtual.then(|| self.inner.clock.now().as_nanos());
         let mut events = self.inner.events.lock();

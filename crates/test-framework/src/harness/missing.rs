@@ -40,16 +40,36 @@ impl Subsystem for SyncEngine {
     const TESTS: &'static [Planned] = &[
         ("full_sync", "test_genesis_to_tip_sync", "A node syncs from genesis to the tip."),
         ("full_sync", "test_full_sync_large_chain", "A node syncs a chain of 10,000 blocks."),
-        ("resilience", "test_cascading_peer_disconnections", "A sync outlives peers that leave one after another."),
+        (
+            "resilience",
+            "test_cascading_peer_disconnections",
+            "A sync outlives peers that leave one after another.",
+        ),
         ("resilience", "test_network_partition_tolerance", "A sync ends after a partition heals."),
-        ("resilience", "test_message_corruption_handling", "Corrupted frames are refused, and their senders scored."),
+        (
+            "resilience",
+            "test_message_corruption_handling",
+            "Corrupted frames are refused, and their senders scored.",
+        ),
         ("checkpoints", "test_checkpoint_creation_consistency", "Checkpoints are a function of the chain."),
-        ("checkpoints", "test_configurable_checkpoint_intervals", "Intervals of 10, 50, 100 and 250 blocks work."),
+        (
+            "checkpoints",
+            "test_configurable_checkpoint_intervals",
+            "Intervals of 10, 50, 100 and 250 blocks work.",
+        ),
         ("checkpoints", "test_checkpoint_recovery_scenarios", "A node recovers from lost checkpoints."),
-        ("checkpoints", "test_checkpoint_chain_validation", "The chain of checkpoints is verified end to end."),
+        (
+            "checkpoints",
+            "test_checkpoint_chain_validation",
+            "The chain of checkpoints is verified end to end.",
+        ),
         ("checkpoints", "test_checkpoint_corruption_handling", "A corrupted checkpoint is found."),
         ("parallel_sync", "test_concurrent_sync_sessions", "Five sessions sync side by side."),
-        ("parallel_sync", "test_sync_coordination", "Sessions that share a state do not contradict each other."),
+        (
+            "parallel_sync",
+            "test_sync_coordination",
+            "Sessions that share a state do not contradict each other.",
+        ),
         ("parallel_sync", "test_multi_peer_load_balancing", "Load is spread over eight peers."),
         ("parallel_sync", "test_race_condition_handling", "Sessions that race leave one chain."),
         ("parallel_sync", "test_parallel_sync_with_failures", "Sessions recover from failures."),
@@ -81,7 +101,11 @@ impl Subsystem for Governance {
     const WHAT: &'static str = "governance (crates/governance)";
     const TESTS: &'static [Planned] = &[
         ("workflows", "test_governance_workflow", "A proposal lives from its submission to its execution."),
-        ("signature_validation", "test_signature_validation", "Forged, replayed and double votes are refused."),
+        (
+            "signature_validation",
+            "test_signature_validation",
+            "Forged, replayed and double votes are refused.",
+        ),
     ];
 }
 
@@ -153,7 +177,8 @@ impl<S: Subsystem> TestHarness for Absent<S> {
     }
 
     fn tests(&self) -> Vec<Listed> {
-        let listed = |&(category, name, summary): &Planned| Listed { name, phase: S::PHASE, category, summary };
+        let listed =
+            |&(category, name, summary): &Planned| Listed { name, phase: S::PHASE, category, summary };
         S::TESTS.iter().map(listed).collect()
     }
 

@@ -9,7 +9,9 @@ use serde_json::Value;
 
 pub use actor::ActorTestHarness;
 pub use foundation::FoundationHarness;
-pub use missing::{GovernanceIntegrationHarness, LighthouseCompatHarness, NetworkTestHarness, SyncTestHarness};
+pub use missing::{
+    GovernanceIntegrationHarness, LighthouseCompatHarness, NetworkTestHarness, SyncTestHarness,
+};
 
 use crate::{
     case::TestCase,

@@ -57,7 +57,10 @@ impl PhaseMetrics {
             tests_failed: tests_run - tests_passed,
             tests_skipped: results.len() as u64 - tests_run,
             duration,
-            average_duration: u32::try_from(tests_run).ok().and_then(|run| total.checked_div(run)).unwrap_or_default(),
+            average_duration: u32::try_from(tests_run)
+                .ok()
+                .and_then(|run| total.checked_div(run))
+                .unwrap_or_default(),
         }
     }
 }

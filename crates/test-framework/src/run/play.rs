@@ -10,12 +10,7 @@ use std::{
 };
 
 use alys_properties::measure::Stopwatch;
-use tokio::{
-    runtime::Builder,
-    sync::oneshot,
-    task::LocalSet,
-    time::timeout,
-};
+use tokio::{runtime::Builder, sync::oneshot, task::LocalSet, time::timeout};
 
 use super::Context;
 use crate::{
@@ -44,7 +39,8 @@ pub(super) async fn play(case: &'static TestCase, context: &Context, deadline: D
     let (seed, watch) = (context.seed_of(case.name), Stopwatch::start());
     let given = Arc::clone(&context.config);
     // On the framework's runtime: that of the caller may have no timers, or a clock that stands still.
-    let supervised = context.handle.spawn(within(deadline, move |cancelled| drive(case, given, seed, cancelled)));
+    let supervised =
+        context.handle.spawn(within(deadline, move |cancelled| drive(case, given, seed, cancelled)));
     let (events, mut measurement) = match supervised.await {
         Ok(left) => left,
         Err(error) => (failed_to_run(&error.to_string()), Measurement::default()),
@@ -82,12 +78,7 @@ async fn within(
 }
 
 /// Drives a test on this thread. Whatever it has spawned ends with its task set.
-fn drive(
-    case: &TestCase,
-    config: Arc<TestConfig>,
-    seed: u64,
-    cancelled: oneshot::Receiver<()>,
-) -> Left {
+fn drive(case: &TestCase, config: Arc<TestConfig>, seed: u64, cancelled: oneshot::Receiver<()>) -> Left {
     let time_is_virtual = case.pace == Pace::Virtual;
     let runtime = match Builder::new_current_thread().enable_time().start_paused(time_is_virtual).build() {
         Ok(runtime) => runtime,
@@ -139,7 +130,8 @@ fn failed_to_run(words: &str) -> Vec<TestEvent> {
 
 /// Returns what a panic said.
 fn said(panic: &(dyn Any + Send)) -> String {
-    let words = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
+    let words =
+        panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
     format!("panicked: {}", words.unwrap_or("without words"))
 }
 
@@ -169,7 +161,12 @@ pub(crate) fn outcome(checks: &[Check], gates: &[Check], measurement: &Measureme
     if checks.iter().chain(gates).all(Check::holds) { Outcome::Passed } else { Outcome::Failed }
 }
 
-fn judged(case: &TestCase, context: &Context, events: Vec<TestEvent>, measurement: Measurement) -> TestResult {
+fn judged(
+    case: &TestCase,
+    context: &Context,
+    events: Vec<TestEvent>,
+    measurement: Measurement,
+) -> TestResult {
     let (checks, gates) = (checks(case, &events), gates(case, &context.config, &measurement));
     TestResult {
         test_name: case.name.to_owned(),

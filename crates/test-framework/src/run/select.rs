@@ -22,7 +22,8 @@ impl FromStr for Shard {
     type Err = ShardError;
 
     fn from_str(given: &str) -> Result<Self, ShardError> {
-        let parsed = given.split_once('/').and_then(|(number, of)| Some((number.parse().ok()?, of.parse().ok()?)));
+        let parsed =
+            given.split_once('/').and_then(|(number, of)| Some((number.parse().ok()?, of.parse().ok()?)));
         match parsed {
             Some((number, of)) if 1 <= number && number <= of => Ok(Self { number, of }),
             _ => Err(ShardError { given: given.to_owned() }),

@@ -24,7 +24,9 @@ impl PhaseValidator {
         let (name, categories): (_, &[(&str, f64)]) = match phase {
             MigrationPhase::Foundation => ("FoundationValidator", &[]),
             MigrationPhase::ActorCore => ("ActorCoreValidator", &[("lifecycle", 100.0), ("recovery", 100.0)]),
-            MigrationPhase::SyncImprovement => ("SyncValidator", &[("full_sync", 100.0), ("checkpoints", 100.0)]),
+            MigrationPhase::SyncImprovement => {
+                ("SyncValidator", &[("full_sync", 100.0), ("checkpoints", 100.0)])
+            }
             MigrationPhase::LighthouseMigration => {
                 ("LighthouseValidator", &[("api_compatibility", 100.0), ("consensus_integration", 100.0)])
             }
@@ -44,9 +46,19 @@ impl PhaseValidator {
         judge.at_most(self.name, "failed tests", self.failures_max, failed);
         for (category, percent) in self.categories {
             let of_it = || ran().filter(|result| result.category == *category);
-            judge.at_least(self.name, &format!("tests of category {category} that ran"), 1_u64, of_it().count());
+            judge.at_least(
+                self.name,
+                &format!("tests of category {category} that ran"),
+                1_u64,
+                of_it().count(),
+            );
             if let Some(passed) = passed_percent(of_it()) {
-                judge.at_least(self.name, &format!("passed of category {category} in percent"), *percent, passed);
+                judge.at_least(
+                    self.name,
+                    &format!("passed of category {category} in percent"),
+                    *percent,
+                    passed,
+                );
             }
         }
         judge.into_checks()
@@ -55,8 +67,7 @@ impl PhaseValidator {
 
 /// Returns the share of results that passed in percent; `None` of none.
 pub(super) fn passed_percent<'a>(results: impl Iterator<Item = &'a TestResult>) -> Option<f64> {
-    let (passed, all) = results.fold((0_u32, 0_u32), |(passed, all), result| {
-        (passed + u32::from(result.success()), all + 1)
-    });
+    let (passed, all) =
+        results.fold((0_u32, 0_u32), |(passed, all), result| (passed + u32::from(result.success()), all + 1));
     (all > 0).then(|| f64::from(passed) * 100.0 / f64::from(all))
 }

@@ -33,7 +33,12 @@ impl ResultValidator {
             Self::Duration => {
                 for result in ran {
                     let subject = format!("{} in seconds", result.test_name);
-                    judge.at_most("DurationValidator", &subject, LONGEST.as_secs_f64(), result.duration().as_secs_f64());
+                    judge.at_most(
+                        "DurationValidator",
+                        &subject,
+                        LONGEST.as_secs_f64(),
+                        result.duration().as_secs_f64(),
+                    );
                 }
             }
             Self::SuccessRate => {

@@ -2,5 +2,6 @@
 
 #[path = "."]
 mod properties {
+    mod course;
     mod messaging;
 }

@@ -1,10 +1,6 @@
 //! Tests of ordering, overflow and communication: all pass, and their events are a function of the seed alone.
 
-use std::sync::Arc;
-
-use alys_test_framework::{
-    MigrationPhase, MigrationTestFramework, Progress, Selection, TestConfig, TestResult,
-};
+use alys_test_framework::{MigrationPhase, MigrationTestFramework, TestConfig, TestResult};
 
 /// Categories, and how many tests the issue asks of each.
 const CATEGORIES: [(&str, usize); 3] = [("ordering", 3), ("overflow", 6), ("communication", 6)];
@@ -24,10 +20,9 @@ const DRAWN: [&str; 8] = [
 /// Runs the actor phase with a seed, and returns the results of these categories.
 fn results(seed: u64) -> Vec<TestResult> {
     let config = TestConfig { seed, ..TestConfig::development() };
-    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
     runtime.block_on(async {
-        let selection = Selection::default();
-        let framework = MigrationTestFramework::with(config, selection, Arc::new(|_: &Progress| ())).unwrap();
+        let framework = MigrationTestFramework::new(config).expect("a valid configuration");
         let phase = framework.run_phase_validation(MigrationPhase::ActorCore).await;
         let ours = |result: &TestResult| CATEGORIES.iter().any(|(category, _)| result.category == *category);
         phase.results.into_iter().filter(ours).collect()
@@ -36,13 +31,13 @@ fn results(seed: u64) -> Vec<TestResult> {
 
 /// The events as they are stored.
 fn events(result: &TestResult) -> String {
-    serde_json::to_string(&result.events).unwrap()
+    serde_json::to_string(&result.events).expect("events are JSON")
 }
 
 /// The same without the plan, which names the seed.
 fn course(result: &TestResult) -> String {
     let course: Vec<_> = result.events.iter().filter(|event| event.source.0 != "plan").collect();
-    serde_json::to_string(&course).unwrap()
+    serde_json::to_string(&course).expect("events are JSON")
 }
 
 /// FW-2, MB-2, MB-3: every test passes with several seeds, one seed gives the same bytes twice, and another seed gives

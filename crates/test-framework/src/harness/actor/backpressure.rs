@@ -130,8 +130,14 @@ async fn close(stage: &Stage, closing: &Reach) {
 
 /// Checks that who waits is told of the close at once, and gets the message back; what was accepted is handled.
 fn judge_close(seen: Evidence<'_>, judge: &mut Judge, begins: u64) {
-    let (fit, rest): (Vec<_>, Vec<_>) = (0..SENT_TO_CLOSING).partition(|number| *number < CLOSING_ROOM as u64);
-    judge.same("MB-9", "numbers that a closed mailbox hands over", &fit, &numbers(got(seen, CLOSING, SENDER)));
+    let (fit, rest): (Vec<_>, Vec<_>) =
+        (0..SENT_TO_CLOSING).partition(|number| *number < CLOSING_ROOM as u64);
+    judge.same(
+        "MB-9",
+        "numbers that a closed mailbox hands over",
+        &fit,
+        &numbers(got(seen, CLOSING, SENDER)),
+    );
     let refused = || offered(seen, MessageRefused, SENDER, CLOSING);
     let back: Vec<_> = rest.iter().map(|number| format!("closed {SENDER}/{number}")).collect();
     judge.same("MB-9", "what comes back to who waited", &back, &came_back(refused()));
@@ -176,7 +182,10 @@ fn judge_mechanisms(seen: Evidence<'_>, judge: &mut Judge) {
     for scale in &SCALES {
         let name = scale.name;
         let mut expected = Expected::new(scale.capacity(), Overflow::Backpressure);
-        filling(&mut rng, scale).into_iter().chain(waiters(&mut rng, scale)).for_each(|post| expected.offer(post));
+        filling(&mut rng, scale)
+            .into_iter()
+            .chain(waiters(&mut rng, scale))
+            .for_each(|post| expected.offer(post));
         expected.take_all();
         let sent = offered(seen, MessageSent, SENDER, name);
         let is = |what: &str| format!("{what} at {name}");

@@ -39,11 +39,19 @@ pub(super) fn write(of: &Reach, page: &str) {
 /// Returns an entry of every page of a mailbox, in the order of writing, each with the number of its event.
 pub(super) fn entries(seen: Evidence<'_>, of: &str, entry: &str) -> Vec<(u64, Quantity)> {
     let pages = seen.from(Observed, of).filter(|event| event.get("page").is_some());
-    pages.map(|page| (page.event_id, page.get(entry).cloned().unwrap_or_else(|| "not written".into()))).collect()
+    pages
+        .map(|page| (page.event_id, page.get(entry).cloned().unwrap_or_else(|| "not written".into())))
+        .collect()
 }
 
 /// Checks a page: that it is there, and that each of these entries is what it must be.
-pub(super) fn check(judge: &mut Judge, seen: Evidence<'_>, of: &str, page: &str, expected: &[(&str, Quantity)]) {
+pub(super) fn check(
+    judge: &mut Judge,
+    seen: Evidence<'_>,
+    of: &str,
+    page: &str,
+    expected: &[(&str, Quantity)],
+) {
     let found = seen.from(Observed, of).find(|event| event.words("page") == page);
     judge.equal("MB-5", &format!("pages `{page}` of {of}"), 1_u64, u64::from(found.is_some()));
     let Some(found) = found else { return };
@@ -72,7 +80,16 @@ const SUMS: [(&str, &[&str]); 3] = [
 
 /// Entries that never fall (MB-13).
 const GROWING: [&str; 11] = [
-    "offered", "accepted", "rejected", "cancelled", "delivered", "evicted", "expired", "drained", "answered", "failed",
+    "offered",
+    "accepted",
+    "rejected",
+    "cancelled",
+    "delivered",
+    "evicted",
+    "expired",
+    "drained",
+    "answered",
+    "failed",
     "high_water",
 ];
 
@@ -89,7 +106,8 @@ pub(super) fn audit(judge: &mut Judge, seen: Evidence<'_>, of: &str, capacity: i
     }
     if pages.len() > 1 {
         let fell = |pair: &[&TestEvent], entry: &&str| count(pair[1], entry) < count(pair[0], entry);
-        let falls = pages.windows(2).flat_map(|pair| GROWING.iter().filter(move |entry| fell(pair, entry))).count();
+        let falls =
+            pages.windows(2).flat_map(|pair| GROWING.iter().filter(move |entry| fell(pair, entry))).count();
         judge.equal("MB-13", &format!("counters of {of} that fell from one page to the next"), 0_u64, falls);
     }
     let most = pages.iter().map(|page| count(page, "high_water").max(count(page, "len"))).max();

@@ -128,7 +128,8 @@ fn write_account(stage: &Stage, names: &[&str], number: u64, account: Account<us
 /// Every message that was broadcast, with its list, and what each of these must have said of it.
 fn expected(rng: &mut fastrand::Rng) -> Vec<(u64, Vec<(&'static str, &'static str)>)> {
     let all_accept = |list: &[&'static str]| list.iter().map(|name| (*name, "accepted")).collect::<Vec<_>>();
-    let mut rounds: Vec<_> = (0..).zip(lists(rng)).map(|(number, list)| (number, all_accept(&list))).collect();
+    let mut rounds: Vec<_> =
+        (0..).zip(lists(rng)).map(|(number, list)| (number, all_accept(&list))).collect();
     let [hindered, patient] = ["full", "accepted"].map(|first| [first, "accepted", "closed", "accepted"]);
     rounds.push((HINDERED_NUMBER, HINDERED.into_iter().zip(hindered).collect()));
     rounds.push((PATIENT_NUMBER, PATIENT.into_iter().zip(patient).collect()));
@@ -152,19 +153,22 @@ fn judge_broadcast(seen: Evidence<'_>, judge: &mut Judge) {
     // Who has room gets it at once, and the account waits for who has none.
     let begins = (RECEIVERS.len() * ROUNDS) as u64;
     let at_once = [at_ms(begins + 1); 2];
-    let patient = |name| got(seen, name, SENDER).filter(|event| event.count("number") == Some(PATIENT_NUMBER));
+    let patient =
+        |name| got(seen, name, SENDER).filter(|event| event.count("number") == Some(PATIENT_NUMBER));
     let others = instants([PATIENT[1], PATIENT[3]].into_iter().flat_map(patient));
     judge.same("CM-1", "instants at which a broadcast reaches those with room", &at_once, &others);
     let full = instants(patient(FULL));
     judge.same("CM-1", "instant at which it reaches the full one", &[at_ms(begins + BUSY)], &full);
-    let account = seen.from(Observed, "account").filter(|event| event.count("number") == Some(PATIENT_NUMBER));
+    let account =
+        seen.from(Observed, "account").filter(|event| event.count("number") == Some(PATIENT_NUMBER));
     judge.same("CM-1", "instant of its account", &[at_ms(begins + BUSY)], &instants(account));
 }
 
 /// Checks each account: whom it names, in which order, and what it says of each.
 fn judge_accounts(seen: Evidence<'_>, judge: &mut Judge, plan: &[(u64, Vec<(&str, &str)>)]) {
     let entries = plan.iter().flat_map(|(number, list)| {
-        let entry = move |(place, (to, said)): (usize, &(&str, &str))| format!("{number}: {place} {to} {said}");
+        let entry =
+            move |(place, (to, said)): (usize, &(&str, &str))| format!("{number}: {place} {to} {said}");
         list.iter().enumerate().map(entry)
     });
     let told = seen.all().filter(|event| event.get("place").is_some()).map(|event| {

@@ -72,7 +72,8 @@ fn judge_cascade(seen: Evidence<'_>, judge: &mut Judge) {
         judge.same("MB-3", &format!("numbers that {actor} got from {from}"), &all, &arrived);
         let percent = arrived.len() as u64 * 100 / CHAIN_MESSAGES;
         judge.equal("gate", &format!("messages delivered to {actor}, in percent"), 100_u64, percent);
-        let end = [("high_water", CHAIN_ROOM.into()), ("len", 0_u64.into()), ("answered", CHAIN_MESSAGES.into())];
+        let end =
+            [("high_water", CHAIN_ROOM.into()), ("len", 0_u64.into()), ("answered", CHAIN_MESSAGES.into())];
         books::check(judge, seen, actor, "at the end", &end);
         books::audit(judge, seen, actor, CHAIN_ROOM);
     }
@@ -82,7 +83,17 @@ fn judge_cascade(seen: Evidence<'_>, judge: &mut Judge) {
     let sent = instants(offered(seen, MessageSent, SENDER, CHAIN[0]));
     judge.same("MB-4", "instants at which the first lets its sender in", &expected, &sent);
     let answered: Vec<_> = seen.from(ReplyReceived, "neighbour").collect();
-    judge.same("MB-14", "instants of the bystander's answers", &expected, &instants(answered.iter().copied()));
+    judge.same(
+        "MB-14",
+        "instants of the bystander's answers",
+        &expected,
+        &instants(answered.iter().copied()),
+    );
     let doubled: Vec<_> = all.iter().map(|number| 2 * number).collect();
-    judge.same("MB-14", "the bystander's answers", &doubled, &seen.counts(ReplyReceived, "neighbour", "answer"));
+    judge.same(
+        "MB-14",
+        "the bystander's answers",
+        &doubled,
+        &seen.counts(ReplyReceived, "neighbour", "answer"),
+    );
 }

@@ -91,7 +91,14 @@ impl Player {
     /// An incarnation of the player, counted from 0.
     pub(super) fn new(name: &str, stage: &Stage, incarnation: u64, false_starts: u64) -> Self {
         stage.record(ActorCreated, name, [("incarnation", incarnation.into())]);
-        Self { name: name.into(), stage: stage.clone(), incarnation, got: 0, false_starts, partners: Partners::default() }
+        Self {
+            name: name.into(),
+            stage: stage.clone(),
+            incarnation,
+            got: 0,
+            false_starts,
+            partners: Partners::default(),
+        }
     }
 
     /// The same player, with partners.
@@ -180,7 +187,9 @@ async fn pass_on(
     time: Duration,
 ) -> Result<Line, HandlerFailed> {
     match next {
-        Some(next) if !next.send(Line { from: Arc::clone(&name), ..line.clone() }).await => Err(HandlerFailed),
+        Some(next) if !next.send(Line { from: Arc::clone(&name), ..line.clone() }).await => {
+            Err(HandlerFailed)
+        }
         Some(_) => Ok(line.answered(&name)),
         None => {
             stage.pass(time).await;

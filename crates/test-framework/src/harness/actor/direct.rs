@@ -70,7 +70,8 @@ fn judge_direct(seen: Evidence<'_>, judge: &mut Judge) {
 /// What an event is of an exchange, if anything.
 fn step(event: &TestEvent) -> Option<String> {
     let who = &event.source.0;
-    let number = |key: &str| event.count(key).map_or_else(|| "nothing".to_owned(), |number| number.to_string());
+    let number =
+        |key: &str| event.count(key).map_or_else(|| "nothing".to_owned(), |number| number.to_string());
     match event.event_type {
         MessageReceived => Some(format!("{who} gets {} of {}", number("number"), event.words("from"))),
         ReplyReceived => Some(format!("{who} is answered {}", number("answer"))),

@@ -147,7 +147,8 @@ impl Desk {
     }
 
     fn list(&self, scenario: &str, service: &str) {
-        let names: Vec<_> = self.directory.lookup(service).into_iter().map(|instance| instance.name).collect();
+        let names: Vec<_> =
+            self.directory.lookup(service).into_iter().map(|instance| instance.name).collect();
         self.say(scenario, if names.is_empty() { "nobody".to_owned() } else { names.join(", ") });
     }
 

@@ -24,8 +24,11 @@ use crate::{
 const SENDER: &str = "driver";
 
 /// The policies under which nobody waits, each with its actor.
-const POLICIES: [(&str, Overflow); 3] =
-    [("rejects", Overflow::Reject), ("drops oldest", Overflow::DropOldest), ("drops lowest", Overflow::DropLowest)];
+const POLICIES: [(&str, Overflow); 3] = [
+    ("rejects", Overflow::Reject),
+    ("drops oldest", Overflow::DropOldest),
+    ("drops lowest", Overflow::DropLowest),
+];
 
 /// One actor a policy, with mailboxes of one size.
 fn engage(troupe: &mut Troupe, capacity: usize) -> Result<Vec<Reach>, DriveError> {
@@ -87,10 +90,21 @@ fn judge_policy(seen: Evidence<'_>, judge: &mut Judge) {
         judge.same("MB-12", &format!("what the asker of `{name}` is told"), &[ending], &told);
         judge_outcome(seen, judge, name, &expected);
         // A plan in which a policy has nothing to do shows nothing of it.
-        judge.at_least("MB-4", &format!("messages that `{name}` has to give back"), 5_u64, expected.refused.len());
+        judge.at_least(
+            "MB-4",
+            &format!("messages that `{name}` has to give back"),
+            5_u64,
+            expected.refused.len(),
+        );
         let thrown_out_min = if overflow == Overflow::Reject { 0_u64 } else { 5 };
-        judge.at_least("MB-4", &format!("messages that `{name}` has to throw out"), thrown_out_min, expected.evicted.len());
-        let full = [("len", ROOM.into()), ("offered", (2 + POSTS).into()), ("backpressure", "Blocked".into())];
+        judge.at_least(
+            "MB-4",
+            &format!("messages that `{name}` has to throw out"),
+            thrown_out_min,
+            expected.evicted.len(),
+        );
+        let full =
+            [("len", ROOM.into()), ("offered", (2 + POSTS).into()), ("backpressure", "Blocked".into())];
         books::check(judge, seen, name, "after all came", &full);
         books::audit(judge, seen, name, ROOM);
     }
@@ -174,7 +188,12 @@ fn judge_under_load(seen: Evidence<'_>, judge: &mut Judge) {
         judge_outcome(seen, judge, name, &expected);
         judge_conserved(seen, judge, name, &expected);
         books::check(judge, seen, name, "under load", &[("high_water", capacity.into())]);
-        judge.at_most("FW-1", "handled while the load lasted, of thrice as many", messages / 2, handled_in_time);
+        judge.at_most(
+            "FW-1",
+            "handled while the load lasted, of thrice as many",
+            messages / 2,
+            handled_in_time,
+        );
         books::audit(judge, seen, name, capacity);
     }
 }

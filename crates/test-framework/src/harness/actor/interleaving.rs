@@ -76,7 +76,8 @@ async fn concurrent(stage: Stage) -> Driven {
     let gap = Gap::drawn(&mut rng);
     let tracker = Arc::new(OrderingTracker::default());
     let mut troupe = Troupe::new(&stage, SupervisorSpec::default())?;
-    let role = Role { mailbox: MailboxConfig::with_capacity(ROOM), tracker: Some(&tracker), ..Role::default() };
+    let role =
+        Role { mailbox: MailboxConfig::with_capacity(ROOM), tracker: Some(&tracker), ..Role::default() };
     let receivers = RECEIVERS.map(|name| troupe.engage(name, role));
     let receivers: Vec<_> = receivers.into_iter().collect::<Result<_, _>>()?;
     troupe.start("root")?;
@@ -94,7 +95,8 @@ async fn concurrent(stage: Stage) -> Driven {
 
 /// Sends to every receiver by turns, with pauses by lot; each message takes its receiver a while, or none.
 async fn send_all(name: &'static str, receivers: Vec<Reach>, gap: Gap, mut rng: fastrand::Rng) {
-    let streams: Vec<_> = receivers.iter().map(|receiver| (receiver, gap.stream(name, &receiver.name))).collect();
+    let streams: Vec<_> =
+        receivers.iter().map(|receiver| (receiver, gap.stream(name, &receiver.name))).collect();
     for at in 0..NUMBERS as usize {
         for (receiver, stream) in &streams {
             receiver.stage.pass(ms(rng.u64(..3))).await;
@@ -115,7 +117,9 @@ fn write_report(stage: &Stage, tracker: &OrderingTracker, actor: &str) -> Driven
     let ordered = if tracker.verify_ordering(actor) { "yes" } else { "no" };
     let told = [("count", tracker.message_count(actor).into()), ("ordered", ordered.into())];
     stage.record(Observed, &format!("tracker of {actor}"), told);
-    for SenderReport { sender, recorded, gaps, gaps_seen, duplicates_total, reordered_total, .. } in report.senders {
+    for SenderReport { sender, recorded, gaps, gaps_seen, duplicates_total, reordered_total, .. } in
+        report.senders
+    {
         let gaps: Vec<_> = gaps.iter().map(ToString::to_string).collect();
         let gaps = if gaps.is_empty() { NO_GAPS.to_owned() } else { gaps.join(", ") };
         let told = [
@@ -148,7 +152,8 @@ fn judge_concurrent(seen: Evidence<'_>, judge: &mut Judge) {
         books::audit(judge, seen, actor, ROOM);
         books::check(judge, seen, actor, "at the end", &[("len", 0_u64.into()), ("high_water", ROOM.into())]);
         // Four streams one after the other change three times.
-        let from: Vec<_> = seen.words(MessageReceived, actor, "from").into_iter().map(|(_, from)| from).collect();
+        let from: Vec<_> =
+            seen.words(MessageReceived, actor, "from").into_iter().map(|(_, from)| from).collect();
         let changes = from.windows(2).filter(|pair| pair[0] != pair[1]).count();
         judge.at_least("MB-3", &format!("changes of sender at {actor}"), NUMBERS, changes);
     }

@@ -23,11 +23,26 @@ pub(super) const CREATION: TestCase = TestCase {
     drive: |stage| Box::pin(creation(stage)),
     judge: |seen, judge| {
         for name in ACTORS {
-            judge.equal("LC-4", &format!("incarnations of {name}"), 1_u64, seen.count_from(ActorCreated, name));
+            judge.equal(
+                "LC-4",
+                &format!("incarnations of {name}"),
+                1_u64,
+                seen.count_from(ActorCreated, name),
+            );
             judge.equal("LC-4", &format!("ends of {name}"), 1_u64, seen.count_from(ActorStopped, name));
-            judge.equal("MB-7", &format!("messages that {name} got"), 1_u64, seen.count_from(MessageReceived, name));
+            judge.equal(
+                "MB-7",
+                &format!("messages that {name} got"),
+                1_u64,
+                seen.count_from(MessageReceived, name),
+            );
             let went = seen.words(StateTransition, name, "to");
-            judge.same("LC-1", &format!("states of {name}"), &["Starting", "Running", "Stopping", "Stopped"], &went);
+            judge.same(
+                "LC-1",
+                &format!("states of {name}"),
+                &["Starting", "Running", "Stopping", "Stopped"],
+                &went,
+            );
         }
         let answers = seen.counts(ReplyReceived, "driver", "answer");
         judge.same("MB-12", "answers", &[0, 2, 4], &answers);

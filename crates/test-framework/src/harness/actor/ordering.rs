@@ -69,7 +69,12 @@ fn judge_fifo(seen: Evidence<'_>, judge: &mut Judge) {
     judge.equal("gate", "messages in their order, in percent", 100_u64, in_place * 100 / IN_ORDER);
     judge.equal("SV-7", "incarnations that they went to", 2_u64, seen.count_from(ActorCreated, RECEIVER));
     // The rule is empty where nobody ever had to wait, and where nobody asked.
-    judge.at_least("MB-7", "senders that were refused before they waited", 10_u64, seen.count(MessageRefused));
+    judge.at_least(
+        "MB-7",
+        "senders that were refused before they waited",
+        10_u64,
+        seen.count(MessageRefused),
+    );
     judge.at_least("MB-12", "answers", 10_u64, seen.count_from(ReplyReceived, SENDER));
 }
 
@@ -132,7 +137,8 @@ fn judge_priority(seen: Evidence<'_>, judge: &mut Judge) {
     let expected: Vec<_> = plan.iter().flat_map(|wave| all_shown(&wave.by_turn())).collect();
     judge.same("MB-2", "lanes and numbers in the order of arrival", &expected, &arrived);
     // Each wave is at its highest when the first part has come, or the second.
-    let highest = plan.iter().map(|wave| wave.early.max(wave.posts.len() - wave.taken)).max().unwrap_or_default();
+    let highest =
+        plan.iter().map(|wave| wave.early.max(wave.posts.len() - wave.taken)).max().unwrap_or_default();
     let offered = WAVES * (POSTS + 1);
     let last = [("high_water", highest.into()), ("len", 0_u64.into()), ("offered", offered.into())];
     books::check(judge, seen, RECEIVER, "at the end", &last);

@@ -66,7 +66,7 @@ fn judge_detection(seen: Evidence<'_>, judge: &mut Judge) {
     let after = [
         ("offered", (1 + burst).into()),
         ("accepted", (1 + capacity).into()),
-        ("rejected", (burst - capacity).into()),
+        ("rejected", burst.saturating_sub(capacity).into()),
         ("in_handler", 1_u64.into()),
         ("len", capacity.into()),
         ("high_water", capacity.into()),
@@ -75,7 +75,7 @@ fn judge_detection(seen: Evidence<'_>, judge: &mut Judge) {
     books::check(judge, seen, RECEIVER, "after the burst", &after);
     let end = [
         ("answered", (1 + capacity).into()),
-        ("rejected", (burst - capacity).into()),
+        ("rejected", burst.saturating_sub(capacity).into()),
         ("len", 0_u64.into()),
         ("high_water", capacity.into()),
         ("backpressure", "Normal".into()),
@@ -148,16 +148,28 @@ fn judge_recovery(seen: Evidence<'_>, judge: &mut Judge) {
         first += capacity + excess;
         let (full, empty) = (format!("full in round {round}"), format!("empty in round {round}"));
         let accepted = fit.len() as u64 + 2 * round + 1;
-        let common = [("accepted", accepted.into()), ("rejected", rest.len().into()), ("high_water", capacity.into())];
+        let common =
+            [("accepted", accepted.into()), ("rejected", rest.len().into()), ("high_water", capacity.into())];
         books::check(judge, seen, RECEIVER, &full, &common);
         books::check(judge, seen, RECEIVER, &empty, &common);
         let levels = [(full, capacity, "Blocked"), (empty, 0, "Normal")];
         for (page, len, level) in levels {
-            books::check(judge, seen, RECEIVER, &page, &[("len", len.into()), ("backpressure", level.into())]);
+            books::check(
+                judge,
+                seen,
+                RECEIVER,
+                &page,
+                &[("len", len.into()), ("backpressure", level.into())],
+            );
         }
     }
     judge_burst(seen, judge, &fit, &rest);
     let doubled: Vec<_> = (0..ROUNDS).map(|round| 2 * round).collect();
-    judge.same("MB-12", "answers after each overflow", &doubled, &seen.counts(ReplyReceived, "probe", "answer"));
+    judge.same(
+        "MB-12",
+        "answers after each overflow",
+        &doubled,
+        &seen.counts(ReplyReceived, "probe", "answer"),
+    );
     books::audit(judge, seen, RECEIVER, capacity);
 }

@@ -81,7 +81,8 @@ pub(super) fn all_shown<'a>(posts: impl IntoIterator<Item = &'a Posted>) -> Vec<
 
 /// Returns the messages of events as they are shown in checks, each with the number of its event.
 pub(super) fn posts_of<'a>(events: impl Iterator<Item = &'a TestEvent>) -> Vec<(u64, String)> {
-    let shown = |event: &TestEvent| format!("{} {}", event.words("lane"), event.count("number").unwrap_or(u64::MAX));
+    let shown =
+        |event: &TestEvent| format!("{} {}", event.words("lane"), event.count("number").unwrap_or(u64::MAX));
     events.map(|event| (event.event_id, shown(event))).collect()
 }
 

@@ -39,7 +39,11 @@ pub(super) fn write_report(stage: &Stage, number: u64, report: Report<Line>) {
             Outcome::Failed(cause) => cause.to_string(),
             Outcome::NotRun => "not run".to_owned(),
         };
-        stage.record(Observed, "report", [("of", number.into()), ("step", format!("{}: {said}", step.name).into())]);
+        stage.record(
+            Observed,
+            "report",
+            [("of", number.into()), ("step", format!("{}: {said}", step.name).into())],
+        );
     }
     let result = report.result.map_or_else(|error| error.to_string(), |line| line.number.to_string());
     stage.record(Observed, "report", [("of", number.into()), ("result", result.into())]);

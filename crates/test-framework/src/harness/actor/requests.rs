@@ -102,8 +102,10 @@ const fn batched_at(number: u64) -> usize {
 
 async fn in_a_batch(stage: &Stage, batched: &[Reach; 2]) {
     next_second(stage).await;
-    let limits =
-        BatchLimits { within: ms(DEADLINE), in_flight: NonZeroUsize::new(IN_FLIGHT).unwrap_or(NonZeroUsize::MIN) };
+    let limits = BatchLimits {
+        within: ms(DEADLINE),
+        in_flight: NonZeroUsize::new(IN_FLIGHT).unwrap_or(NonZeroUsize::MIN),
+    };
     let request = |number| Line::new("batch", number).with(Deed::AnswerAfter(ms(PATIENCE)));
     let requests = (1..=REQUESTS)
         .map(|number| (&batched[batched_at(number)].sender, Post::new(Lane::Normal, request(number))));
@@ -127,14 +129,21 @@ fn judge_requests(seen: Evidence<'_>, judge: &mut Judge) {
 
 fn judge_one_by_one(seen: Evidence<'_>, judge: &mut Judge) {
     let numbered = || (1_u64..).zip(TAKES);
-    let ending = |(number, takes): (u64, u64)| if takes < PATIENCE { (2 * number).to_string() } else { "Timeout".to_owned() };
+    let ending = |(number, takes): (u64, u64)| {
+        if takes < PATIENCE { (2 * number).to_string() } else { "Timeout".to_owned() }
+    };
     let endings: Vec<_> = numbered().map(ending).collect();
     let said: Vec<_> = seen.from(ReplyReceived, "asker").map(told).collect();
     judge.same("MB-12", "what askers are told", &endings, &said);
     // Where an answer took longer than a second's share, the next begins a second later all the same.
     let at = |second: u64, takes: u64| at_ms(1000 * second + takes);
     let ended: Vec<_> = numbered().map(|(second, takes)| at(second, takes.min(PATIENCE))).collect();
-    judge.same("MB-12", "instants at which they are told", &ended, &instants(seen.from(ReplyReceived, "asker")));
+    judge.same(
+        "MB-12",
+        "instants at which they are told",
+        &ended,
+        &instants(seen.from(ReplyReceived, "asker")),
+    );
     let own: Vec<_> = numbered().map(|(number, _)| (2 * (100 + number)).to_string()).collect();
     let said: Vec<_> = seen.from(ReplyReceived, "follower").map(told).collect();
     judge.same("MB-12", "what those are told who ask next", &own, &said);
@@ -166,8 +175,14 @@ fn judge_batch(seen: Evidence<'_>, judge: &mut Judge) {
         _ => format!("{number} not offered"),
     };
     let endings: Vec<_> = (1..=REQUESTS).map(ending).collect();
-    let said = seen.words(Observed, "batch", "said").into_iter().map(|(event, said)| (event, said.to_owned()));
-    judge.same("CM-2", "results of the batch, in the order of its requests", &endings, &said.collect::<Vec<_>>());
+    let said =
+        seen.words(Observed, "batch", "said").into_iter().map(|(event, said)| (event, said.to_owned()));
+    judge.same(
+        "CM-2",
+        "results of the batch, in the order of its requests",
+        &endings,
+        &said.collect::<Vec<_>>(),
+    );
     let ended = at_ms(1000 * (TAKES.len() as u64 + 2) + DEADLINE);
     let at = instants(seen.from(Observed, "batch"));
     judge.same("CM-2", "instant at which the batch ends", &vec![ended; endings.len()], &at);

@@ -13,7 +13,8 @@ use alys_actor::{
 use super::cast::{Line, Partners, Player};
 use crate::{
     event::TestEventType::{
-        MessageDropped, MessageRefused, MessageSent, Observed, RecoveryCompleted, ReplyReceived, StateTransition,
+        MessageDropped, MessageRefused, MessageSent, Observed, RecoveryCompleted, ReplyReceived,
+        StateTransition,
     },
     stage::{DriveError, Driven, Stage},
 };
@@ -58,7 +59,8 @@ impl Troupe {
     /// A system whose root supervises as told.
     pub(super) fn new(stage: &Stage, root: SupervisorSpec) -> Result<Self, DriveError> {
         let config = SupervisionConfig { spec: root, seed: stage.seed(), ..SupervisionConfig::default() };
-        let system = Supervision::new(&config, stage.clock()).map_err(|error| DriveError::new("root", error))?;
+        let system =
+            Supervision::new(&config, stage.clock()).map_err(|error| DriveError::new("root", error))?;
         actix::spawn(keep_time(system.clone()));
         Ok(Self { stage: stage.clone(), system, names: vec!["root".to_owned()] })
     }
@@ -223,7 +225,11 @@ impl Reach {
             Ok(answer) => ("answer", answer.number.into()),
             Err(error) => ("error", why(error).into()),
         };
-        self.stage.record(ReplyReceived, &from, [("of", (*self.name).into()), ("number", number.into()), said]);
+        self.stage.record(
+            ReplyReceived,
+            &from,
+            [("of", (*self.name).into()), ("number", number.into()), said],
+        );
         answer.ok()
     }
 }

@@ -187,7 +187,14 @@ const GOT: [&[&str]; 5] = [
         "Coordinator 98",
     ],
     &["Worker2 8", "Coordinator 6", "fan-in 48024", "fan-in 1028", "Worker2 196"],
-    &["Aggregator 16", "Aggregator 12", "Aggregator 96048", "Aggregator 2056", "Aggregator 392", "Worker1 200"],
+    &[
+        "Aggregator 16",
+        "Aggregator 12",
+        "Aggregator 96048",
+        "Aggregator 2056",
+        "Aggregator 392",
+        "Worker1 200",
+    ],
 ];
 
 /// What of the slow runs goes to both workers, and when: after one step of the third, and of the sixth.
@@ -255,8 +262,13 @@ fn judge_workflows(seen: Evidence<'_>, judge: &mut Judge) {
     judge.equal("gate", "messages delivered, in percent", 100_usize, delivered * 100 / due);
     for (number, at) in SIDE_BY_SIDE {
         let workers = ACTORS[1..3].iter().flat_map(|name| seen.from(MessageReceived, name));
-        let of_it = workers
-            .filter(|event| event.count("number") == Some(number) && event.words("from") == ACTORS[0]);
-        judge.same("CM-5", &format!("instants at which both workers get {number}"), &[at_ms(at); 2], &instants(of_it));
+        let of_it =
+            workers.filter(|event| event.count("number") == Some(number) && event.words("from") == ACTORS[0]);
+        judge.same(
+            "CM-5",
+            &format!("instants at which both workers get {number}"),
+            &[at_ms(at); 2],
+            &instants(of_it),
+        );
     }
 }

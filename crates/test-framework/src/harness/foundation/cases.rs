@@ -37,7 +37,8 @@ fn shown(observed: Option<&Quantity>) -> Quantity {
 /// Every worker must be at the barrier before any leaves: fewer workers than eight never do.
 async fn runtime(stage: Stage) -> Driven {
     let config = TestConfig::clone(stage.config());
-    let framework = crate::MigrationTestFramework::new(config).map_err(|error| DriveError::new("new", error))?;
+    let framework =
+        crate::MigrationTestFramework::new(config).map_err(|error| DriveError::new("new", error))?;
     stage.record(Observed, "framework", [("workers", framework.workers().into())]);
     let barrier = std::sync::Arc::new(std::sync::Barrier::new(8));
     let tasks = (0..8).map(|_| {
@@ -68,7 +69,12 @@ const CONFIGURATION: TestCase = TestCase {
         }
         for (field, _) in OUT_OF_RANGE {
             let said = seen.observed(field, "said").map_or_else(String::new, ToString::to_string);
-            judge.equal("FW-5", field, format!("`{field}` is"), said.split_inclusive(" is").next().unwrap_or_default());
+            judge.equal(
+                "FW-5",
+                field,
+                format!("`{field}` is"),
+                said.split_inclusive(" is").next().unwrap_or_default(),
+            );
         }
     },
     gates: no_gates,
@@ -108,7 +114,8 @@ const VIRTUAL_TIME: TestCase = TestCase {
     suite: None,
     drive: |stage| Box::pin(virtual_time(stage)),
     judge: |seen, judge| {
-        let instants: Vec<_> = seen.from(Observed, "timer").map(|event| (event.event_id, event.timestamp)).collect();
+        let instants: Vec<_> =
+            seen.from(Observed, "timer").map(|event| (event.event_id, event.timestamp)).collect();
         let expected = WAITS_MS.iter().scan(0, |now, wait| {
             *now += wait * 1_000_000;
             Some(Some(*now))
