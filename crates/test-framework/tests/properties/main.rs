@@ -6,6 +6,7 @@ mod properties {
     mod baseline;
     mod command_line;
     mod configuration;
+    mod course;
     mod house;
     mod messaging;
     mod record;

@@ -1,10 +1,6 @@
 //! Tests of ordering, overflow and communication: all pass, and their events are a function of the seed alone.
 
-use std::sync::Arc;
-
-use alys_test_framework::{
-    MigrationPhase, MigrationTestFramework, Progress, Selection, TestConfig, TestResult,
-};
+use alys_test_framework::{MigrationPhase, MigrationTestFramework, TestConfig, TestResult};
 
 /// Categories, and how many tests the issue asks of each.
 const CATEGORIES: [(&str, usize); 3] = [("ordering", 3), ("overflow", 6), ("communication", 6)];
@@ -24,11 +20,9 @@ const DRAWN: [&str; 8] = [
 /// Runs the actor phase with a seed, and returns the results of these categories.
 fn results(seed: u64) -> Vec<TestResult> {
     let config = TestConfig { seed, ..TestConfig::development() };
-    let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime without drivers");
+    let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
     runtime.block_on(async {
-        let selection = Selection::default();
-        let framework = MigrationTestFramework::with(config, selection, Arc::new(|_: &Progress| ()))
-            .expect("a preset is valid");
+        let framework = MigrationTestFramework::new(config).expect("a valid configuration");
         let phase = framework.run_phase_validation(MigrationPhase::ActorCore).await;
         let ours = |result: &TestResult| CATEGORIES.iter().any(|(category, _)| result.category == *category);
         phase.results.into_iter().filter(ours).collect()

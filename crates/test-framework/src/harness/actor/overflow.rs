@@ -66,7 +66,7 @@ fn judge_detection(seen: Evidence<'_>, judge: &mut Judge) {
     let after = [
         ("offered", (1 + burst).into()),
         ("accepted", (1 + capacity).into()),
-        ("rejected", (burst - capacity).into()),
+        ("rejected", burst.saturating_sub(capacity).into()),
         ("in_handler", 1_u64.into()),
         ("len", capacity.into()),
         ("high_water", capacity.into()),
@@ -75,7 +75,7 @@ fn judge_detection(seen: Evidence<'_>, judge: &mut Judge) {
     books::check(judge, seen, RECEIVER, "after the burst", &after);
     let end = [
         ("answered", (1 + capacity).into()),
-        ("rejected", (burst - capacity).into()),
+        ("rejected", burst.saturating_sub(capacity).into()),
         ("len", 0_u64.into()),
         ("high_water", capacity.into()),
         ("backpressure", "Normal".into()),
