@@ -62,7 +62,10 @@ pub use self::{
     metrics::{ExecutionMetrics, PhaseMetrics, TestMetrics},
     phase::MigrationPhase,
     replay::{Difference, Replayed, replay},
-    report::{MergeError, REPORT_SCHEMA, Report, TrendPoint, junit, merge, trend},
+    report::{
+        MergeError, Met, PropertyCoverage, REPORT_SCHEMA, Report, SuiteLine, TrendPoint, html, junit, merge,
+        trend,
+    },
     result::{Outcome, Skip, TestResult, ValidationResult},
     run::{Context, Observer, Progress, Selection, Shard, ShardError},
     session::{Ended, run_recorded},

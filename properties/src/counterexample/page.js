@@ -10,7 +10,8 @@
     rows.forEach((row, index) => row.classList.toggle("now", index === now));
     panels.forEach((panel, index) => { panel.hidden = index !== now; });
     arrows.forEach((arrow) => arrow.classList.toggle("now", Number(arrow.dataset.step) === now));
-    history.replaceState(null, "", "#step-" + now);
+    // Shown inside of another page it has no address of its own.
+    if (location.protocol !== "about:") history.replaceState(null, "", "#step-" + now);
   };
   const keys = { ArrowRight: 1, ArrowDown: 1, j: 1, ArrowLeft: -1, ArrowUp: -1, k: -1, Home: -Infinity, End: Infinity };
   addEventListener("keydown", (event) => {

@@ -1,11 +1,15 @@
 //! What is told of a run: one value, written as JSON, as JUnit XML, and as a page.
 
+mod coverage;
+mod html;
 mod junit;
 mod merge;
 mod trend;
 
 use serde::Serialize;
 
+pub use coverage::{Met, PropertyCoverage, SuiteLine};
+pub use html::html;
 pub use junit::junit;
 pub use merge::{MergeError, merge};
 pub use trend::{TrendPoint, trend};
@@ -46,6 +50,8 @@ pub struct Report {
     pub differences: Vec<Difference>,
     /// Earlier runs of the same data directory, the oldest first.
     pub trend: Vec<TrendPoint>,
+    /// What the suites of properties have left, where that was looked for and found.
+    pub coverage: Option<PropertyCoverage>,
 }
 
 impl Report {
@@ -67,6 +73,7 @@ impl Report {
             compared: compared.unwrap_or_default(),
             differences: replayed.differences,
             trend: Vec::new(),
+            coverage: None,
         }
     }
 

@@ -4,6 +4,7 @@
 mod properties {
     mod actors;
     mod baseline;
+    mod browser;
     mod command_line;
     mod configuration;
     mod course;
