@@ -1,1 +1,7 @@
-fn main(){}
+//! `alys-test`: runs the migration's phases, and tells what came of them.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    alys_test_framework::chaos_child().unwrap_or(ExitCode::SUCCESS)
+}

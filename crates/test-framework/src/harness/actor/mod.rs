@@ -1,6 +1,7 @@
 //! Tests of the actor system, each with real actors behind real mailboxes under a real supervision tree.
 
 mod cast;
+pub(crate) mod chaos;
 mod lifecycle;
 mod troupe;
 
