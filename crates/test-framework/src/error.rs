@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use thiserror::Error;
 
-use crate::{config::ConfigError, log::LogError, report::MergeError};
+use crate::{chaos::PlanError, config::ConfigError, log::LogError, report::MergeError};
 
 /// Why the framework cannot go on.
 #[derive(Debug, Error)]
@@ -13,6 +13,9 @@ pub enum FrameworkError {
     /// The configuration is refused.
     #[error(transparent)]
     Config(#[from] ConfigError),
+    /// The chaos plan is refused.
+    #[error(transparent)]
+    Plan(#[from] PlanError),
     /// The runtime cannot be made, or cannot be stopped.
     #[error("runtime of {workers} workers: {error}")]
     Runtime {

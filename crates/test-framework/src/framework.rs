@@ -14,7 +14,7 @@ use crate::{
     config::TestConfig,
     error::{FrameworkError, Result},
     harness::{self, TestHarnesses},
-    metrics::TestMetrics,
+    metrics::{Sampler, TestMetrics},
     phase::MigrationPhase,
     result::{Outcome, TestResult, ValidationResult},
     run::{Context, Observer, Progress, Selection},
@@ -88,7 +88,7 @@ impl MigrationTestFramework {
 
     /// Runs the tests of one phase, and judges the phase.
     pub async fn run_phase_validation(&self, phase: MigrationPhase) -> ValidationResult {
-        let watch = Stopwatch::start();
+        let (watch, sampler) = (Stopwatch::start(), Sampler::start(&self.context.handle));
         let harnesses = self.harnesses.read().await;
         let of_phase = harnesses.of(phase);
         let tests = of_phase.iter().flat_map(|harness| harness.tests());
@@ -102,7 +102,10 @@ impl MigrationTestFramework {
         let (outcome, violations) =
             crate::validators::judge_phase(phase, &results, &self.context.config, self.baseline.as_ref());
         let (success, duration) = (outcome == Outcome::Passed, watch.elapsed());
-        self.metrics.lock().add(phase, &results, duration);
+        let resources = sampler.stop().await;
+        let mut metrics = self.metrics.lock();
+        metrics.add(phase, &results, duration, (&self.context.config, self.baseline.as_ref()));
+        metrics.resources.extend(resources.map(|resources| (phase, resources)));
         ValidationResult { phase, success, outcome, results, violations, duration }
     }
 

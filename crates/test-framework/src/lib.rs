@@ -21,6 +21,7 @@
 
 mod baseline;
 mod case;
+mod chaos;
 mod config;
 mod error;
 mod event;
@@ -44,6 +45,10 @@ mod validators;
 pub use self::{
     baseline::{Baseline, Compared},
     case::{Pace, Suite, TestCase},
+    chaos::{
+        ChaosPlan, ChaosReport, ChaosStep, ChaosTestFramework, ChaosTime, InjectionReport, PlanError,
+        Strategy, chaos_child,
+    },
     config::{
         ActorSystemConfig, ChaosConfig, ConfigError, NetworkConfig, PerformanceConfig, SyncConfig,
         TestConfig, VARIABLES,
@@ -59,7 +64,10 @@ pub use self::{
     judge::{Check, Judge, Limit, Quantity},
     log::{Identity, LogError, LogLine, MeasuredLine, Recorded, RecordedTest, RunWriter, Shortest, read},
     measurement::Measurement,
-    metrics::{ExecutionMetrics, PhaseMetrics, TestMetrics},
+    metrics::{
+        ExecutionMetrics, Percentiles, PerformanceMetrics, PhaseMetrics, ResourceMetrics, ResourcePoint,
+        ResourceUsage, ResourceWatch, TestMetrics, Transferred,
+    },
     phase::MigrationPhase,
     replay::{Difference, Replayed, replay},
     report::{

@@ -5,5 +5,5 @@ mod cli;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    cli::main()
+    alys_test_framework::chaos_child().unwrap_or_else(cli::main)
 }

@@ -4,6 +4,8 @@ use std::{collections::BTreeMap, time::Duration};
 
 use serde::{Deserialize, Serialize};
 
+use crate::metrics::ResourceUsage;
+
 /// What was measured of one test (FW-2, FW-4).
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -20,6 +22,8 @@ pub struct Measurement {
     pub values: BTreeMap<String, f64>,
     /// Samples by name, in nanoseconds, e.g. the latency of each message.
     pub samples: BTreeMap<String, Vec<u64>>,
+    /// What it took of its machine; of a test that ran alone.
+    pub resources: Option<ResourceUsage>,
 }
 
 impl Measurement {

@@ -49,6 +49,7 @@ pub fn replay(recorded: &Recorded) -> Replayed {
     let mut differences = Vec::new();
     let mut phases = Vec::new();
     let mut metrics = TestMetrics::for_config(&recorded.identity.config);
+    metrics.resources.clone_from(&recorded.resources);
     for phase in MigrationPhase::ALL {
         let tests = recorded.tests.iter().filter(|test| test.phase == phase);
         let Some(&(outcome, duration)) = recorded.phases.get(&phase) else {
@@ -61,7 +62,7 @@ pub fn replay(recorded: &Recorded) -> Replayed {
         if again != outcome {
             differences.push(differ(&format!("phase {phase}"), outcome, again));
         }
-        metrics.add(phase, &results, duration);
+        metrics.add(phase, &results, duration, (&recorded.identity.config, recorded.baseline.as_ref()));
         let success = again == Outcome::Passed;
         phases.push(ValidationResult { phase, success, outcome: again, results, violations, duration });
     }

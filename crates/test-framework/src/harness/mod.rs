@@ -8,6 +8,7 @@ use async_trait::async_trait;
 use serde_json::Value;
 
 pub use actor::ActorTestHarness;
+pub(crate) use actor::chaos;
 pub use foundation::FoundationHarness;
 pub use missing::{
     GovernanceIntegrationHarness, LighthouseCompatHarness, NetworkTestHarness, SyncTestHarness,

@@ -17,7 +17,7 @@ use crate::{
     config::TestConfig,
     event::TestEvent,
     measurement::Measurement,
-    metrics::TestMetrics,
+    metrics::{ResourceMetrics, TestMetrics},
     phase::MigrationPhase,
     result::{Outcome, Skip},
 };
@@ -107,6 +107,13 @@ pub enum MeasuredLine {
         outcome: Outcome,
         /// How long it took.
         duration: std::time::Duration,
+    },
+    /// What the process took of its machine while a phase ran.
+    Resources {
+        /// Which.
+        phase: MigrationPhase,
+        /// What it took.
+        resources: Box<ResourceMetrics>,
     },
     /// The last line: what the run counted.
     Metrics(Box<TestMetrics>),

@@ -15,7 +15,7 @@ use crate::{
     baseline::Baseline,
     event::TestEvent,
     measurement::Measurement,
-    metrics::TestMetrics,
+    metrics::{ResourceMetrics, TestMetrics},
     phase::MigrationPhase,
     result::{Outcome, Skip},
 };
@@ -85,6 +85,8 @@ pub struct Recorded {
     pub tests: Vec<RecordedTest>,
     /// What its phases came to.
     pub phases: BTreeMap<MigrationPhase, (Outcome, Duration)>,
+    /// What its phases took of their machine.
+    pub resources: BTreeMap<MigrationPhase, ResourceMetrics>,
     /// What it counted; `None` where it never came to its end.
     pub metrics: Option<TestMetrics>,
 }
@@ -107,8 +109,9 @@ pub fn read(path: &Path) -> Result<Recorded, LogError> {
         return Err(line(&events, 1, &words));
     }
     let tests = tests(&events, lines)?;
+    let (phases, resources) = (BTreeMap::new(), BTreeMap::new());
     let mut recorded =
-        Recorded { identity: *identity, baseline: None, tests, phases: BTreeMap::new(), metrics: None };
+        Recorded { identity: *identity, baseline: None, tests, phases, resources, metrics: None };
     measurements(&directory.join(MEASUREMENTS), &mut recorded)?;
     Ok(recorded)
 }
@@ -173,6 +176,9 @@ fn measurements(path: &Path, recorded: &mut Recorded) -> Result<(), LogError> {
             }
             MeasuredLine::Phase { phase, outcome, duration } => {
                 recorded.phases.insert(phase, (outcome, duration));
+            }
+            MeasuredLine::Resources { phase, resources } => {
+                recorded.resources.insert(phase, *resources);
             }
             MeasuredLine::Metrics(metrics) => recorded.metrics = Some(*metrics),
         }

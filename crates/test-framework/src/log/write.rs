@@ -93,6 +93,9 @@ impl RunWriter {
     ///
     /// * [`FrameworkError::File`] when a file cannot be written.
     pub fn end(mut self, metrics: &TestMetrics) -> Result<PathBuf> {
+        for (&phase, resources) in &metrics.resources {
+            self.measured(&MeasuredLine::Resources { phase, resources: Box::new(resources.clone()) })?;
+        }
         self.measured(&MeasuredLine::Metrics(Box::new(metrics.clone())))?;
         self.flush()?;
         Ok(self.directory)

@@ -1,15 +1,26 @@
 //! What a run has measured so far: tests, resources, the framework itself, and speed.
 
 mod execution;
-pub(crate) mod resources;
+mod performance;
+mod resources;
+mod sampler;
+mod system;
 
 use std::{collections::BTreeMap, time::Duration};
 
 use serde::{Deserialize, Serialize};
 
 pub use execution::ExecutionMetrics;
+pub use performance::{Percentiles, PerformanceMetrics};
+pub use resources::{ResourceMetrics, ResourcePoint, ResourceUsage, ResourceWatch, Transferred};
+pub(crate) use {
+    resources::Before,
+    sampler::Sampler,
+    system::{allow_to_grow, resident_bytes},
+};
 
 use crate::{
+    baseline::Baseline,
     config::TestConfig,
     phase::MigrationPhase,
     result::{Outcome, TestResult},
@@ -26,6 +37,10 @@ pub struct TestMetrics {
     pub phases: BTreeMap<MigrationPhase, PhaseMetrics>,
     /// How the tests were run.
     pub execution: ExecutionMetrics,
+    /// How fast the tests were.
+    pub performance: PerformanceMetrics,
+    /// What the process took of its machine in each phase that was watched.
+    pub resources: BTreeMap<MigrationPhase, ResourceMetrics>,
 }
 
 /// What was counted of one phase.
@@ -76,8 +91,14 @@ impl TestMetrics {
         metrics
     }
 
-    /// Adds the results of a phase.
-    pub(crate) fn add(&mut self, phase: MigrationPhase, results: &[TestResult], duration: Duration) {
+    /// Adds the results of a phase, beside the baseline where there is one.
+    pub(crate) fn add(
+        &mut self,
+        phase: MigrationPhase,
+        results: &[TestResult],
+        duration: Duration,
+        (config, baseline): (&TestConfig, Option<&Baseline>),
+    ) {
         let counted = PhaseMetrics::of(results, duration);
         self.total_tests += counted.tests_run;
         for result in results {
@@ -85,5 +106,8 @@ impl TestMetrics {
         }
         self.phases.insert(phase, counted);
         self.execution.add(results);
+        self.performance.add(results, baseline, config.performance.regression_percent_max);
+        let phases = self.phases.values().map(|phase| phase.duration).sum();
+        self.performance.count(self.total_tests, phases);
     }
 }

@@ -62,6 +62,13 @@ pub fn merge(runs: Vec<Recorded>) -> Result<Recorded, MergeError> {
             let known = merged.phases.entry(phase).or_insert((outcome, std::time::Duration::ZERO));
             *known = (worse(known.0, outcome), known.1 + duration);
         }
+        for (phase, resources) in run.resources {
+            let joined = match merged.resources.remove(&phase) {
+                Some(known) => known.joined(&resources),
+                None => resources,
+            };
+            merged.resources.insert(phase, joined);
+        }
         merged.baseline = merged.baseline.take().or(run.baseline);
     }
     if shards {
@@ -110,10 +117,11 @@ fn sort(run: &mut Recorded) {
 /// What the shards counted together.
 fn counted(run: &Recorded) -> TestMetrics {
     let mut metrics = TestMetrics::for_config(&run.identity.config);
+    metrics.resources.clone_from(&run.resources);
     for phase in MigrationPhase::ALL {
         if let Some(&(_, duration)) = run.phases.get(&phase) {
             let results: Vec<_> = crate::replay::results_of(run, phase);
-            metrics.add(phase, &results, duration);
+            metrics.add(phase, &results, duration, (&run.identity.config, run.baseline.as_ref()));
         }
     }
     metrics

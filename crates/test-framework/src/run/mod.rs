@@ -7,7 +7,7 @@ use std::{sync::Arc, time::Duration};
 
 use tokio::{runtime::Handle, sync::Semaphore, task::JoinSet};
 
-pub(crate) use play::judged_again;
+pub(crate) use play::{judged_again, said};
 pub(crate) use select::mixed;
 pub use select::{Selection, Shard, ShardError};
 

@@ -20,6 +20,7 @@ use crate::{
     evidence::Evidence,
     judge::{Check, Judge},
     measurement::Measurement,
+    metrics::Before,
     result::{Outcome, TestResult},
     stage::{DriveError, Driven, Stage},
 };
@@ -87,7 +88,7 @@ fn drive(case: &TestCase, config: Arc<TestConfig>, seed: u64, cancelled: oneshot
     let tasks = LocalSet::new();
     tasks.block_on(&runtime, async {
         let stage = Stage::new(config, seed, time_is_virtual);
-        let watch = Stopwatch::start();
+        let (watch, before) = (Stopwatch::start(), Before::now());
         let driven: Driven = tokio::select! {
             biased;
             _ = cancelled => Err(DriveError("it was cancelled at its deadline".to_owned())),
@@ -100,8 +101,10 @@ fn drive(case: &TestCase, config: Arc<TestConfig>, seed: u64, cancelled: oneshot
             stage.record(TestEventType::DriverFailed, "driver", [("reason", error.0.into())]);
         }
         let wall = watch.elapsed();
+        // Tests in virtual time run side by side: what the process took then was not theirs.
+        let resources = if time_is_virtual { None } else { before.used() };
         let (events, measurement) = stage.take();
-        (events, Measurement { wall, ..measurement })
+        (events, Measurement { wall, resources, ..measurement })
     })
 }
 
@@ -129,7 +132,7 @@ fn failed_to_run(words: &str) -> Vec<TestEvent> {
 }
 
 /// Returns what a panic said.
-fn said(panic: &(dyn Any + Send)) -> String {
+pub(crate) fn said(panic: &(dyn Any + Send)) -> String {
     let words =
         panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
     format!("panicked: {}", words.unwrap_or("without words"))

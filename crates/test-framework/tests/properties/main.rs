@@ -5,11 +5,13 @@ mod properties {
     mod actors;
     mod baseline;
     mod browser;
+    mod chaos;
     mod command_line;
     mod configuration;
     mod course;
     mod house;
     mod messaging;
+    mod metrics;
     mod record;
     mod run;
     mod support;

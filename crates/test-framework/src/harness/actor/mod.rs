@@ -5,6 +5,7 @@ mod books;
 mod broadcast;
 mod cascade;
 mod cast;
+pub(crate) mod chaos;
 mod concurrency;
 mod direct;
 mod discovery;

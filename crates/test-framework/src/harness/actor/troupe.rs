@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use alys_actor::{
     lifecycle::{LifecycleMonitor, LifecycleState},
-    mailbox::{AskError, DeadLetter, DeadLetters, MailboxConfig, Post, SendError, Sender},
+    mailbox::{AskError, Clock, DeadLetter, DeadLetters, MailboxConfig, Post, SendError, Sender},
     supervised::{Adopted, adopt, keep_time},
     supervision::{
         ChildSpec, Group, Notice, RestartStrategy, Supervision, SupervisionConfig, SupervisorSpec,
@@ -71,9 +71,17 @@ pub(super) struct Troupe {
 impl Troupe {
     /// A system whose root supervises as told.
     pub(super) fn new(stage: &Stage, root: SupervisorSpec) -> Result<Self, DriveError> {
+        Self::with_clock(stage, root, stage.clock())
+    }
+
+    /// The same, by another clock.
+    pub(super) fn with_clock(
+        stage: &Stage,
+        root: SupervisorSpec,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, DriveError> {
         let config = SupervisionConfig { spec: root, seed: stage.seed(), ..SupervisionConfig::default() };
-        let system =
-            Supervision::new(&config, stage.clock()).map_err(|error| DriveError::new("root", error))?;
+        let system = Supervision::new(&config, clock).map_err(|error| DriveError::new("root", error))?;
         actix::spawn(keep_time(system.clone()));
         Ok(Self { stage: stage.clone(), system, names: vec!["root".to_owned()] })
     }

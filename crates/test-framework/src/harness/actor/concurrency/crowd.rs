@@ -11,7 +11,7 @@ use crate::{
     evidence::Evidence,
     judge::Judge,
     measurement::Measurement,
-    metrics::resources::resident_bytes,
+    metrics::resident_bytes,
     phase::MigrationPhase::ActorCore,
     stage::{DriveError, Driven, Stage},
 };

@@ -1,0 +1,183 @@
+//! Metrics: what was measured, and nothing else.
+
+use std::{fs::File, hint::black_box, path::PathBuf, sync::Barrier};
+
+use alys_properties::sequential::announce;
+use alys_test_framework::{
+    Baseline, Compared, Identity, MigrationPhase, MigrationTestFramework, Percentiles, ResourceWatch,
+    RunWriter, TestConfig, TestMetrics, read, replay,
+};
+
+const MIB: u64 = 1 << 20;
+
+/// The percentile that sorting gives: the smallest sample that is not below so many thousandths of all.
+fn sorted(samples: &[u64], permille: usize) -> u64 {
+    let mut sorted = samples.to_vec();
+    sorted.sort_unstable();
+    sorted[(permille * sorted.len()).div_ceil(1000).max(1) - 1]
+}
+
+/// FW-4: percentiles are those of the sorted samples, to a thousandth, whatever the samples are.
+///
+/// Engine: law
+#[test]
+fn percentiles_are_those_of_the_sorted_samples() {
+    let mut rng = fastrand::Rng::with_seed(4);
+    for case in 0..2000 {
+        // Small and large, few and many, equal and different.
+        let (count, bits) = (rng.usize(1..=400), rng.u32(1..=40));
+        let samples: Vec<_> = (0..count).map(|_| rng.u64(..1 << bits)).collect();
+        let found = Percentiles::of(&samples).unwrap();
+        assert_eq!(found.samples, count as u64);
+        assert_eq!(Some(&found.max), samples.iter().max());
+        for (permille, found) in [(500, found.p50), (950, found.p95), (990, found.p99)] {
+            let expected = sorted(&samples, permille);
+            let close = expected <= found && found <= expected + expected / 1000 + 1;
+            assert!(close, "case {case}: {permille} permille of {count} is {expected}, told was {found}");
+        }
+    }
+    assert_eq!(Percentiles::of(&[]), None);
+}
+
+/// FW-4: memory, processor time, threads and open files are the system's: each moves when it is made to.
+///
+/// Engine: law
+#[test]
+fn resources_move_with_what_is_taken() {
+    const FILES: usize = 200;
+    const THREADS: usize = 24;
+    let idle = ResourceWatch::start().stop();
+    if let Some(missing) = idle.missing {
+        return announce(&format!("resources are missing here: {missing}"));
+    }
+    assert_eq!(idle.samples, 2);
+    assert!(idle.memory_peak_bytes > MIB && idle.threads_peak >= 1 && idle.open_files_peak >= 3, "{idle:?}");
+
+    let mut watch = ResourceWatch::start();
+    let held = black_box(vec![1_u8; usize::try_from(64 * MIB).unwrap()]);
+    let binary = std::env::current_exe().unwrap();
+    let files: Vec<_> = (0..FILES).map(|_| File::open(&binary).unwrap()).collect();
+    let (here, gone) = (Barrier::new(THREADS + 1), Barrier::new(THREADS + 1));
+    std::thread::scope(|scope| {
+        for _ in 0..THREADS {
+            scope.spawn(|| (here.wait(), gone.wait()));
+        }
+        here.wait();
+        watch.sample();
+        gone.wait();
+    });
+    // Ticks of the processor's clock are a hundredth of a second.
+    let mut sum = 0_u64;
+    while watch_cpu(&mut watch) < 30 {
+        sum = (0..4_000_000).fold(sum, |sum, number| black_box(sum.wrapping_mul(31) ^ number));
+    }
+    drop((held, files));
+    let taken = watch.stop();
+    announce(&format!(
+        "idle: {} MiB, {} threads, {} files; taken: {} MiB, {} threads, {} files, {:.0} % of a processor",
+        idle.memory_peak_bytes / MIB,
+        idle.threads_peak,
+        idle.open_files_peak,
+        taken.memory_peak_bytes / MIB,
+        taken.threads_peak,
+        taken.open_files_peak,
+        taken.cpu_percent().unwrap()
+    ));
+    assert!(taken.memory_peak_bytes >= idle.memory_peak_bytes + 60 * MIB, "{taken:?}");
+    assert!(taken.open_files_peak >= idle.open_files_peak + 190, "{taken:?}");
+    assert!(taken.threads_peak >= idle.threads_peak + 20, "{taken:?}");
+    assert!(taken.memory_mean_bytes <= taken.memory_peak_bytes);
+}
+
+/// The time on processors so far, in milliseconds.
+fn watch_cpu(watch: &mut ResourceWatch) -> u128 {
+    watch.sample();
+    watch.so_far().cpu.as_millis()
+}
+
+/// A folder of its own for a test, emptied.
+fn folder(name: &str) -> PathBuf {
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
+    // It is there only where an earlier run has left it.
+    let _ = std::fs::remove_dir_all(&folder);
+    folder
+}
+
+/// Runs the first phase, and writes it down.
+fn foundation(name: &str) -> (TestMetrics, PathBuf) {
+    let mut config = TestConfig::development();
+    config.test_data_dir = folder(name);
+    let data = config.test_data_dir.clone();
+    let (schema, version) = (1, "0.1.0".to_owned());
+    let identity = Identity { schema, version, config: config.clone(), filter: None, shard: None };
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    runtime.block_on(async {
+        let framework = MigrationTestFramework::new(config).unwrap();
+        let result = framework.run_phase_validation(MigrationPhase::Foundation).await;
+        let metrics = framework.collect_metrics().await;
+        let mut writer = RunWriter::create(&data, &identity, None).unwrap();
+        writer.phase(&result).unwrap();
+        framework.shutdown().await.unwrap();
+        let directory = writer.end(&metrics).unwrap();
+        (metrics, directory)
+    })
+}
+
+/// FW-1, FW-3, FW-4: a run measures its phase; what was written down gives the same metrics again, to the last bit.
+///
+/// Engine: law
+#[test]
+fn metrics_of_a_run_are_those_of_its_record() {
+    let (metrics, directory) = foundation("metrics_of_a_run");
+    let resources = &metrics.resources[&MigrationPhase::Foundation];
+    assert!(resources.samples >= 2 && resources.memory_peak_bytes > MIB, "{resources:?}");
+    assert!(metrics.performance.tests_per_second > 0.0, "{metrics:?}");
+    let recorded = read(&directory).unwrap();
+    let real = recorded.tests.iter().filter(|test| {
+        test.measured.as_ref().is_some_and(|(measurement, _)| measurement.resources.is_some())
+    });
+    assert!(real.count() > 0, "no test in real time has its usage");
+    let replayed = replay(&recorded);
+    assert_eq!(replayed.differences, Vec::new());
+    assert_eq!(replayed.metrics, metrics);
+
+    let mut changed = recorded;
+    changed.resources.get_mut(&MigrationPhase::Foundation).unwrap().memory_peak_bytes += 1;
+    assert_eq!(replay(&changed).differences.len(), 1, "a changed figure must show");
+}
+
+/// FW-3, FW-4: a figure that is worse than its baseline by more than is allowed is a regression, one that is as much
+/// better an improvement, and one in between neither; without a baseline there is none of them.
+///
+/// Engine: law
+#[test]
+fn regressions_and_improvements_are_against_the_baseline() {
+    let (_, directory) = foundation("regressions");
+    let mut recorded = read(&directory).unwrap();
+    let test = recorded.tests.iter_mut().find(|test| test.measured.is_some()).unwrap();
+    let (measurement, _) = test.measured.as_mut().unwrap();
+    let name = test.name.clone();
+    let figures = [
+        ("messages per second", 80.0),
+        ("mean", 120.0),
+        ("slower mean", 80.0),
+        ("same mean", 110.0),
+        ("new mean", 1.0),
+    ];
+    measurement.values = figures.map(|(figure, value)| (figure.to_owned(), value)).into();
+    measurement.samples.insert("latency".to_owned(), (1..=100).collect());
+    let alone = replay(&recorded).metrics.performance;
+    assert!(alone.regressions.is_empty() && alone.improvements.is_empty());
+    assert_eq!(alone.latencies[&format!("{name}: latency")].p95, 95);
+
+    let known = figures.iter().filter(|(figure, _)| *figure != "new mean");
+    let known = known.map(|(figure, _)| (format!("{name}: {figure}"), 100.0));
+    recorded.baseline = Some(Baseline { figures: known.collect() });
+    let compared = replay(&recorded).metrics.performance;
+    let named = |compared: &[Compared]| compared.iter().map(|one| one.figure.clone()).collect::<Vec<_>>();
+    assert_eq!(
+        named(&compared.regressions),
+        [format!("{name}: mean"), format!("{name}: messages per second")]
+    );
+    assert_eq!(named(&compared.improvements), [format!("{name}: slower mean")]);
+}
