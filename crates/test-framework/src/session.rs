@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use crate::{
+    chaos::{ChaosPlan, ChaosTestFramework},
     config::TestConfig,
     error::{FrameworkError, Result},
     framework::MigrationTestFramework,
@@ -30,6 +31,7 @@ pub struct Ended {
 /// # Errors
 ///
 /// * [`FrameworkError::Config`] when the configuration is refused;
+/// * [`FrameworkError::Plan`] when the chaos plan is refused;
 /// * [`FrameworkError::NothingSelected`] when no test is called like the filter;
 /// * [`FrameworkError::File`] when the data directory cannot be written;
 /// * [`FrameworkError::Harness`] when something still runs at the end.
@@ -51,7 +53,9 @@ pub async fn run_recorded(
         filter: selection.filter.clone(),
         shard: selection.shard.map(|shard| shard.to_string()),
     };
+    let chaos = chaos_of(&config, &selection)?;
     let framework = MigrationTestFramework::with(config, selection, observer)?;
+    let mut stopped = false;
     let mut writer = RunWriter::create(&data, &identity, framework.baseline())?;
     let mut baseline = framework.baseline().cloned().unwrap_or_default();
     for phase in phases {
@@ -62,12 +66,32 @@ pub async fn run_recorded(
         }
         let failed = matches!(result.outcome, Outcome::Failed | Outcome::TimedOut);
         if failed && !framework.config().continue_after_failure {
+            stopped = true;
             break;
         }
+    }
+    if let Some(chaos) = chaos.filter(|_| !stopped) {
+        let ended = framework.handle().spawn_blocking(move || chaos.run()).await;
+        writer.chaos(&ended.map_err(|error| FrameworkError::Harness {
+            harness: "chaos".to_owned(),
+            reason: error.to_string(),
+        })?)?;
     }
     let directory = writer.end(&framework.collect_metrics().await)?;
     framework.shutdown().await?;
     let mut report = Report::of(&read(&directory)?);
     (report.trend, _) = trend(&data)?;
     Ok(Ended { directory, report })
+}
+
+/// The chaos that follows the phases: none where it is not wanted, or belongs to another share of the run.
+fn chaos_of(config: &TestConfig, selection: &Selection) -> Result<Option<ChaosTestFramework>> {
+    if !config.chaos_enabled || !selection.is_first() {
+        return Ok(None);
+    }
+    let plan = match &config.chaos.plan {
+        Some(path) => ChaosPlan::load(path)?,
+        None => ChaosPlan { seed: config.seed, ..ChaosPlan::default() },
+    };
+    Ok(Some(ChaosTestFramework::new(plan)?))
 }

@@ -195,6 +195,18 @@ impl ChaosReport {
         self.injections.iter().flat_map(|one| &one.recover_ns).copied().max()
     }
 
+    /// Says whether the run showed what it was made for: it came to its end, every step was seen to have happened, and what
+    /// was hit in virtual time answered again.
+    ///
+    /// In real time a killed arbiter takes its children along for good, and a process that got no memory is over.
+    #[must_use]
+    pub fn holds(&self) -> bool {
+        let shown = |one: &InjectionReport| {
+            one.effective > 0 && (one.time == ChaosTime::Real || one.recovered == one.effective)
+        };
+        self.failure.is_none() && self.injections.iter().all(shown)
+    }
+
     /// Returns the steps that were tried at least once without effect, and why where it is known.
     pub fn without_effect(&self) -> impl Iterator<Item = &InjectionReport> {
         self.injections.iter().filter(|one| one.effective < one.attempted)

@@ -3,6 +3,7 @@
 //! Exit codes: 0 when all passed, 1 when something failed, 2 for bad usage, bad configuration or bad files, 3 when
 //! nothing failed but something required was skipped.
 
+mod chaos;
 mod config;
 mod output;
 mod progress;
@@ -34,6 +35,8 @@ enum Command {
     Report(report::Write),
     /// Lists the tests.
     List,
+    /// Makes things go wrong by a plan, and says what was seen of it.
+    Chaos(chaos::Chaos),
     /// Shows or checks a configuration.
     #[command(subcommand)]
     Config(config::Config),
@@ -45,6 +48,7 @@ pub(super) fn main() -> ExitCode {
         Command::Run(run) => run.run(),
         Command::Replay(replay) => replay.run(),
         Command::Report(write) => write.run(),
+        Command::Chaos(chaos) => chaos.run(),
         Command::List => Ok(list()),
         Command::Config(config) => config.run(),
     };

@@ -4,9 +4,10 @@ use std::{
     fs,
     io::{Write as _, stderr, stdout},
     path::{Path, PathBuf},
+    time::Duration,
 };
 
-use alys_test_framework::{FrameworkError, Outcome, Report, junit};
+use alys_test_framework::{ChaosReport, FrameworkError, Outcome, PropertyCoverage, Report, html, junit};
 use clap::Args;
 
 /// Says a line on standard output.
@@ -28,6 +29,9 @@ pub(super) struct Files {
     /// Writes the report as JSON.
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
+    /// Writes the report as one HTML page.
+    #[arg(long, value_name = "FILE")]
+    html: Option<PathBuf>,
 }
 
 impl Files {
@@ -39,6 +43,9 @@ impl Files {
         if let Some(path) = &self.json {
             write(path, &report.to_json()?)?;
         }
+        if let Some(path) = &self.html {
+            write(path, &html(report))?;
+        }
         Ok(())
     }
 }
@@ -46,10 +53,11 @@ impl Files {
 /// Writes all forms of the report into a folder.
 pub(super) fn write_all(directory: &Path, report: &Report) -> Result<(), FrameworkError> {
     write(&directory.join("report.json"), &report.to_json()?)?;
+    write(&directory.join("report.html"), &html(report))?;
     write(&directory.join("junit.xml"), &junit(report)?)
 }
 
-fn write(path: &Path, text: &str) -> Result<(), FrameworkError> {
+pub(super) fn write(path: &Path, text: &str) -> Result<(), FrameworkError> {
     fs::write(path, text).map_err(|error| FrameworkError::File { path: path.to_owned(), error })
 }
 
@@ -85,9 +93,43 @@ pub(super) fn summary(report: &Report) {
             say(&format!("  skipped: {reason}"));
         }
     }
+    if let Some(chaos) = &report.chaos {
+        told(chaos);
+    }
     for difference in &report.differences {
         say(&format!("record and verdict differ: {difference}"));
     }
+}
+
+/// Says what a chaos run came to, step by step.
+pub(super) fn told(chaos: &ChaosReport) {
+    let ChaosReport { attempted, effective, recoveries, .. } = chaos;
+    let word = if chaos.holds() { "passed" } else { "FAILED" };
+    let availability =
+        chaos.availability_permille().map_or_else(|| "none".to_owned(), |share| format!("{share} of 1000"));
+    say(&format!(
+        "{word:<9} {:<24} {attempted} attempted, {effective} effective, {recoveries} recovered, availability {availability}",
+        "chaos"
+    ));
+    for one in &chaos.injections {
+        let note = one.note.as_deref().map(|note| format!(": {note}")).unwrap_or_default();
+        let slowest = one.recover_ns.iter().max();
+        let slowest =
+            slowest.map(|&ns| format!(", at most {:?}", Duration::from_nanos(ns))).unwrap_or_default();
+        say(&format!(
+            "  {:<18} {} attempted, {} effective, {} recovered{slowest}{note}",
+            one.strategy, one.attempted, one.effective, one.recovered
+        ));
+    }
+    if let Some(failure) = &chaos.failure {
+        say(&format!("  it did not come to its end: {failure}"));
+    }
+}
+
+/// What the suites of properties have left in the target directory of the project that this is run in.
+pub(super) fn coverage() -> Result<Option<PropertyCoverage>, FrameworkError> {
+    let target = std::env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| "target".into());
+    PropertyCoverage::read(&Path::new(&target).join("properties"))
 }
 
 /// Returns the word for an outcome.

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use alys_test_framework::{FrameworkError, LogError, MigrationPhase, Report, merge, read};
 use clap::Args;
 
-use super::output::{Files, say, summary};
+use super::output::{Files, coverage, say, summary};
 
 /// Judges a recorded run again.
 #[derive(Debug, Args)]
@@ -44,7 +44,7 @@ pub(super) struct Write {
 impl Write {
     pub(super) fn run(&self) -> Result<u8, FrameworkError> {
         let runs: Result<Vec<_>, LogError> = self.logs.iter().map(|log| read(log)).collect();
-        let report = Report::of(&merge(runs?)?);
+        let report = Report { coverage: coverage()?, ..Report::of(&merge(runs?)?) };
         self.files.write(&report)?;
         summary(&report);
         Ok(report.exit_code(&self.allow_skipped))

@@ -8,7 +8,7 @@ use alys_test_framework::{
 use clap::{Args, ValueEnum};
 
 use super::{
-    output::{Files, say, summary, write_all},
+    output::{Files, coverage, say, summary, write_all},
     progress,
 };
 
@@ -80,7 +80,8 @@ impl Run {
         say(&format!("seed {}", config.seed));
         let runtime = tokio::runtime::Builder::new_current_thread().build();
         let runtime = runtime.map_err(|error| FrameworkError::Runtime { workers: 1, error })?;
-        let ended = runtime.block_on(run_recorded(config, selection, &phases, progress::observer()))?;
+        let mut ended = runtime.block_on(run_recorded(config, selection, &phases, progress::observer()))?;
+        ended.report.coverage = coverage()?;
         write_all(&ended.directory, &ended.report)?;
         self.files.write(&ended.report)?;
         summary(&ended.report);

@@ -14,6 +14,7 @@ pub(crate) use write::{at, numbered};
 
 use crate::{
     baseline::Baseline,
+    chaos::ChaosReport,
     config::TestConfig,
     event::TestEvent,
     measurement::Measurement,
@@ -115,6 +116,8 @@ pub enum MeasuredLine {
         /// What it took.
         resources: Box<ResourceMetrics>,
     },
+    /// The chaos after the phases is over.
+    Chaos(Box<ChaosReport>),
     /// The last line: what the run counted.
     Metrics(Box<TestMetrics>),
 }

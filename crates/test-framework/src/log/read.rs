@@ -13,6 +13,7 @@ use thiserror::Error;
 use super::{EVENTS, Identity, LogLine, MEASUREMENTS, MeasuredLine, SCHEMA, Shortest};
 use crate::{
     baseline::Baseline,
+    chaos::ChaosReport,
     event::TestEvent,
     measurement::Measurement,
     metrics::{ResourceMetrics, TestMetrics},
@@ -87,6 +88,8 @@ pub struct Recorded {
     pub phases: BTreeMap<MigrationPhase, (Outcome, Duration)>,
     /// What its phases took of their machine.
     pub resources: BTreeMap<MigrationPhase, ResourceMetrics>,
+    /// What its chaos came to, where it had one.
+    pub chaos: Option<ChaosReport>,
     /// What it counted; `None` where it never came to its end.
     pub metrics: Option<TestMetrics>,
 }
@@ -110,8 +113,15 @@ pub fn read(path: &Path) -> Result<Recorded, LogError> {
     }
     let tests = tests(&events, lines)?;
     let (phases, resources) = (BTreeMap::new(), BTreeMap::new());
-    let mut recorded =
-        Recorded { identity: *identity, baseline: None, tests, phases, resources, metrics: None };
+    let mut recorded = Recorded {
+        identity: *identity,
+        baseline: None,
+        tests,
+        phases,
+        resources,
+        chaos: None,
+        metrics: None,
+    };
     measurements(&directory.join(MEASUREMENTS), &mut recorded)?;
     Ok(recorded)
 }
@@ -180,6 +190,7 @@ fn measurements(path: &Path, recorded: &mut Recorded) -> Result<(), LogError> {
             MeasuredLine::Resources { phase, resources } => {
                 recorded.resources.insert(phase, *resources);
             }
+            MeasuredLine::Chaos(chaos) => recorded.chaos = Some(*chaos),
             MeasuredLine::Metrics(metrics) => recorded.metrics = Some(*metrics),
         }
     }

@@ -11,6 +11,7 @@ use serde::Serialize;
 use super::{EVENTS, Identity, LogLine, MEASUREMENTS, MeasuredLine};
 use crate::{
     baseline::Baseline,
+    chaos::ChaosReport,
     error::{FrameworkError, Result},
     metrics::TestMetrics,
     result::{Outcome, TestResult, ValidationResult},
@@ -85,6 +86,15 @@ impl RunWriter {
             self.measured(&MeasuredLine::Shortest { name, shortest })?;
         }
         Ok(())
+    }
+
+    /// Writes down what the chaos came to.
+    ///
+    /// # Errors
+    ///
+    /// * [`FrameworkError::File`] when the file cannot be written.
+    pub fn chaos(&mut self, report: &ChaosReport) -> Result<()> {
+        self.measured(&MeasuredLine::Chaos(Box::new(report.clone())))
     }
 
     /// Writes the end of the run.

@@ -69,6 +69,7 @@ pub fn merge(runs: Vec<Recorded>) -> Result<Recorded, MergeError> {
             };
             merged.resources.insert(phase, joined);
         }
+        merged.chaos = merged.chaos.take().or(run.chaos);
         merged.baseline = merged.baseline.take().or(run.baseline);
     }
     if shards {

@@ -16,6 +16,7 @@ pub use trend::{TrendPoint, trend};
 
 use crate::{
     baseline::Compared,
+    chaos::ChaosReport,
     config::TestConfig,
     log::Recorded,
     metrics::TestMetrics,
@@ -46,6 +47,8 @@ pub struct Report {
     pub metrics: TestMetrics,
     /// Its figures beside those of the baseline, where there was one.
     pub compared: Vec<Compared>,
+    /// What the chaos after the phases came to, where there was one.
+    pub chaos: Option<ChaosReport>,
     /// Where the verdicts that were recorded differ from those that the record gives; empty, or something is wrong.
     pub differences: Vec<Difference>,
     /// Earlier runs of the same data directory, the oldest first.
@@ -71,6 +74,7 @@ impl Report {
             phases: replayed.phases,
             metrics: replayed.metrics,
             compared: compared.unwrap_or_default(),
+            chaos: recorded.chaos.clone(),
             differences: replayed.differences,
             trend: Vec::new(),
             coverage: None,
@@ -94,7 +98,8 @@ impl Report {
     /// was skipped.
     #[must_use]
     pub fn exit_code(&self, allowed: &[MigrationPhase]) -> u8 {
-        let failed = matches!(self.outcome, Outcome::Failed | Outcome::TimedOut);
+        let calm = self.chaos.as_ref().is_none_or(ChaosReport::holds);
+        let failed = matches!(self.outcome, Outcome::Failed | Outcome::TimedOut) || !calm;
         match (failed || !self.differences.is_empty(), self.skipped(allowed).is_empty()) {
             (true, _) => 1,
             (false, false) => 3,

@@ -56,6 +56,12 @@ pub struct Selection {
 }
 
 impl Selection {
+    /// Says whether what is not shared belongs to this share: the first one has it.
+    #[must_use]
+    pub fn is_first(&self) -> bool {
+        self.shard.is_none_or(|shard| shard.number == 1)
+    }
+
     /// Says whether a test is selected.
     #[must_use]
     pub fn has(&self, test: &str) -> bool {

@@ -4,6 +4,7 @@
 mod properties {
     mod actors;
     mod baseline;
+    #[allow(clippy::unwrap_used, reason = "its helpers are tests as well")]
     mod browser;
     mod chaos;
     mod command_line;

@@ -1,12 +1,14 @@
 //! The report as one page: it loads nothing, and without its script it still shows everything but the filters.
 
 mod baseline;
+mod chaos;
 mod checks;
 mod configuration;
 mod failure;
 mod lanes;
 mod phases;
 mod properties;
+mod resources;
 mod samples;
 mod scale;
 mod sequence;
@@ -80,6 +82,8 @@ fn sections(report: &Report) -> Vec<Section> {
         ("tests", "Phases and tests", Some(phases::all(report))),
         ("speed", "Speed", speed::section(report)),
         ("baseline", "Beside the baseline", baseline::section(report)),
+        ("resources", "Resources", resources::section(&report.metrics.resources)),
+        ("chaos", "Chaos", report.chaos.as_ref().map(chaos::section)),
         ("trend", "Earlier runs", trend::section(report)),
         ("properties", "Properties", report.coverage.as_ref().map(properties::section)),
         ("configuration", "Configuration", Some(configuration::section(&report.config))),

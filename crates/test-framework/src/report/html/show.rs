@@ -106,6 +106,14 @@ fn grouped(digits: &str) -> String {
     text
 }
 
+/// Bytes in the unit that fits them.
+#[allow(clippy::cast_precision_loss, reason = "three digits are shown")]
+pub(super) fn bytes(bytes: u64) -> Markup {
+    let units = [(1_u64 << 30, "GiB"), (1 << 20, "MiB"), (1 << 10, "KiB")];
+    let (unit, name) = units.into_iter().find(|(unit, _)| bytes >= *unit).unwrap_or((1, "B"));
+    html! { data value=(bytes) { (rounded(bytes as f64 / unit as f64)) " " (name) } }
+}
+
 /// Something that can be taken along: a command with a button that copies it.
 pub(super) fn command(command: &str) -> Markup {
     html! {

@@ -14,11 +14,11 @@
   const seconds = ({ secs, nanos }) => secs + nanos / 1e9;
   const value = (element) => element && Number(element.value);
   const near = (got, expected) => Math.abs(got - expected) <= 1e-9 * Math.max(1, Math.abs(expected));
-  const units = { s: 1, ms: 1e-3, "µs": 1e-6, ns: 1e-9 };
+  const units = { s: 1, ms: 1e-3, "µs": 1e-6, ns: 1e-9, B: 1, KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30 };
 
   // A number as people read it, with its unit and its commas taken away.
   const read = (text) => {
-    const [, number, unit] = /^(-?[\d,.]+(?:e-?\d+)?)(?: (s|ms|µs|ns))?$/.exec(text.trim()) ?? [];
+    const [, number, unit] = /^(-?[\d,.]+(?:e-?\d+)?)(?: (s|ms|µs|ns|B|KiB|MiB|GiB))?$/.exec(text.trim()) ?? [];
     return Number(number?.replaceAll(",", "")) * (unit ? units[unit] : 1);
   };
   const allows = (limit, measured) => {
@@ -114,6 +114,32 @@
       claim(`${suite}: did`, all(".did data", row).map(value), Object.entries(did ?? {}).filter(([name]) => name !== "seconds" && name !== "seed").map(([, number]) => number));
     }
     claim("files left out", (report.coverage?.unreadable ?? []).every((name) => one("#properties").textContent.includes(name)), true);
+  };
+
+  const resources = () => {
+    const watched = Object.entries(report.metrics.resources);
+    claim("phases that were watched", all("tr[data-phase]").map((row) => row.dataset.phase), watched.map(([phase]) => phase));
+    for (const [phase, metrics] of watched) {
+      const row = one(`tr[data-phase="${phase}"]`);
+      const both = (bytes) => (bytes ? [bytes.in_bytes, bytes.out_bytes] : []);
+      const { memory_peak_bytes, memory_mean_bytes, threads_peak, open_files_peak, network, disk, samples } = metrics;
+      const expected = [[memory_peak_bytes], [memory_mean_bytes], [seconds(metrics.cpu)], [threads_peak], [open_files_peak], both(network), both(disk), [samples]];
+      const got = expected.map((values, at) => all("data", row.cells[at + 1]).map(value).slice(0, values.length));
+      claim(`resources of ${phase}`, got.map((values, at) => values.length === expected[at].length && values.every((one, k) => near(one, expected[at][k]))), expected.map(() => true));
+    }
+  };
+
+  const chaos = () => {
+    const { injections = [], attempted, effective, recoveries, probes } = report.chaos ?? {};
+    claim("steps of chaos", all("tr[data-step]").map((row) => row.cells[0].firstChild.textContent), injections.map(({ strategy }) => strategy));
+    if (!report.chaos) return;
+    claim("sums of chaos", all("#chaos > p:first-of-type data").map(value).toSpliced(3, 1), [effective, attempted, recoveries, probes]);
+    claim("lanes of the timeline", all("#chaos .plot").length, injections.filter(({ at_ns }) => at_ns !== null).length);
+    for (const { step, attempted, effective, recovered, counts, measured } of injections) {
+      const row = one(`tr[data-step="${step}"]`);
+      claim(`step ${step}`, [3, 4, 5].map((cell) => value(one("data", row.cells[cell]))), [attempted, effective, recovered]);
+      claim(`step ${step}: seen`, all(".did data", row).map(value), [...Object.values(counts), ...Object.values(measured)]);
+    }
   };
 
   const failures = () => {
@@ -265,7 +291,7 @@
   };
 
   try {
-    [numbers, bodies, speed, properties, failures, filters, keyboard].forEach((part) => part());
+    [numbers, bodies, speed, properties, resources, chaos, failures, filters, keyboard].forEach((part) => part());
     await links();
     await frames();
     look();

@@ -7,9 +7,10 @@ use alys_properties::{
     showcase,
 };
 use alys_test_framework::{
-    Baseline, Check, Identity, Judge, Measurement, MigrationPhase, MigrationTestFramework, Outcome,
-    PhaseMetrics, PropertyCoverage, Recorded, Report, RunWriter, Shortest, TestConfig, TestEventType,
-    TestMetrics, TestResult, TrendPoint, ValidationResult, read,
+    Baseline, ChaosPlan, ChaosReport, ChaosTestFramework, ChaosTime, Check, Identity, Judge, Measurement,
+    MigrationPhase, MigrationTestFramework, Outcome, PhaseMetrics, PropertyCoverage, Recorded, Report,
+    RunWriter, Shortest, TestConfig, TestEventType, TestMetrics, TestResult, TrendPoint, ValidationResult,
+    read,
 };
 
 /// A name that a page must show as it is.
@@ -69,6 +70,7 @@ pub(super) fn mixed() -> Report {
     let results: Vec<_> = report.results().cloned().collect();
     report.compared = baseline(&results).compare(&results);
     report.trend = trend();
+    report.chaos = Some(chaos());
     report.coverage = PropertyCoverage::read(&suites()).unwrap();
     recount(&mut report);
     report
@@ -76,6 +78,16 @@ pub(super) fn mixed() -> Report {
 
 fn phase_of(report: &mut Report, phase: MigrationPhase) -> &mut ValidationResult {
     report.phases.iter_mut().find(|one| one.phase == phase).unwrap()
+}
+
+/// A chaos run in virtual time, one step of which was made to look as if nothing had come of it.
+fn chaos() -> ChaosReport {
+    let mut plan = ChaosPlan::default();
+    plan.steps.retain(|step| step.strategy.time() == ChaosTime::Virtual);
+    let mut report = ChaosTestFramework::new(plan).unwrap().run();
+    report.effective -= std::mem::take(&mut report.injections[1].effective);
+    report.injections[1].note = Some(HOSTILE.to_owned());
+    report
 }
 
 /// The counterexample of a planted fault, as the suite finds it.
