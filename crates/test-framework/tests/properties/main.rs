@@ -1,10 +1,10 @@
 //! Every property of the framework, in one binary: `cargo test --release properties` selects by this module's name.
 
 #[path = "."]
+#[allow(clippy::unwrap_used, reason = "helpers of tests are tests as well")]
 mod properties {
     mod actors;
     mod baseline;
-    #[allow(clippy::unwrap_used, reason = "its helpers are tests as well")]
     mod browser;
     mod chaos;
     mod command_line;
