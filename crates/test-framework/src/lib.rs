@@ -71,8 +71,8 @@ pub use self::{
     phase::MigrationPhase,
     replay::{Difference, Replayed, replay},
     report::{
-        MergeError, Met, PropertyCoverage, REPORT_SCHEMA, Report, SuiteLine, TrendPoint, html, junit, merge,
-        trend,
+        LineCoverage, MergeError, Met, PropertyCoverage, REPORT_SCHEMA, Report, SuiteLine, TrendPoint, html,
+        junit, merge, trend,
     },
     result::{Outcome, Skip, TestResult, ValidationResult},
     run::{Context, Observer, Progress, Selection, Shard, ShardError},

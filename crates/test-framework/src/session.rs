@@ -10,7 +10,7 @@ use crate::{
     harness,
     log::{Identity, RunWriter, SCHEMA, read},
     phase::MigrationPhase,
-    report::{Report, trend},
+    report::{LineCoverage, Report, trend},
     result::Outcome,
     run::{Observer, Selection},
 };
@@ -53,6 +53,7 @@ pub async fn run_recorded(
         filter: selection.filter.clone(),
         shard: selection.shard.map(|shard| shard.to_string()),
     };
+    let (coverage_enabled, first) = (config.coverage_enabled, selection.is_first());
     let chaos = chaos_of(&config, &selection)?;
     let framework = MigrationTestFramework::with(config, selection, observer)?;
     let mut stopped = false;
@@ -76,6 +77,10 @@ pub async fn run_recorded(
             harness: "chaos".to_owned(),
             reason: error.to_string(),
         })?)?;
+    }
+    if coverage_enabled && first {
+        let lines = LineCoverage::measure(writer.directory())?;
+        writer.lines(&lines)?;
     }
     let directory = writer.end(&framework.collect_metrics().await)?;
     framework.shutdown().await?;

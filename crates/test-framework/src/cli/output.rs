@@ -7,7 +7,9 @@ use std::{
     time::Duration,
 };
 
-use alys_test_framework::{ChaosReport, FrameworkError, Outcome, PropertyCoverage, Report, html, junit};
+use alys_test_framework::{
+    ChaosReport, FrameworkError, LineCoverage, Outcome, PropertyCoverage, Report, html, junit,
+};
 use clap::Args;
 
 /// Says a line on standard output.
@@ -95,6 +97,18 @@ pub(super) fn summary(report: &Report) {
     }
     if let Some(chaos) = &report.chaos {
         told(chaos);
+    }
+    match &report.lines {
+        Some(LineCoverage::Skipped(why)) => say(&format!("skipped   line coverage: {why}")),
+        Some(LineCoverage::Failed(how)) => {
+            say(&format!("FAILED    line coverage: the suites ended with {how}"))
+        }
+        Some(lines @ LineCoverage::Measured { lcov, lines: all, hit }) => say(&format!(
+            "measured  line coverage: {hit} of {all} lines, {:.1} %: {}",
+            lines.percent().unwrap_or_default(),
+            lcov.display()
+        )),
+        None => (),
     }
     for difference in &report.differences {
         say(&format!("record and verdict differ: {difference}"));

@@ -20,6 +20,7 @@ use crate::{
     measurement::Measurement,
     metrics::{ResourceMetrics, TestMetrics},
     phase::MigrationPhase,
+    report::LineCoverage,
     result::{Outcome, Skip},
 };
 
@@ -116,6 +117,8 @@ pub enum MeasuredLine {
         /// What it took.
         resources: Box<ResourceMetrics>,
     },
+    /// The suites of properties ran under a coverage tool, or did not.
+    Lines(LineCoverage),
     /// The chaos after the phases is over.
     Chaos(Box<ChaosReport>),
     /// The last line: what the run counted.

@@ -18,6 +18,7 @@ use crate::{
     measurement::Measurement,
     metrics::{ResourceMetrics, TestMetrics},
     phase::MigrationPhase,
+    report::LineCoverage,
     result::{Outcome, Skip},
 };
 
@@ -90,6 +91,8 @@ pub struct Recorded {
     pub resources: BTreeMap<MigrationPhase, ResourceMetrics>,
     /// What its chaos came to, where it had one.
     pub chaos: Option<ChaosReport>,
+    /// Which lines the suites of properties went through, where that was asked.
+    pub lines: Option<LineCoverage>,
     /// What it counted; `None` where it never came to its end.
     pub metrics: Option<TestMetrics>,
 }
@@ -120,6 +123,7 @@ pub fn read(path: &Path) -> Result<Recorded, LogError> {
         phases,
         resources,
         chaos: None,
+        lines: None,
         metrics: None,
     };
     measurements(&directory.join(MEASUREMENTS), &mut recorded)?;
@@ -191,6 +195,7 @@ fn measurements(path: &Path, recorded: &mut Recorded) -> Result<(), LogError> {
                 recorded.resources.insert(phase, *resources);
             }
             MeasuredLine::Chaos(chaos) => recorded.chaos = Some(*chaos),
+            MeasuredLine::Lines(lines) => recorded.lines = Some(lines),
             MeasuredLine::Metrics(metrics) => recorded.metrics = Some(*metrics),
         }
     }

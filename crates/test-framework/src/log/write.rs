@@ -14,6 +14,7 @@ use crate::{
     chaos::ChaosReport,
     error::{FrameworkError, Result},
     metrics::TestMetrics,
+    report::LineCoverage,
     result::{Outcome, TestResult, ValidationResult},
 };
 
@@ -95,6 +96,15 @@ impl RunWriter {
     /// * [`FrameworkError::File`] when the file cannot be written.
     pub fn chaos(&mut self, report: &ChaosReport) -> Result<()> {
         self.measured(&MeasuredLine::Chaos(Box::new(report.clone())))
+    }
+
+    /// Writes down what came of measuring the lines.
+    ///
+    /// # Errors
+    ///
+    /// * [`FrameworkError::File`] when the file cannot be written.
+    pub fn lines(&mut self, lines: &LineCoverage) -> Result<()> {
+        self.measured(&MeasuredLine::Lines(lines.clone()))
     }
 
     /// Writes the end of the run.

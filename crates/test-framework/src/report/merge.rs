@@ -70,6 +70,7 @@ pub fn merge(runs: Vec<Recorded>) -> Result<Recorded, MergeError> {
             merged.resources.insert(phase, joined);
         }
         merged.chaos = merged.chaos.take().or(run.chaos);
+        merged.lines = merged.lines.take().or(run.lines);
         merged.baseline = merged.baseline.take().or(run.baseline);
     }
     if shards {

@@ -3,6 +3,7 @@
 mod coverage;
 mod html;
 mod junit;
+mod lines;
 mod merge;
 mod trend;
 
@@ -11,6 +12,7 @@ use serde::Serialize;
 pub use coverage::{Met, PropertyCoverage, SuiteLine};
 pub use html::html;
 pub use junit::junit;
+pub use lines::LineCoverage;
 pub use merge::{MergeError, merge};
 pub use trend::{TrendPoint, trend};
 
@@ -49,6 +51,8 @@ pub struct Report {
     pub compared: Vec<Compared>,
     /// What the chaos after the phases came to, where there was one.
     pub chaos: Option<ChaosReport>,
+    /// Which lines the suites of properties went through, where that was asked.
+    pub lines: Option<LineCoverage>,
     /// Where the verdicts that were recorded differ from those that the record gives; empty, or something is wrong.
     pub differences: Vec<Difference>,
     /// Earlier runs of the same data directory, the oldest first.
@@ -75,6 +79,7 @@ impl Report {
             metrics: replayed.metrics,
             compared: compared.unwrap_or_default(),
             chaos: recorded.chaos.clone(),
+            lines: recorded.lines.clone(),
             differences: replayed.differences,
             trend: Vec::new(),
             coverage: None,
@@ -99,7 +104,8 @@ impl Report {
     #[must_use]
     pub fn exit_code(&self, allowed: &[MigrationPhase]) -> u8 {
         let calm = self.chaos.as_ref().is_none_or(ChaosReport::holds);
-        let failed = matches!(self.outcome, Outcome::Failed | Outcome::TimedOut) || !calm;
+        let covered = !matches!(self.lines, Some(LineCoverage::Failed(_)));
+        let failed = matches!(self.outcome, Outcome::Failed | Outcome::TimedOut) || !calm || !covered;
         match (failed || !self.differences.is_empty(), self.skipped(allowed).is_empty()) {
             (true, _) => 1,
             (false, false) => 3,

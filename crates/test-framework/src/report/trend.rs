@@ -10,6 +10,8 @@ use crate::{
     result::Outcome,
 };
 
+use super::LineCoverage;
+
 /// How many runs are kept in sight.
 const RUNS_MAX: usize = 50;
 
@@ -55,12 +57,14 @@ fn point(run: u64, recorded: &crate::log::Recorded) -> TrendPoint {
     let figures = measured().flat_map(|(name, measured)| {
         measured.values.iter().map(move |(value, figure)| (format!("{name}: {value}"), *figure))
     });
+    let lines = recorded.lines.as_ref().and_then(LineCoverage::percent);
+    let lines = lines.map(|percent| ("lines gone through in percent".to_owned(), percent));
     TrendPoint {
         run,
         passed,
         failed: outcomes().count() as u64 - passed,
         skipped: recorded.tests.iter().filter(|test| test.skip.is_some()).count() as u64,
         tests_ms: measured().map(|(_, measured)| measured.wall.as_secs_f64() * 1e3).sum(),
-        figures: figures.collect(),
+        figures: figures.chain(lines).collect(),
     }
 }

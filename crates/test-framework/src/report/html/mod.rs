@@ -85,7 +85,7 @@ fn sections(report: &Report) -> Vec<Section> {
         ("resources", "Resources", resources::section(&report.metrics.resources)),
         ("chaos", "Chaos", report.chaos.as_ref().map(chaos::section)),
         ("trend", "Earlier runs", trend::section(report)),
-        ("properties", "Properties", report.coverage.as_ref().map(properties::section)),
+        ("properties", "Properties", properties::all(report)),
         ("configuration", "Configuration", Some(configuration::section(&report.config))),
     ];
     all.into_iter().filter_map(|(id, title, body)| body.map(|body| Section { id, title, body })).collect()

@@ -5,13 +5,39 @@ use std::{collections::BTreeMap, time::Duration};
 use maud::{Markup, html};
 
 use super::{
-    super::{Met, PropertyCoverage, SuiteLine},
+    super::{LineCoverage, Met, PropertyCoverage, Report, SuiteLine},
     show,
 };
 use crate::judge::Quantity;
 
+/// Suites and lines; `None` where nothing is known of either.
+pub(super) fn all(report: &Report) -> Option<Markup> {
+    (report.coverage.is_some() || report.lines.is_some()).then(|| {
+        html! {
+            @if let Some(lines) = &report.lines { (gone_through(lines)) }
+            @if let Some(coverage) = &report.coverage { (section(coverage)) }
+        }
+    })
+}
+
+fn gone_through(lines: &LineCoverage) -> Markup {
+    html! {
+        p {
+            "Lines that the suites went through: "
+            @match lines {
+                LineCoverage::Measured { lines: all, hit, .. } => {
+                    (show::count(*hit)) " of " (show::count(*all))
+                    @if let Some(percent) = lines.percent() { ", " (show::number(percent)) " %" } "."
+                }
+                LineCoverage::Skipped(why) => { span.soft { "skipped: " (why) "." } }
+                LineCoverage::Failed(how) => { span.bad { "the suites ended with " (how) "." } }
+            }
+        }
+    }
+}
+
 /// A table of the suites.
-pub(super) fn section(coverage: &PropertyCoverage) -> Markup {
+fn section(coverage: &PropertyCoverage) -> Markup {
     html! {
         p.soft {
             "What each suite did when it last passed on this machine, and what it met of what it must meet. "
