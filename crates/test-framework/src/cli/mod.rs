@@ -6,6 +6,7 @@
 mod chaos;
 mod config;
 mod output;
+mod profile;
 mod progress;
 mod report;
 mod run;

@@ -9,6 +9,7 @@ use clap::{Args, ValueEnum};
 
 use super::{
     output::{Files, coverage, say, summary, write_all},
+    profile::Profile,
     progress,
 };
 
@@ -66,6 +67,9 @@ pub(super) struct Run {
     /// Runs later phases although an earlier one has failed.
     #[arg(long)]
     continue_after_failure: bool,
+    /// Writes a flamegraph of the run; needs the feature `profile`.
+    #[arg(long, value_name = "FILE")]
+    profile: Option<PathBuf>,
     #[command(flatten)]
     files: Files,
 }
@@ -80,7 +84,15 @@ impl Run {
         say(&format!("seed {}", config.seed));
         let runtime = tokio::runtime::Builder::new_current_thread().build();
         let runtime = runtime.map_err(|error| FrameworkError::Runtime { workers: 1, error })?;
+        let profile = self
+            .profile
+            .as_ref()
+            .map(|path| Ok::<_, FrameworkError>((path, Profile::begin()?)))
+            .transpose()?;
         let mut ended = runtime.block_on(run_recorded(config, selection, &phases, progress::observer()))?;
+        if let Some((path, profile)) = profile {
+            profile.write(path)?;
+        }
         ended.report.coverage = coverage()?;
         write_all(&ended.directory, &ended.report)?;
         self.files.write(&ended.report)?;
