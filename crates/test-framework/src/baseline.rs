@@ -85,8 +85,7 @@ impl Baseline {
     pub fn compare(&self, results: &[TestResult]) -> Vec<Compared> {
         let compared = |(figure, measured): (String, f64)| {
             let baseline = *self.figures.get(&figure)?;
-            let more_is_better = figure.ends_with("per second");
-            let worse = if more_is_better { baseline - measured } else { measured - baseline };
+            let worse = if more_is_better(&figure) { baseline - measured } else { measured - baseline };
             let worse_percent = if baseline > 0.0 { worse / baseline * 100.0 } else { 0.0 };
             Some(Compared { figure, baseline, measured, worse_percent })
         };
@@ -100,6 +99,11 @@ impl Baseline {
             judge.at_most("PerformanceRegressionValidator", &subject, percent_max, worse_percent);
         }
     }
+}
+
+/// Says of which kind a figure is.
+pub(crate) fn more_is_better(figure: &str) -> bool {
+    figure.ends_with("per second")
 }
 
 fn figures(results: &[TestResult]) -> Vec<(String, f64)> {

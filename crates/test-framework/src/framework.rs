@@ -98,6 +98,9 @@ impl MigrationTestFramework {
         for harness in of_phase {
             results.extend(harness.run_all_tests().await);
         }
+        if let Some(baseline) = &self.baseline {
+            self.context.measure_again(&mut results, baseline).await;
+        }
         self.shorten(&mut results).await;
         let (outcome, violations) =
             crate::validators::judge_phase(phase, &results, &self.context.config, self.baseline.as_ref());

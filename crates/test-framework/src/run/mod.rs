@@ -1,5 +1,6 @@
 //! Running tests: which, where, how many at once, and until when.
 
+mod again;
 mod play;
 mod select;
 
