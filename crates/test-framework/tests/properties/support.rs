@@ -33,11 +33,17 @@ pub(super) fn run(config: TestConfig, selection: Selection) -> Ended {
 
 /// Runs the program in a folder, with nothing of the environment that changes its configuration.
 pub(super) fn program(folder: &Path, arguments: &[&str]) -> Output {
+    command(folder, arguments).output().expect("the program of this package")
+}
+
+/// The same, not yet run.
+pub(super) fn command(folder: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_alys-test"));
     for (variable, _) in alys_test_framework::VARIABLES {
         command.env_remove(variable);
     }
-    command.current_dir(folder).args(arguments).output().expect("the program of this package")
+    command.current_dir(folder).args(arguments);
+    command
 }
 
 /// Returns what a program said, both channels.
