@@ -102,8 +102,9 @@ impl MigrationTestFramework {
             self.context.measure_again(&mut results, baseline).await;
         }
         self.shorten(&mut results).await;
+        let (is_whole, config) = (self.context.selection.is_whole(), &self.context.config);
         let (outcome, violations) =
-            crate::validators::judge_phase(phase, &results, &self.context.config, self.baseline.as_ref());
+            crate::validators::judge_phase(phase, &results, is_whole, config, self.baseline.as_ref());
         let (success, duration) = (outcome == Outcome::Passed, watch.elapsed());
         let resources = sampler.stop().await;
         let mut metrics = self.metrics.lock();

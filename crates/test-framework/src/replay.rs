@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::{
     harness,
-    log::{Recorded, RecordedTest},
+    log::{Identity, Recorded, RecordedTest},
     measurement::Measurement,
     metrics::TestMetrics,
     phase::MigrationPhase,
@@ -57,8 +57,9 @@ pub fn replay(recorded: &Recorded) -> Replayed {
             continue;
         };
         let results: Vec<_> = tests.map(|test| again(test, recorded, &mut differences)).collect();
-        let (again, violations) =
-            judge_phase(phase, &results, &recorded.identity.config, recorded.baseline.as_ref());
+        let Identity { config, filter, shard, .. } = &recorded.identity;
+        let is_whole = filter.is_none() && shard.is_none();
+        let (again, violations) = judge_phase(phase, &results, is_whole, config, recorded.baseline.as_ref());
         if again != outcome {
             differences.push(differ(&format!("phase {phase}"), outcome, again));
         }

@@ -62,6 +62,12 @@ impl Selection {
         self.shard.is_none_or(|shard| shard.number == 1)
     }
 
+    /// Says whether every test is selected.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        self.filter.is_none() && self.shard.is_none()
+    }
+
     /// Says whether a test is selected.
     #[must_use]
     pub fn has(&self, test: &str) -> bool {

@@ -16,10 +16,12 @@ use crate::{
 
 /// Judges the results of a phase: what it comes to, and the violations of its validators (FW-1).
 ///
-/// A phase of which nothing ran is Skipped, and no validator has anything to say of it.
+/// A phase of which nothing ran is Skipped, and no validator has anything to say of it. Of a part of a phase, a filtered one or
+/// a shard, nobody can ask that it has every category.
 pub(crate) fn judge_phase(
     phase: MigrationPhase,
     results: &[TestResult],
+    is_whole: bool,
     config: &TestConfig,
     baseline: Option<&Baseline>,
 ) -> (Outcome, Vec<Check>) {
@@ -33,7 +35,7 @@ pub(crate) fn judge_phase(
         baseline.judge(results, config.performance.regression_percent_max, &mut judge);
     }
     let violations: Vec<_> = PhaseValidator::of(phase)
-        .validate(results)
+        .validate(results, is_whole)
         .into_iter()
         .chain(by_results)
         .chain(judge.into_checks())

@@ -44,7 +44,7 @@ static SOUND: TestCase = CASE;
 static VACUOUS: TestCase = TestCase { judge: nothing, ..CASE };
 static SILENT: TestCase = TestCase { drive: |_| Box::pin(async { Ok(()) }), ..CASE };
 static PANICS: TestCase = TestCase { drive: |_| Box::pin(async { panic!("of the driver") }), ..CASE };
-static STUCK: TestCase = TestCase { drive: |_| Box::pin(std::future::pending()), ..CASE };
+static STUCK: TestCase = TestCase { pace: Pace::Real, drive: |_| Box::pin(std::future::pending()), ..CASE };
 static FOREVER: TestCase = TestCase { drive: |stage| Box::pin(forever(stage)), ..CASE };
 
 /// Runs one test with a deadline on a runtime of its own, and returns what it came to, and what it left running.

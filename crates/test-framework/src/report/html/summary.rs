@@ -38,9 +38,13 @@ fn number_of(report: &Report, outcome: Outcome) -> u64 {
 fn headline(report: &Report) -> String {
     let ran = report.metrics.total_tests;
     let passed = number_of(report, Outcome::Passed);
+    let all: u64 = report.metrics.outcomes.values().sum();
     match report.outcome {
         Outcome::Skipped => "Nothing ran".to_owned(),
-        Outcome::Passed => format!("All {ran} tests that ran have passed"),
+        Outcome::Passed if ran < all => {
+            format!("All {ran} tests that ran have passed; {} were skipped", all - ran)
+        }
+        Outcome::Passed => format!("All {ran} tests have passed"),
         Outcome::Failed | Outcome::TimedOut if passed == ran => {
             format!("All {ran} tests that ran have passed, and the validators object")
         }
