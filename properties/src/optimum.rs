@@ -16,8 +16,9 @@ use crate::{
 };
 
 /// Planted faults whose shortest counterexample the exhaustive engine knows: of order, of wake-ups that need a send, a poll
-/// and what frees the room, of counters, of time.
-pub const FAULTS: [&str; 17] = [
+/// and what frees the room, of counters, of time. Left out are those that break another rule first from some seeds, of which
+/// nobody knows the shortest sequence: too many are six transitions long.
+pub const FAULTS: [&str; 14] = [
     "capacity_off_by_one",
     "clear_admits_too_many",
     "lowest_lane_first",
@@ -31,9 +32,6 @@ pub const FAULTS: [&str; 17] = [
     "question_opens_the_keys",
     "list_one_too_long",
     "failed_attempt_forgotten",
-    "rest_without_itself",
-    "backoff_never_ends",
-    "never_forced",
     "force_spares",
 ];
 

@@ -8,7 +8,7 @@ use alys_properties::{
 /// The share of seeds from which a counterexample must be as short as any, in percent.
 const OPTIMAL: u64 = 99;
 
-/// MB-1, MB-2, MB-7, MB-9, OT-1, OT-3, OT-5, SV-1, SV-5, SV-9, SV-10: the counterexamples of planted faults are as short as
+/// MB-1, MB-2, MB-7, MB-9, OT-1, OT-3, OT-5, SV-1, SV-9: the counterexamples of planted faults are as short as
 /// the shortest that exhaustive search knows for their rule, from 99 of 100 seeds.
 ///
 /// Engine: sequential

@@ -232,6 +232,12 @@ impl Strategy {
     }
 }
 
+/// Four threads a processor: fewer may leave one to the worker.
+fn stressing() -> u32 {
+    let processors = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
+    u32::try_from(processors * 4).map_or(256, |threads| threads.min(256))
+}
+
 impl Default for ChaosPlan {
     /// Everything that the actor system can suffer, one after the other.
     fn default() -> Self {
@@ -244,7 +250,11 @@ impl Default for ChaosPlan {
             Strategy::ClockSkew { worker, by_ms: 5000, timeout_ms: 400 },
             Strategy::KilledArbiter {},
             Strategy::MemoryPressure { budget_bytes: 64 << 20, chunk_bytes: 1 << 20, chunks: 256 },
-            Strategy::CpuStress { threads: 8, iterations: 100_000_000, slowdown_permille_min: 1200 },
+            Strategy::CpuStress {
+                threads: stressing(),
+                iterations: 100_000_000,
+                slowdown_permille_min: 1200,
+            },
         ];
         let steps = (1..).zip(strategies);
         Self {
