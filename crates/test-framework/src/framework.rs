@@ -25,7 +25,7 @@ use crate::{
 const WORKERS: usize = 8;
 
 /// How long a worker may take to put a task away that has ended.
-const PUT_AWAY_WITHIN: Duration = Duration::from_secs(1);
+const PUT_AWAY_WITHIN: Duration = Duration::from_secs(10);
 
 /// Runs the phases of the migration on the real implementations.
 ///

@@ -237,8 +237,9 @@
     claim("a link opens its test", [last.open, last.hidden, at()], [true, false, last.id]);
     const button = one("button.copy");
     button?.click();
-    await new Promise((done) => setTimeout(done, 100));
-    claim("the copy button", button ? ["Copied", "Selected"].includes(button.textContent) : true, true);
+    const answered = () => !button || ["Copied", "Selected"].includes(button.textContent);
+    for (let waits = 0; waits < 400 && !answered(); waits += 1) await new Promise((done) => setTimeout(done, 25));
+    claim("the copy button", answered(), true);
   };
 
   // Pages in frames are loaded when they come into sight; their scripts must be silent on the console too.
