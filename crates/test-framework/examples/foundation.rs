@@ -4,7 +4,7 @@
 use alys_test_framework::*;
 
 #[tokio::main]
-async fn main() -> Result<()> {
+pub async fn main() -> Result<()> {
     let config = TestConfig::development();
     let framework = MigrationTestFramework::new(config)?;
     let result = framework.run_phase_validation(MigrationPhase::Foundation).await;

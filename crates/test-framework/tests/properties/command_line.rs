@@ -4,7 +4,10 @@ use std::{fs, process::Command};
 
 use alys_test_framework::MigrationPhase;
 
-use super::support::{command, folder, program, said};
+use super::{
+    foundation,
+    support::{command, folder, program, said},
+};
 
 /// FW-1, FW-5: a run that skipped something required ends with 3, and with 0 where that is allowed; its record replays.
 ///
@@ -122,20 +125,24 @@ fn json(path: &std::path::Path) -> serde_json::Value {
     serde_json::from_str(&text).expect("JSON")
 }
 
-/// FW-1: the example, which makes the framework inside of another runtime, runs as it stands.
+/// FW-1: the example runs as it stands; the next property looks at what it says.
 ///
 /// Engine: law
 #[test]
-fn the_example_runs_as_it_stands() {
-    let binary = std::env::current_exe().expect("a test has a path");
-    let example = binary
-        .parent()
-        .and_then(|deps| deps.parent())
-        .expect("target/release/deps")
-        .join("examples/foundation");
-    let output = Command::new(example).output().expect("examples are built with the tests");
+fn the_example_runs() {
+    foundation::main().expect("the example ends well");
+}
+
+/// FW-1: the example, which makes the framework inside of another runtime, says what a phase came to.
+///
+/// Engine: law
+#[test]
+fn the_example_says_what_it_ran() {
+    let this = std::env::current_exe().expect("a test has a path");
+    let arguments = ["--exact", "--nocapture", "properties::command_line::the_example_runs"];
+    let output = Command::new(this).args(arguments).output().expect("this program, once more");
     let tests = alys_test_framework::tests();
     let expected = tests.iter().filter(|test| test.phase == MigrationPhase::Foundation).count();
-    assert_eq!(said(&output), format!("Foundation validation: true\nTests run: {expected}\n"));
-    assert!(output.status.success());
+    let lines = format!("Foundation validation: true\nTests run: {expected}\n");
+    assert!(output.status.success() && said(&output).contains(&lines), "{}", said(&output));
 }

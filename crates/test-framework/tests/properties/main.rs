@@ -10,6 +10,9 @@ mod properties {
     mod command_line;
     mod configuration;
     mod course;
+    #[allow(unreachable_pub, reason = "an example is a program of its own")]
+    #[path = "../../examples/foundation.rs"]
+    mod foundation;
     mod house;
     mod messaging;
     mod metrics;
