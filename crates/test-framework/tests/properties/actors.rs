@@ -6,13 +6,11 @@ use alys_test_framework::{
     ActorTestHarness, Context, MigrationPhase, MigrationTestFramework, Outcome, Selection, TestConfig,
     TestEvent, TestHarness, TestResult, ValidationResult,
 };
-use tokio::sync::Mutex;
 
-/// Whoever runs tests runs alone: some of them measure the memory of the process.
-static ALONE: Mutex<()> = Mutex::const_new(());
+use super::support::MEMORY;
 
 async fn actor_phase(config: TestConfig) -> ValidationResult {
-    let _alone = ALONE.lock().await;
+    let _alone = MEMORY.lock().await;
     let framework = MigrationTestFramework::new(config).expect("a preset is valid");
     let result = framework.run_phase_validation(MigrationPhase::ActorCore).await;
     framework.shutdown().await.expect("nothing is left running");
@@ -92,7 +90,7 @@ async fn each_method_runs_the_test_of_its_name() {
         test_message_load_balancing,
         test_actors_at_once,
     ];
-    let _alone = ALONE.lock().await;
+    let _alone = MEMORY.lock().await;
     let framework = MigrationTestFramework::new(TestConfig::development()).expect("a preset is valid");
     let context = Context {
         handle: framework.handle().clone(),

@@ -12,6 +12,8 @@ use serde_json::Value;
 
 use chromium::{Browser, Scheme, View};
 
+use super::support::MEMORY;
+
 const DRIVER: &str = include_str!("browser/driver.js");
 
 /// A desk, and the smallest phone.
@@ -63,6 +65,7 @@ fn embedded(page: &str) -> Value {
 #[test]
 fn the_report_shows_what_its_json_says() {
     let Some(browser) = Browser::found() else { return };
+    let _alone = MEMORY.blocking_lock();
     let report = reports::mixed();
     for (name, width, scheme) in [
         ("desk-light", DESK, Scheme::Light),
@@ -80,6 +83,7 @@ fn the_report_shows_what_its_json_says() {
 #[test]
 fn a_report_of_nothing_passes_nothing() {
     let Some(browser) = Browser::found() else { return };
+    let _alone = MEMORY.blocking_lock();
     let view = View { width: PHONE, scheme: Scheme::Light };
     hold("nothing", &drive(&browser, "nothing", &reports::nothing(), view), 20);
 }
@@ -90,6 +94,7 @@ fn a_report_of_nothing_passes_nothing() {
 #[test]
 fn thousands_of_tests_do_not_break_the_report() {
     let Some(browser) = Browser::found() else { return };
+    let _alone = MEMORY.blocking_lock();
     let tests = if is_deep() { 10_000 } else { 2_000 };
     let report = reports::of_many(tests);
     let watch = Stopwatch::start();
@@ -112,6 +117,7 @@ fn thousands_of_tests_do_not_break_the_report() {
 #[test]
 fn a_broken_page_is_found_out() {
     let Some(browser) = Browser::found() else { return };
+    let _alone = MEMORY.blocking_lock();
     let view = View { width: PHONE, scheme: Scheme::Light };
     let page = html(&reports::nothing());
     let faulty = format!("{page}<script>window.thrown = 1; throw new Error('planted')</script>");

@@ -2,6 +2,8 @@
 
 use alys_test_framework::{MigrationPhase, MigrationTestFramework, TestConfig, TestResult};
 
+use super::support::MEMORY;
+
 /// Categories, and how many tests the issue asks of each.
 const CATEGORIES: [(&str, usize); 3] = [("ordering", 3), ("overflow", 6), ("communication", 6)];
 
@@ -20,6 +22,7 @@ const DRAWN: [&str; 8] = [
 /// Runs the actor phase with a seed, and returns the results of these categories.
 fn results(seed: u64) -> Vec<TestResult> {
     let config = TestConfig { seed, ..TestConfig::development() };
+    let _alone = MEMORY.blocking_lock();
     let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
     runtime.block_on(async {
         let framework = MigrationTestFramework::new(config).expect("a valid configuration");

@@ -8,6 +8,8 @@ use alys_test_framework::{
     RunWriter, TestConfig, TestMetrics, read, replay,
 };
 
+use super::support::MEMORY;
+
 const MIB: u64 = 1 << 20;
 
 /// The percentile that sorting gives: the smallest sample that is not below so many thousandths of all.
@@ -46,6 +48,7 @@ fn percentiles_are_those_of_the_sorted_samples() {
 fn resources_move_with_what_is_taken() {
     const FILES: usize = 200;
     const THREADS: usize = 24;
+    let _alone = MEMORY.blocking_lock();
     let idle = ResourceWatch::start().stop();
     if let Some(missing) = idle.missing {
         return announce(&format!("resources are missing here: {missing}"));

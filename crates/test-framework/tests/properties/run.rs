@@ -9,6 +9,8 @@ use alys_test_framework::{
 };
 use tokio::runtime::Runtime;
 
+use super::support::MEMORY;
+
 fn no_gates(_: &Measurement, _: &TestConfig, _: &mut Judge) {}
 
 fn nothing(_: Evidence<'_>, _: &mut Judge) {}
@@ -112,6 +114,7 @@ fn a_test_that_exceeds_its_deadline_is_cancelled() {
 /// Engine: law
 #[test]
 fn a_failed_phase_ends_the_run_and_a_skipped_one_does_not() {
+    let _alone = MEMORY.blocking_lock();
     let phases = |test_deadline_ms, continue_after_failure| {
         let config = TestConfig { test_deadline_ms, continue_after_failure, ..TestConfig::development() };
         let runtime =

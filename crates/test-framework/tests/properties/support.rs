@@ -6,6 +6,10 @@ use std::{
 };
 
 use alys_test_framework::{Ended, MigrationPhase, Selection, TestConfig, run_recorded};
+use tokio::sync::Mutex;
+
+/// What the process has resident is felt by all of its tests: those that judge it and those that take much run one by one.
+pub(super) static MEMORY: Mutex<()> = Mutex::const_new(());
 
 /// A fresh folder under the target directory, named after the test that uses it.
 pub(super) fn folder(name: &str) -> PathBuf {
@@ -24,6 +28,7 @@ pub(super) fn config(folder: &Path) -> TestConfig {
 
 /// Runs all phases of a configuration, of the selected tests.
 pub(super) fn run(config: TestConfig, selection: Selection) -> Ended {
+    let _alone = MEMORY.blocking_lock();
     let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime without drivers");
     let phases = &MigrationPhase::ALL;
     runtime
