@@ -86,9 +86,10 @@ fn resources_move_with_what_is_taken() {
         taken.open_files_peak,
         taken.cpu_percent().unwrap()
     ));
-    assert!(taken.memory_peak_bytes >= idle.memory_peak_bytes + 60 * MIB, "{taken:?}");
-    assert!(taken.open_files_peak >= idle.open_files_peak + 190, "{taken:?}");
-    assert!(taken.threads_peak >= idle.threads_peak + 20, "{taken:?}");
+    // Other tests of the process come and go meanwhile: what was held is the least there can have been.
+    assert!(taken.memory_peak_bytes >= 64 * MIB, "{taken:?}");
+    assert!(taken.open_files_peak >= FILES as u64, "{taken:?}");
+    assert!(taken.threads_peak > THREADS as u64, "{taken:?}");
     assert!(taken.memory_mean_bytes <= taken.memory_peak_bytes);
 }
 
