@@ -27,6 +27,9 @@ use crate::{
 /// How many questions are timed together: long enough that the system takes the processor away meanwhile.
 const BATCH: u64 = 500;
 
+/// How many batches must be timed under stress to say anything: one may be slow for any reason.
+const UNDER_MIN: usize = 5;
+
 /// How many batches are timed while it is quiet, before and after.
 const QUIET: usize = 15;
 
@@ -68,7 +71,9 @@ async fn stressed(
     let quiet = quiet.into_iter().fold(best, f64::min);
     if quiet > 0.0 && quiet.is_finite() {
         seen.measure("milliseconds of a quiet batch", quiet * 1000.0);
-        let (under, after) = (median(&mut under).map(|slow| slow / quiet * 1000.0), best / quiet * 1000.0);
+        let enough = under.len() >= UNDER_MIN;
+        let under = median(&mut under).filter(|_| enough).map(|slow| slow / quiet * 1000.0);
+        let after = best / quiet * 1000.0;
         seen.measured.extend(under.map(|permille| (name::SLOWDOWN_PERMILLE.to_owned(), permille)));
         seen.measure("slowdown afterwards in thousandths", after);
         #[allow(clippy::cast_precision_loss, reason = "a limit is far below 2^53")]
