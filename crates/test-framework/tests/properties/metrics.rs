@@ -86,9 +86,9 @@ fn resources_move_with_what_is_taken() {
         taken.open_files_peak,
         taken.cpu_percent().unwrap()
     ));
-    // Other tests of the process come and go meanwhile: what was held is the least there can have been.
-    assert!(taken.memory_peak_bytes >= 64 * MIB, "{taken:?}");
-    assert!(taken.open_files_peak >= FILES as u64, "{taken:?}");
+    assert!(taken.memory_peak_bytes >= idle.memory_peak_bytes + 60 * MIB, "{taken:?}");
+    assert!(taken.open_files_peak >= idle.open_files_peak + 190, "{taken:?}");
+    // Threads of other tests of the process come and go meanwhile: those that were held are the least there can have been.
     assert!(taken.threads_peak > THREADS as u64, "{taken:?}");
     assert!(taken.memory_mean_bytes <= taken.memory_peak_bytes);
 }
