@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{BUILT, PropertyEntry, Rule};
+use super::{PropertyEntry, Rule, Scope};
 use crate::sequential::Kill;
 
 /// A planted fault, the rules it breaks, and how it died; `None` when it survived.
@@ -28,40 +28,44 @@ const HEAD: [&str; 4] = ["rule", "properties", "engines", "faults (cases to find
 /// A row: each cell is a list, an entry a line.
 type Row = [Vec<String>; 4];
 
-/// Lays out one row a rule and lists the empty cells.
+/// Lays out one row a rule and lists the empty cells of the rules in the scope.
 ///
-/// The families that are not [`BUILT`] and that no property cites share a row that says `later`. A fault that survived is shown as such
-/// and fills no cell.
+/// A rule outside of it that some property cites names the packages whose tables have its faults. The others share a row
+/// that says `later`. A fault that survived is shown as such and fills no cell.
 #[must_use]
-pub fn table(rules: &[Rule], properties: &[PropertyEntry], kills: &[Killed<'_>]) -> (String, Vec<EmptyCell>) {
+pub fn table(
+    scope: Scope,
+    rules: &[Rule],
+    properties: &[PropertyEntry],
+    kills: &[Killed<'_>],
+) -> (String, Vec<EmptyCell>) {
     let mut rows = vec![HEAD.map(|title| vec![title.to_owned()])];
     let mut empty = Vec::new();
-    let later = |rule: &Rule| !BUILT.contains(&rule.family()) && !cites_family(properties, rule.family());
-    for rule in rules.iter().filter(|rule| !later(rule)) {
-        let (row, filled) = cells(rule, properties, kills);
+    let cited = |rule: &Rule| properties.iter().any(|entry| entry.rules.contains(&rule.id));
+    let built = |rule: &&Rule| scope.has(rule) || cited(rule);
+    for rule in rules.iter().filter(built) {
+        let (row, filled) = cells(scope, rule, properties, kills);
         let columns = ["property", "engine", "fault that died"];
         for (column, _) in columns.into_iter().zip(filled).filter(|(_, full)| !full) {
             empty.push(EmptyCell { rule: rule.id.clone(), column });
         }
         rows.push(row);
     }
-    let mut families: Vec<_> = rules.iter().filter(|rule| later(rule)).map(Rule::family).collect();
-    families.dedup();
-    if !families.is_empty() {
-        rows.push(
-            [families.join(", "), "later".into(), "later".into(), "later".into()].map(|cell| vec![cell]),
-        );
+    let begun: Vec<_> = rules.iter().filter(built).map(Rule::family).collect();
+    let named = |rule: &Rule| match begun.contains(&rule.family()) {
+        true => rule.id.clone(),
+        false => rule.family().to_owned(),
+    };
+    let mut later: Vec<_> = rules.iter().filter(|rule| !built(rule)).map(named).collect();
+    later.dedup();
+    if !later.is_empty() {
+        rows.push([later.join(", "), "later".into(), "later".into(), "later".into()].map(|cell| vec![cell]));
     }
     (layout(&rows), empty)
 }
 
-fn cites_family(properties: &[PropertyEntry], family: &str) -> bool {
-    let of_family = |id: &String| id.split_once('-').is_some_and(|(cited, _)| cited == family);
-    properties.iter().any(|entry| entry.rules.iter().any(of_family))
-}
-
 /// One row, and which of its cells are filled.
-fn cells(rule: &Rule, properties: &[PropertyEntry], kills: &[Killed<'_>]) -> (Row, [bool; 3]) {
+fn cells(scope: Scope, rule: &Rule, properties: &[PropertyEntry], kills: &[Killed<'_>]) -> (Row, [bool; 3]) {
     let checking: Vec<_> = properties.iter().filter(|entry| entry.rules.contains(&rule.id)).collect();
     let names =
         checking.iter().map(|entry| entry.path.trim_start_matches("properties::").to_owned()).collect();
@@ -69,6 +73,12 @@ fn cells(rule: &Rule, properties: &[PropertyEntry], kills: &[Killed<'_>]) -> (Ro
     engines.retain(|name| !name.is_empty());
     engines.sort_unstable();
     engines.dedup();
+    if !scope.has(rule) {
+        let mut packages: Vec<_> = checking.iter().map(|entry| format!("see {}", entry.package)).collect();
+        packages.sort_unstable();
+        packages.dedup();
+        return ([vec![rule.id.clone()], names, engines, packages], [true; 3]);
+    }
     let planted: Vec<_> = kills.iter().filter(|(_, broken, _)| broken.contains(&&*rule.id)).collect();
     let faults = planted.iter().map(|(id, _, kill)| match kill {
         Some(kill) => format!("{id} ({})", kill.cases),

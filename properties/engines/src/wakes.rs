@@ -1,6 +1,7 @@
 //! A waker that only counts, for futures that are polled by hand.
 
-use std::future::Future as _;
+use std::future::Future;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::{Context, Wake, Waker};
@@ -58,15 +59,16 @@ impl CountingWaker {
     }
 }
 
-/// Polls a task set until nobody in it is woken any more; `false` when somebody is woken for ever.
+/// Polls a set of tasks, such as tokio's `LocalSet`, until nobody in it is woken any more; `false` when somebody is woken
+/// for ever.
 ///
 /// The caller has entered the runtime whose timers the tasks use.
-pub fn settle(local: &mut tokio::task::LocalSet, wakes: &CountingWaker) -> bool {
+pub fn settle<T: Future + Unpin>(tasks: &mut T, wakes: &CountingWaker) -> bool {
     const POLLS_MAX: u32 = 10_000;
     let waker = wakes.waker();
     for _ in 0..POLLS_MAX {
         wakes.take();
-        let ended = std::pin::Pin::new(&mut *local).poll(&mut Context::from_waker(&waker)).is_ready();
+        let ended = Pin::new(&mut *tasks).poll(&mut Context::from_waker(&waker)).is_ready();
         if ended || wakes.count() == 0 {
             return true;
         }

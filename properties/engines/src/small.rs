@@ -61,7 +61,7 @@ pub trait Small: ReferenceStateMachine {
 }
 
 /// The number that a [`Small::fingerprint`] is: the same in every process.
-pub(crate) fn fingerprint(model: &impl Hash) -> u64 {
+pub fn fingerprint(model: &impl Hash) -> u64 {
     let mut hasher = FxHasher::default();
     model.hash(&mut hasher);
     hasher.finish()
@@ -83,6 +83,6 @@ pub trait Keyed: Small<Transition: PartialEq> {
 }
 
 /// Every way that an enumerated simplification has.
-pub(crate) fn all<T>(simpler: impl Fn(usize) -> Option<T>) -> Vec<T> {
+pub fn all<T>(simpler: impl Fn(usize) -> Option<T>) -> Vec<T> {
     (0..).map_while(simpler).collect()
 }

@@ -8,13 +8,22 @@ mod table;
 #[cfg(test)]
 mod tests;
 
-pub use properties::{PropertyEntry, parse_properties, properties};
+pub use properties::{PropertyEntry, everywhere, parse_properties, properties};
 pub use table::{EmptyCell, Killed, table};
 
 use crate::sources;
 
-/// The families of rules whose components are built; the rows of the others say `later`.
-pub const BUILT: &[&str] = &["CM", "LC", "MB", "OT", "SV"];
+/// The rules that one package answers for: families such as `MB`, rules such as `CL-3`, and ranges such as `WR-1..4`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Scope(pub &'static [&'static str]);
+
+impl Scope {
+    /// Says whether a rule is among them.
+    #[must_use]
+    pub fn has(&self, rule: &Rule) -> bool {
+        self.0.iter().any(|part| *part == rule.family() || properties::cited(part).contains(&rule.id))
+    }
+}
 
 /// One rule of the catalogue.
 #[derive(Clone, Debug, PartialEq, Eq)]

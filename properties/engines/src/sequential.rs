@@ -205,7 +205,7 @@ where
 }
 
 /// Says of a failing case how it was found and how it is seen again; what it is made of is for the caller to say.
-pub(crate) fn told<V>(suite: &Suite, settings: &Settings, failure: &Failure<V>) -> Counterexample {
+pub fn told<V>(suite: &Suite, settings: &Settings, failure: &Failure<V>) -> Counterexample {
     let (origin, stored) = (failure.origin(settings.seed), failure.stored.as_deref());
     let mut replay = test_command(suite.test_path);
     if stored.is_none() && origin != Origin::StoredSeed {
@@ -232,7 +232,7 @@ pub(crate) fn told<V>(suite: &Suite, settings: &Settings, failure: &Failure<V>) 
 /// Shortens a path of this repository to one that means the same on every machine.
 #[must_use]
 pub fn shown(path: &Path) -> String {
-    path.strip_prefix(concat!(env!("CARGO_MANIFEST_DIR"), "/..")).unwrap_or(path).display().to_string()
+    path.strip_prefix(concat!(env!("CARGO_MANIFEST_DIR"), "/../..")).unwrap_or(path).display().to_string()
 }
 
 /// Looks for a planted fault: runs up to `cases` generated cases and nothing stored, always from the fixed seed.
@@ -267,7 +267,7 @@ where
 }
 
 /// Looks for a planted fault as [`hunt_from`] does, and returns the counterexample with what it is made of.
-pub(crate) fn find<T: StateMachineTest>(
+pub fn find<T: StateMachineTest>(
     suite: &Suite,
     cases: u32,
     seed: Seed,

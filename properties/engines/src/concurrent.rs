@@ -31,7 +31,7 @@ pub use run::{Explored, Plan, Unmet, explore, hunt, replay};
 pub use schedule::{Switch, Switches};
 pub use stored::{case_of, verdict};
 pub use threads::on_threads;
-pub(crate) use threads::spawn;
+pub use threads::spawn;
 
 use crate::{
     counterexample::{Call, Concurrent, Counterexample, Origin, Step, test_command},

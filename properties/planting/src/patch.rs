@@ -1,24 +1,29 @@
 //! Turning source text into source text with switches.
-//!
-//! Shared by the build script, which writes the twin, and by the library's tests.
 
 use std::fmt;
 use std::ops::Range;
 
-use super::catalogue::{Fault, Kind};
+use crate::{Fault, Kind};
 
 /// A file with its faults behind switches.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Patched {
+pub struct Patched {
     /// The text.
-    pub(super) text: String,
+    pub text: String,
     /// The faults that were left out, with the number of times their anchor occurs: somebody edited that very place.
-    pub(super) stale: Vec<(&'static str, usize)>,
+    pub stale: Vec<(&'static str, usize)>,
 }
 
 /// Two faults that cannot both be switched, because one anchor lies in the other or has another kind.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Overlap(pub(super) &'static str, pub(super) &'static str);
+pub struct Overlap(
+    /// One of them.
+    pub &'static str,
+    /// The other.
+    pub &'static str,
+);
+
+impl std::error::Error for Overlap {}
 
 impl fmt::Display for Overlap {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -31,7 +36,7 @@ impl fmt::Display for Overlap {
 }
 
 /// A place in the text and the faults that are planted there, by the numbers of their switches.
-type Site = (Range<usize>, Vec<(usize, &'static Fault)>);
+type Site<E> = (Range<usize>, Vec<(usize, &'static Fault<E>)>);
 
 /// Puts the faults of one file behind switches.
 ///
@@ -41,8 +46,8 @@ type Site = (Range<usize>, Vec<(usize, &'static Fault)>);
 /// # Errors
 ///
 /// [`Overlap`] names two faults of which one would be planted inside the other.
-pub(super) fn patch(source: &str, faults: &[(usize, &'static Fault)]) -> Result<Patched, Overlap> {
-    let mut sites: Vec<Site> = Vec::new();
+pub fn patch<E>(source: &str, faults: &[(usize, &'static Fault<E>)]) -> Result<Patched, Overlap> {
+    let mut sites: Vec<Site<E>> = Vec::new();
     let mut stale = Vec::new();
     for &(number, fault) in faults {
         let mut found = source.match_indices(fault.original);
@@ -65,11 +70,11 @@ pub(super) fn patch(source: &str, faults: &[(usize, &'static Fault)]) -> Result<
     Ok(Patched { text, stale })
 }
 
-fn add(
-    sites: &mut Vec<Site>,
+fn add<E>(
+    sites: &mut Vec<Site<E>>,
     range: Range<usize>,
     number: usize,
-    fault: &'static Fault,
+    fault: &'static Fault<E>,
 ) -> Result<(), Overlap> {
     for (taken, planted) in sites.iter_mut() {
         let other = planted[0].1;
@@ -86,7 +91,7 @@ fn add(
 }
 
 /// Writes the chain of one place.
-fn switch(original: &str, planted: &[(usize, &'static Fault)]) -> String {
+fn switch<E>(original: &str, planted: &[(usize, &'static Fault<E>)]) -> String {
     let mut chain = String::new();
     for (number, Fault { id, faulty, .. }) in planted {
         chain.push_str(&format!("if crate::planted::is({number} /* {id} */) {{ {faulty} }} else "));
@@ -101,7 +106,7 @@ fn switch(original: &str, planted: &[(usize, &'static Fault)]) -> String {
 /// Takes out what the twin must not run again: the unit tests and the examples in doc comments.
 ///
 /// Lines stay where they are, so that a place in the twin is the same place in the source.
-pub(super) fn without_tests(source: &str) -> String {
+pub fn without_tests(source: &str) -> String {
     let doc = |line: &str| {
         let line = line.trim_start();
         line.starts_with("//!") || (line.starts_with("///") && !line.starts_with("////"))

@@ -73,17 +73,27 @@ fn an_unknown_rule_is_named_with_its_property() {
 }
 
 #[test]
-fn only_unbuilt_families_may_say_later() {
+fn only_rules_outside_of_the_scope_may_say_later() {
     let kill = Kill { cases: 4, message: "MB-1: x".to_owned(), steps: 2 };
     let kills = [("late", &["MB-1"][..], Some(kill)), ("lifo", &["MB-3"][..], None)];
-    let (text, empty) = table(&[rule("MB-1"), rule("MB-3"), rule("CH-1")], &sample()[..1], &kills);
+    let rules = ["MB-1", "MB-3", "MB-4", "MB-5", "CH-1", "CH-2"].map(rule);
+    let (text, empty) = table(Scope(&["MB-1..3"]), &rules, &sample()[..1], &kills);
     let expected = [
-        "rule | properties                             | engines    | faults (cases to find)",
-        "MB-1 | mailbox::laws::mailbox_keeps_its_bound | sequential | late (4)",
-        "MB-3 |                                        |            | lifo (survived)",
-        "CH   | later                                  | later      | later",
+        "rule     | properties                             | engines    | faults (cases to find)",
+        "MB-1     | mailbox::laws::mailbox_keeps_its_bound | sequential | late (4)",
+        "MB-3     |                                        |            | lifo (survived)",
+        "MB-5     | mailbox::laws::mailbox_keeps_its_bound | sequential | see properties",
+        "MB-4, CH | later                                  | later      | later",
     ];
     assert_eq!(text.lines().collect::<Vec<_>>(), expected);
     let empty: Vec<_> = empty.iter().map(ToString::to_string).collect();
     assert_eq!(empty, ["MB-3 has no property", "MB-3 has no engine", "MB-3 has no fault that died"]);
+}
+
+#[test]
+fn a_scope_has_families_rules_and_ranges() {
+    let scope = Scope(&["MB", "CL-3", "WR-1..4"]);
+    let inside = ["MB-1", "MB-99", "CL-3", "WR-1", "WR-4"].map(rule);
+    let outside = ["CL-1", "CL-33", "WR-5", "CH-1"].map(rule);
+    assert!(inside.iter().all(|one| scope.has(one)) && !outside.iter().any(|one| scope.has(one)));
 }

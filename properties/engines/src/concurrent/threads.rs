@@ -15,7 +15,7 @@ thread_local! {
 }
 
 /// Starts a thread of a program, on which the same fault is planted; it begins when all of them are there.
-pub(crate) fn spawn<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> JoinHandle<T> {
+pub fn spawn<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> JoinHandle<T> {
     let gate = GATE.with_borrow(Clone::clone);
     planted::spawn(move || {
         if let Some(gate) = gate {

@@ -30,7 +30,8 @@ impl Persistence {
     pub fn path(&self, suite: &str) -> Option<PathBuf> {
         match self {
             Self::Committed => {
-                let regressions = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../proptest-regressions"));
+                let regressions =
+                    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../proptest-regressions"));
                 Some(regressions.join(format!("{suite}.txt")))
             }
             Self::At(path) => Some(path.clone()),

@@ -3,12 +3,14 @@
 use super::split_id;
 use crate::sources::{self, SourceFile};
 
-/// The folder of the tests; its name opens every path.
-const FOLDER: &str = "properties/tests/properties";
+/// Where a package has its properties, below its own folder; the name of this one opens every path.
+const TESTS: &str = "/tests/properties/";
 
 /// One `#[test]` and what its doc comment says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PropertyEntry {
+    /// The folder of its package, from the root of the project.
+    pub package: String,
     /// Its path in the test binary.
     pub path: String,
     /// The ids of the rules it checks, in the order of the comment.
@@ -17,14 +19,25 @@ pub struct PropertyEntry {
     pub engine: String,
 }
 
-/// Returns the properties of the test binary.
+/// Returns the properties of the package in this folder, such as `properties/wire`.
 ///
 /// # Panics
 ///
-/// When the folder of the tests cannot be read.
+/// When the folder of its tests cannot be read.
 #[must_use]
-pub fn properties() -> Vec<PropertyEntry> {
-    sources::files(FOLDER, ".rs").iter().flat_map(parse_properties).collect()
+pub fn properties(package: &str) -> Vec<PropertyEntry> {
+    sources::files(&format!("{package}/tests/properties"), ".rs").iter().flat_map(parse_properties).collect()
+}
+
+/// Returns the properties of every package.
+///
+/// # Panics
+///
+/// When the sources of the project cannot be read.
+#[must_use]
+pub fn everywhere() -> Vec<PropertyEntry> {
+    let files = sources::rust_files();
+    files.iter().filter(|file| file.path.contains(TESTS)).flat_map(parse_properties).collect()
 }
 
 /// Reads the properties of one file.
@@ -33,6 +46,7 @@ pub fn properties() -> Vec<PropertyEntry> {
 /// own indentation. Tests made by a macro are not seen.
 #[must_use]
 pub fn parse_properties(file: &SourceFile) -> Vec<PropertyEntry> {
+    let (package, inside) = file.path.split_once(TESTS).unwrap_or(("", &file.path));
     let mut found = Vec::new();
     let mut modules: Vec<(usize, String)> = Vec::new();
     let (mut docs, mut is_test) = (Vec::new(), false);
@@ -43,7 +57,7 @@ pub fn parse_properties(file: &SourceFile) -> Vec<PropertyEntry> {
         } else if text == "#[test]" {
             is_test = true;
         } else if let (true, Some(name)) = (is_test, function_name(text)) {
-            found.push(entry(path(&file.path, &modules, name), name, &docs));
+            found.push(entry(package.to_owned(), path(inside, &modules, name), name, &docs));
             (docs, is_test) = (Vec::new(), false);
         } else if let Some(name) = text.strip_prefix("mod ").and_then(|rest| rest.strip_suffix(" {")) {
             modules.push((indent, name.to_owned()));
@@ -66,7 +80,7 @@ fn function_name(text: &str) -> Option<&str> {
 /// `tests/properties/mailbox/laws.rs` holds the tests of `properties::mailbox::laws`, and so does the same file one
 /// folder `properties` deeper, where an inline module of that name has its files.
 fn path(file: &str, modules: &[(usize, String)], name: &str) -> String {
-    let file = file.strip_prefix(FOLDER).unwrap_or(file).trim_start_matches('/').trim_end_matches(".rs");
+    let file = file.trim_end_matches(".rs");
     let file = file.strip_prefix("properties/").unwrap_or(file);
     let folders = file.split('/').filter(|part| *part != "mod" && *part != "main" && !part.is_empty());
     let inner = modules.iter().map(|(_, module)| module.as_str());
@@ -74,7 +88,7 @@ fn path(file: &str, modules: &[(usize, String)], name: &str) -> String {
     parts.join("::")
 }
 
-fn entry(path: String, name: &str, docs: &[&str]) -> PropertyEntry {
+fn entry(package: String, path: String, name: &str, docs: &[&str]) -> PropertyEntry {
     let mut rules = Vec::new();
     let words = docs
         .iter()
@@ -85,11 +99,11 @@ fn entry(path: String, name: &str, docs: &[&str]) -> PropertyEntry {
         }
     }
     let engine = docs.iter().find_map(|doc| doc.strip_prefix("Engine:")).unwrap_or("");
-    PropertyEntry { path, rules, engine: engine.trim().trim_end_matches('.').to_owned() }
+    PropertyEntry { package, path, rules, engine: engine.trim().trim_end_matches('.').to_owned() }
 }
 
 /// Expands `MB-1`, `MB-1..MB-14` and `MB-1..14`, both ends included.
-fn cited(word: &str) -> Vec<String> {
+pub(super) fn cited(word: &str) -> Vec<String> {
     let word = word.trim_matches(|sign| sign == '.' || sign == '-');
     let (first, last) = word.split_once("..").unwrap_or((word, word));
     let Some((family, from)) = split_id(first) else { return Vec::new() };

@@ -88,7 +88,7 @@ pub(crate) fn store<P: Serialize, T: Serialize>(
 }
 
 /// Writes a case under a name of the caller's choice.
-pub(crate) fn store_as<P: Serialize, T: Serialize>(
+pub fn store_as<P: Serialize, T: Serialize>(
     directory: &Path,
     name: &str,
     case: &Case<P, T>,

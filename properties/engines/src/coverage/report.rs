@@ -163,7 +163,7 @@ impl CoverageReport {
 /// Returns the directory of what runs leave behind, `properties` under the target directory, and creates it.
 #[must_use]
 pub fn artifacts() -> PathBuf {
-    let workspace = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."));
+    let workspace = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."));
     // A relative CARGO_TARGET_DIR is relative to where cargo was called, which a test is not told: the root it is.
     let target =
         env::var_os("CARGO_TARGET_DIR").map_or_else(|| workspace.join("target"), |dir| workspace.join(dir));

@@ -15,8 +15,9 @@ use std::{fmt, path::PathBuf};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use thiserror::Error;
 
+pub use file::store_as;
 pub use file::{parse, text};
-pub(crate) use file::{read_all, store, store_as};
+pub(crate) use file::{read_all, store};
 pub use replay::{Replayed, Verdict, replay_all};
 
 use crate::{counterexample::Step, sequential::StateOf, small::Small};

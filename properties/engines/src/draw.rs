@@ -41,10 +41,15 @@ impl<R: Rng> Draw<'_, R> {
 
 /// Numbers that follow from a seed: SplitMix64 (Steele, Lea and Flood, OOPSLA 2014), which has no bad seeds.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct SplitMix(pub(crate) u64);
+pub struct SplitMix(pub u64);
 
 impl SplitMix {
-    pub(crate) fn next(&mut self) -> u64 {
+    /// Returns the next of them.
+    #[expect(
+        clippy::should_implement_trait,
+        reason = "it never ends, and a loop over it is not what anybody wants"
+    )]
+    pub fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
         let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
@@ -52,7 +57,7 @@ impl SplitMix {
     }
 
     /// True in half of the draws.
-    pub(crate) fn coin(&mut self) -> bool {
+    pub fn coin(&mut self) -> bool {
         self.next() >> 63 == 1
     }
 }
