@@ -7,7 +7,7 @@ use super::*;
 fn example() -> Case<(usize, String), Vec<u8>> {
     Case {
         form: FORM,
-        versions: vec![("alys-properties".to_owned(), "0.1.0".to_owned())],
+        versions: vec![("alys-engines".to_owned(), "0.1.0".to_owned())],
         suite: "toy".to_owned(),
         rule: Some("MB-1".to_owned()),
         message: "MB-1: too \"long\"".to_owned(),

@@ -142,7 +142,7 @@ fn a_case_keeps_the_program_and_its_schedule() {
 
 /// A reason with the version of what made the case.
 fn made(why: &str) -> String {
-    format!("{why}; made with alys-properties {}", env!("CARGO_PKG_VERSION"))
+    format!("{why}; made with alys-engines {}", env!("CARGO_PKG_VERSION"))
 }
 
 fn verdict_of<R: Racing<Parameters = (), Action = Act>>(case: &Case<(), Act>) -> Verdict {

@@ -96,7 +96,7 @@ mod tests {
     #[test]
     fn a_plain_panic_tells_its_place() {
         let message = quietly(|| panic!("number {}", 7)).unwrap_err();
-        assert!(message.starts_with("panicked at properties/src/sequential/panics.rs:"), "{message}");
+        assert!(message.starts_with("panicked at properties/engines/src/sequential/panics.rs:"), "{message}");
         assert!(message.ends_with(": number 7"), "{message}");
     }
 
