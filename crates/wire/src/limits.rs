@@ -50,7 +50,7 @@ impl Payload {
     ];
 
     /// Tells what SSZ allows: the fewest and the most bytes that an encoding of the type can have.
-    const fn ssz_size(self) -> SizeRange {
+    fn ssz_size(self) -> SizeRange {
         let (min, max) = match self {
             Self::Status => (84, 84),
             Self::Goodbye | Self::Ping => (8, 8),

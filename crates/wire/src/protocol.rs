@@ -57,7 +57,7 @@ impl Protocol {
     }
 
     /// Tells what a request consists of, or nothing if its body is empty.
-    pub const fn request(self) -> Option<Payload> {
+    pub fn request(self) -> Option<Payload> {
         match self {
             Self::Status => Some(Payload::Status),
             Self::Goodbye => Some(Payload::Goodbye),
@@ -69,7 +69,7 @@ impl Protocol {
     }
 
     /// Tells what a successful response consists of.
-    pub const fn response(self) -> Payload {
+    pub fn response(self) -> Payload {
         match self {
             Self::Status => Payload::Status,
             Self::Goodbye => Payload::Goodbye,
