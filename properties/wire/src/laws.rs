@@ -9,6 +9,7 @@ pub mod quota;
 pub mod streams;
 
 use alys_engines::draw::SplitMix;
+use alys_engines::violation::caught;
 use alys_models::wire::payload::{self, Payload};
 use alys_models::wire::ssz::Value;
 use arbitrary::{Result, Unstructured};
@@ -19,6 +20,15 @@ use crate::sut::{BLOCKS_BY_RANGE, Channel, Content, PROTOCOLS, Sut};
 
 /// How a law measures what the allocator gives while something runs: the most bytes at once.
 pub type Measure<'a> = &'a dyn Fn(&mut dyn FnMut()) -> u64;
+
+/// Runs a law as a test: what it raises is shown.
+///
+/// # Panics
+///
+/// With the broken rule and both sides, when the law does not hold.
+pub fn hold<T>(law: impl FnOnce() -> T) -> T {
+    caught(law).unwrap_or_else(|broken| panic!("{broken}"))
+}
 
 /// Runs a law with as many cases as a hunt for a planted fault takes.
 ///

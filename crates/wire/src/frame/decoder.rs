@@ -75,7 +75,7 @@ enum Step {
 /// use alys_wire::limits::SizeRange;
 ///
 /// let size = SizeRange { min: 1, max: 1_000 };
-/// let mut stream = Vec::new();
+/// let mut stream = vec![];
 /// FrameEncoder::new().encode(None, b"some payload", &mut stream);
 /// let mut decoder = FrameDecoder::bare(size);
 /// assert_eq!(decoder.decode(&stream[..5]), Ok(None));
@@ -111,7 +111,6 @@ impl FrameDecoder {
     /// Forgets the frame that has begun, and any error: the next input begins with another frame.
     pub fn reset(&mut self) {
         self.stage = Stage::Start;
-        self.at = 0;
         self.need = 1;
     }
 

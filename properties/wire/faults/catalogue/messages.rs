@@ -176,7 +176,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "Ok(None)",
     ),
     Fault::expression(
-        Law::Framed,
+        Law::Splits,
         "late_trailing_accepted: bytes after a request are accepted at its end",
         &["WR-2", "WR-4"],
         REQUESTS,
@@ -301,7 +301,7 @@ pub(super) const FAULTS: &[Fault] = &[
         &["WR-1"],
         GOSSIP,
         "hasher.update(topic)",
-        "drop(topic)",
+        "hasher.update(\"\")",
     ),
     Fault::expression(
         Law::Gossip,

@@ -27,8 +27,8 @@ pub(super) const FAULTS: &[Fault] = &[
         "refused_costs: a refused request takes its tokens",
         &["WR-3"],
         QUOTA,
-        "return Err(RateLimited::TooSoon { wait: Duration::from_nanos(wait as u64) });",
-        "{ self.full_at[protocol as usize] = full_at; return Err(RateLimited::TooSoon { wait: Duration::from_nanos(wait as u64) }); }",
+        "return Err(RateLimited::TooSoon { wait: Duration::from_nanos_u128(wait) });",
+        "{ self.full_at[protocol as usize] = full_at; return Err(RateLimited::TooSoon { wait: Duration::from_nanos_u128(wait) }); }",
     ),
     Fault::expression(
         Law::Quota,

@@ -96,7 +96,9 @@ pub fn limits<S: Sut>() {
 
 /// Frames whose declared length is at or beyond a limit.
 fn frames_at_the_limits<S: Sut>() {
-    for (min, max) in [(1, 1), (8, 8), (32, 32_768), (127, 129), (16_383, 16_385)] {
+    for (min, max) in
+        [(1, 1), (8, 8), (32, 32_768), (1, 128), (127, 129), (1, 16_384), (16_383, 16_385), (200, 300)]
+    {
         for length in [0, 1, min - 1, min, min + 1, max - 1, max, max + 1, 2 * max] {
             let bytes = frame::encode_plain(None, &vec![5; length as usize]);
             let expected =

@@ -8,7 +8,7 @@ use alys_models::wire::varint;
 use super::{block, channels, content, encoded, ssz};
 use crate::generate::{MAX_PAYLOAD, Scale};
 use crate::judge::{self, hold_to_flip, judge};
-use crate::sut::{BLOCKS_BY_RANGE, Channel, Sut};
+use crate::sut::{BLOCKS_BY_RANGE, Channel, Streaming as _, Sut};
 
 /// The stream of several blocks.
 #[must_use]
@@ -31,6 +31,9 @@ pub fn splits<S: Sut>(seeds: u64) {
             // What follows the last frame is kept, and is an error.
             bytes.extend((seed % 3 == 0).then_some(0));
             every_split::<S>(&channel, &bytes);
+            if !channel.responses {
+                late::<S>(&channel, &bytes);
+            }
         }
     }
     every_split::<S>(&blocks(2), &encoded::<S>(&blocks(2), &[block(700, false), block(900, true)]));
@@ -56,6 +59,15 @@ fn every_split<S: Sut>(channel: &Channel, bytes: &[u8]) {
             &begun,
         );
     }
+}
+
+/// A request that is looked at only when its stream has ended is the same, and alone.
+fn late<S: Sut>(channel: &Channel, bytes: &[u8]) {
+    let mut core = S::core(channel);
+    core.arrive(bytes);
+    let model = channel.stream().brought(bytes, true);
+    let expected = model.fault.map_or_else(|| Ok(model.messages.first().cloned()), Err);
+    check_eq("WR-4", "a request at the end of its stream", &expected, &core.end());
 }
 
 /// No flip of one bit, in frames of every kind and of up to 4 KiB, gives another payload.
@@ -162,6 +174,10 @@ fn small_frames() -> Vec<Vec<u8>> {
     }
     frames.push(small(&[with_sum(0, &payload, &[0x85, 0x80, 0])]));
     frames.push(small(&[with_sum(0, &payload, &[0xff, 0xff])]));
+    // A true checksum of what is no block: the stream ends, whatever follows.
+    let strange = small(&[plain(&vec![0; length])]);
+    frames.push([strange.clone(), small(std::slice::from_ref(&whole))].concat());
+    frames.push(strange);
     frames.push(small(&[with_sum(1, b"another", &payload)]));
     frames.push(small(&[frame::IDENTIFIER.to_vec(), whole.clone()]));
     frames.push(small(&[plain(&payload[..9]), frame::IDENTIFIER.to_vec(), plain(&payload[9..])]));
