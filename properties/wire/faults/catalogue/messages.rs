@@ -208,7 +208,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "Ok(())",
     ),
     Fault::expression(
-        Law::Corruptions,
+        Law::Crafted,
         "no_room_for_bad_responses: a response that is no SSZ does not end the stream",
         &["WR-2", "WR-3", "WR-4"],
         RESPONSES,

@@ -1,0 +1,52 @@
+//! Work is linear: a stream that comes byte by byte costs little more than one that comes at once.
+
+use alys_engines::measure::Stopwatch;
+use alys_engines::sequential::announce;
+use alys_models::wire::payload::Payload;
+use alys_wire::frame::{FrameDecoder, FrameEncoder};
+use alys_wire::limits::SizeRange;
+use alys_wire_properties::laws::{block, ssz};
+
+/// How many times each is measured; the quickest of them counts, because noise only slows.
+const ROUNDS: usize = 9;
+
+/// WR-2: 1 MiB fed byte by byte costs at most 3 times of 1 MiB at once, whether it compresses or not. The gate is at 6
+/// times, for a machine on which other work runs; a decoder that begins anew would take thousands.
+///
+/// Engine: law
+#[test]
+fn byte_by_byte_is_linear() {
+    for compressible in [true, false] {
+        let payload = &ssz(Payload::CertifiedBlock, &block(1_048_000, compressible));
+        let mut stream = Vec::new();
+        FrameEncoder::new().encode(None, payload, &mut stream);
+        let at_once = quickest(|| decode(&stream, stream.len(), payload));
+        let in_bytes = quickest(|| decode(&stream, 1, payload));
+        let ratio = in_bytes / at_once;
+        announce(&format!(
+            "wire: 1 MiB byte by byte takes {ratio:.2} times of at once (compressible: {compressible})"
+        ));
+        assert!(ratio < 6.0, "WR-2: byte by byte takes {ratio:.2} times of at once");
+    }
+}
+
+fn quickest(work: impl Fn()) -> f64 {
+    let rounds = (0..ROUNDS).map(|_| {
+        let watch = Stopwatch::start();
+        work();
+        watch.elapsed().as_secs_f64()
+    });
+    rounds.fold(f64::MAX, f64::min)
+}
+
+fn decode(stream: &[u8], step: usize, payload: &[u8]) {
+    let mut decoder = FrameDecoder::bare(SizeRange { min: 1, max: 1 << 21 });
+    let mut arrived = step;
+    let frame = loop {
+        match decoder.decode(&stream[..arrived]).unwrap() {
+            Some(frame) => break frame,
+            None => arrived += step,
+        }
+    };
+    assert_eq!((frame.payload.len(), frame.used), (payload.len(), stream.len()), "WR-2: what came");
+}
