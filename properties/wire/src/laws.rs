@@ -89,20 +89,30 @@ pub fn encoded<S: Sut>(channel: &Channel, messages: &[Content]) -> Vec<u8> {
     S::encode(channel, messages).unwrap_or_else(|why| panic!("WR-6: {messages:?} is not sent: {why:?}"))
 }
 
-/// A block as a response, whose body is one transaction of so many bytes of a kind.
+/// A block as a response, whose body is so many bytes of a kind, in transactions that are as long as may be.
 #[must_use]
-pub fn block(transaction: usize, compressible: bool) -> Content {
-    let mut mix = SplitMix(transaction as u64);
-    let byte = |at: usize| (at / 37 % 251) as u8;
-    let parts: Vec<_> = (0..transaction).collect();
-    let transactions = parts.chunks(65_536).map(|part| {
-        let bytes = part.iter().map(|at| if compressible { byte(*at) } else { mix.next() as u8 });
-        Value::Bytes(bytes.collect())
-    });
+pub fn block(bytes: usize, compressible: bool) -> Content {
+    let mut mix = SplitMix(bytes as u64);
+    let byte = |at: usize| if compressible { (at / 37 % 251) as u8 } else { mix.next() as u8 };
+    let bytes: Vec<_> = (0..bytes).map(byte).collect();
+    block_of(bytes.chunks(65_536).map(<[u8]>::to_vec))
+}
+
+/// A block as a response: a chunk without any order, one that only begins like that, and two that end like that.
+#[must_use]
+pub fn mixed_block() -> Content {
+    let mut mix = SplitMix(5);
+    let mut random = |count: usize| -> Vec<u8> { (0..count).map(|_| mix.next() as u8).collect() };
+    let zeros = |count: usize| vec![0; count];
+    let second = [random(6_000), zeros(59_000)].concat();
+    block_of([random(65_500), second, zeros(65_536), [zeros(40_000), random(20_000)].concat()])
+}
+
+fn block_of(transactions: impl IntoIterator<Item = Vec<u8>>) -> Content {
     let numbers = |count: u64| (0..count).map(Value::Number);
     let root = || Value::Bytes(vec![7; 32]);
     let header = [root()].into_iter().chain(numbers(3)).chain([root(), root(), Value::Number(1 << 40)]);
-    let body = Value::Parts(vec![Value::Parts(transactions.collect())]);
+    let body = Value::Parts(vec![Value::Parts(transactions.into_iter().map(Value::Bytes).collect())]);
     let block = Value::Parts(vec![Value::Parts(header.collect()), body]);
     let signed = Value::Parts(vec![block, Value::Bytes((0..96).collect())]);
     let bits = Value::Bits((0..9).map(|bit| bit % 3 == 0).collect());

@@ -8,7 +8,7 @@ use alys_models::wire::frame::{self, Fault};
 use alys_models::wire::payload::{self, Payload};
 use alys_models::wire::ssz::Value;
 
-use super::{block, channels, content, encoded, ssz};
+use super::{block, channels, content, encoded, mixed_block, ssz};
 use crate::generate::{MAX_PAYLOAD, Scale};
 use crate::judge::{self, judge};
 use crate::sut::{BLOCKS_BY_RANGE, Channel, Content, NotSent, Streaming, Sut};
@@ -151,9 +151,12 @@ pub fn golden_messages() -> Vec<(String, Channel, Content)> {
     }
     let blocks =
         Channel { protocol: BLOCKS_BY_RANGE, responses: true, messages_max: 1, max_payload: MAX_PAYLOAD };
-    for (size, compressible) in [(0, true), (900, true), (900, false), (65_000, true), (140_000, true)] {
+    for (size, compressible) in
+        [(0, true), (900, true), (900, false), (65_000, true), (140_000, true), (140_000, false)]
+    {
         named.push((format!("block {size} {compressible}"), blocks, block(size, compressible)));
     }
+    named.push(("block mixed".to_owned(), blocks, mixed_block()));
     named
 }
 

@@ -1,11 +1,11 @@
 //! Streams that are cut anywhere, and streams of which one bit is another (WR-2 to WR-4).
 
 use alys_engines::violation::check_eq;
-use alys_models::wire::frame::{self, literal, other, plain, with_sum};
+use alys_models::wire::frame::{self, Fault, literal, other, plain, with_sum};
 use alys_models::wire::payload::Payload;
 use alys_models::wire::varint;
 
-use super::{block, channels, content, encoded, ssz};
+use super::{block, channels, content, encoded, mixed_block, ssz};
 use crate::generate::{MAX_PAYLOAD, Scale};
 use crate::judge::{self, hold_to_flip, judge};
 use crate::sut::{BLOCKS_BY_RANGE, Channel, Streaming as _, Sut};
@@ -36,6 +36,7 @@ pub fn splits<S: Sut>(seeds: u64) {
             }
         }
     }
+    judge::<S>(&blocks(2), &encoded::<S>(&blocks(2), &[mixed_block()]), &[70_000]);
     every_split::<S>(&blocks(2), &encoded::<S>(&blocks(2), &[block(700, false), block(900, true)]));
     let long = encoded::<S>(&blocks(2), &[block(140_000, false), block(140_000, true)]);
     let near = |at: usize| (at.saturating_sub(3)..at + 3).collect::<Vec<_>>();
@@ -142,6 +143,15 @@ pub fn crafted<S: Sut>() {
         judge::<S>(&blocks(2), bytes, &cuts);
         judge::<S>(&blocks(0), bytes, &[]);
     }
+    let mut unasked = S::core(&blocks(0));
+    unasked.arrive(&frames[0]);
+    check_eq(
+        "WR-3",
+        "a response at the end that nobody asked for",
+        &Err((1, Fault::Trailing)),
+        &unasked.end(),
+    );
+    check_eq("WR-3", "the same when asked again", &Err((1, Fault::Trailing)), &unasked.next());
 }
 
 /// Frames of one small block.
