@@ -35,6 +35,8 @@ pub enum Law {
     Corruptions,
     /// Gossip.
     Gossip,
+    /// Hash-tree roots.
+    Roots,
     /// Rates.
     Quota,
     /// The allocator, under hostile input.

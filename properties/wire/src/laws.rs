@@ -6,6 +6,7 @@ pub mod gossip;
 pub mod hostile;
 pub mod names;
 pub mod quota;
+pub mod roots;
 pub mod streams;
 
 use alys_engines::draw::SplitMix;
@@ -47,6 +48,7 @@ pub fn hunt<S: Sut>(law: Law, measure: Measure<'_>) {
         Law::Crafted => streams::crafted::<S>(),
         Law::Corruptions => drop(corruptions::counted::<S>(0, 4_000)),
         Law::Gossip => gossip::all::<S>(1_500),
+        Law::Roots => roots::all::<S>(2),
         Law::Quota => quota::all::<S>(300),
         Law::Memory => hostile::memory::<S>(measure),
         Law::Machine => crate::streaming::hunt::<S>(),

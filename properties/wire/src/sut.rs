@@ -143,6 +143,9 @@ pub trait Sut: 'static {
     /// Tells the root of a container that the wire format brings with it.
     fn root(payload: Payload, ssz: &[u8]) -> Option<[u8; 32]>;
 
+    /// Tells the root of a block, which is the one of its header, and the one of its body.
+    fn block_roots(signed_block: &[u8]) -> ([u8; 32], [u8; 32]);
+
     /// Tells what a result byte is called and which byte it then is; nothing for success.
     fn failure_code(byte: u8) -> Option<(String, u8)>;
 

@@ -1,7 +1,8 @@
-//! The planted faults of quotas.
+//! The planted faults of quotas and of containers.
 
 use super::{Fault, Law};
 
+const BLOCKS: &str = "containers/blocks.rs";
 const QUOTA: &str = "quota.rs";
 
 /// Every one of them.
@@ -85,5 +86,13 @@ pub(super) const FAULTS: &[Fault] = &[
         QUOTA,
         "period_ns > 0 && tokens > 0",
         "period_ns > 0",
+    ),
+    Fault::expression(
+        Law::Roots,
+        "root_of_the_container: the root of a block is that of its container",
+        &["CL-3"],
+        BLOCKS,
+        "self.header.root()",
+        "self.tree_hash_root()",
     ),
 ];

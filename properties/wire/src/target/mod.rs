@@ -226,6 +226,11 @@ impl Sut for Wire {
         })
     }
 
+    fn block_roots(signed_block: &[u8]) -> ([u8; 32], [u8; 32]) {
+        let block = decoded::<containers::SignedBlock>(signed_block).block;
+        (block.root().0, block.body.root().0)
+    }
+
     fn failure_code(byte: u8) -> Option<(String, u8)> {
         FailureCode::from_byte(byte).map(|code| match code {
             FailureCode::Other(unnamed) => (format!("other {}", unnamed.byte()), code.byte()),

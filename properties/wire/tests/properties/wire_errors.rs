@@ -163,7 +163,7 @@ fn a_failed_stream_stays_failed() {
     assert_eq!((pong.code(), format!("{:?}", pong.payload()).as_str()), (0, "Ping"), "WR-1");
 }
 
-/// WR-3: a fault says which peer's business it is, and keeps its cause; what WR-5 makes of it is for who keeps the peers.
+/// WR-3: a fault says where it came from, and keeps its cause; what becomes of the peer is for who keeps the peers.
 ///
 /// Engine: law
 #[test]

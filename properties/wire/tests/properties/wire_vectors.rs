@@ -14,7 +14,8 @@ use alys_wire::containers::{
 use alys_wire::frame::FrameDecoder;
 use alys_wire::limits::SizeRange;
 use alys_wire::message::{BlocksByRange, BlocksByRoot, MetaData, Status, TopicBits};
-use alys_wire_properties::laws::encoding::vectors;
+use alys_wire_properties::laws::{self, encoding::vectors};
+use alys_wire_properties::real::Wire;
 use serde_json::Value;
 use tree_hash::TreeHash;
 
@@ -230,4 +231,12 @@ fn frames_from_elsewhere_decode_to_the_same() {
         assert_eq!(snappy::expand(&raw[seen..], size as usize), Some(model.payload), "raw blocks, too");
     }
     assert_eq!(all.len(), 9, "every vector was looked at");
+}
+
+/// CL-3: roots of generated containers, and of blocks and their bodies, are the model's.
+///
+/// Engine: law
+#[test]
+fn roots_are_the_models() {
+    laws::hold(|| laws::roots::all::<Wire>(12));
 }
