@@ -123,6 +123,7 @@ fn what_cannot_be_sent_or_configured_is_said() {
         "the message does not belong on a stream of Ping"
     );
     let said = Limits::new(9).unwrap_err().to_string();
+    assert_eq!(Ok(limits), Limits::new(1 << 20), "WR-6: 1 MiB where nothing is configured");
     assert_eq!(said, "a maximum payload of 9 bytes is not from 1024 to 67108864 bytes", "WR-6");
     let said = Protocol::from_id("/x").unwrap_err().to_string();
     assert_eq!(
