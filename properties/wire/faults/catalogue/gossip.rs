@@ -95,4 +95,12 @@ pub(super) const FAULTS: &[Fault] = &[
         "topic.to_string() == name",
         "topic.to_string()[6..] == name[6..]",
     ),
+    Fault::expression(
+        Law::Gossip,
+        "gossip_limit_differs: a byte more is published than is read",
+        &["WR-6"],
+        GOSSIP,
+        "!limits.of(payload).contains(ssz.len())",
+        "ssz.len() > limits.of(payload).max as usize + 1",
+    ),
 ];
