@@ -40,12 +40,12 @@ impl std::fmt::Debug for Comparison {
 pub fn comparisons() -> Vec<Comparison> {
     let payload = |size, compressible| ssz(Payload::CertifiedBlock, &block(size, compressible));
     vec![
-        decoding("decode 1 MiB that compresses", 20, &payload(1_048_000, true)),
-        decoding("decode 1 MiB that does not", 40, &payload(1_048_000, false)),
-        decoding("decode 100 bytes", 20_000, &payload(1, true)[..100]),
-        encoding("encode 1 MiB that compresses", 20, payload(1_048_000, true)),
-        encoding("encode 1 MiB that does not", 40, payload(1_048_000, false)),
-        encoding("encode 100 bytes", 20_000, payload(1, true)[..100].to_vec()),
+        decoding("decode 1 MiB that compresses", 3, &payload(1_048_000, true)),
+        decoding("decode 1 MiB that does not", 6, &payload(1_048_000, false)),
+        decoding("decode 100 bytes", 5_000, &payload(1, true)[..100]),
+        encoding("encode 1 MiB that compresses", 3, payload(1_048_000, true)),
+        encoding("encode 1 MiB that does not", 6, payload(1_048_000, false)),
+        encoding("encode 100 bytes", 5_000, payload(1, true)[..100].to_vec()),
         bodies(),
     ]
 }
@@ -109,5 +109,5 @@ fn bodies() -> Comparison {
         ("decode_stream", body(fuzz::decode_stream)),
         ("round_trip", body(fuzz::round_trip)),
     ];
-    Comparison { title: "bodies of fuzz targets", times: 2_000, arms }
+    Comparison { title: "bodies of fuzz targets", times: 512, arms }
 }

@@ -90,6 +90,10 @@ pub fn limits<S: Sut>() {
     check_eq("WR-6", "a request for nothing", &Err(NotSent::Size), &S::encode(&roots, &[none]));
     let silent = Content { code: Some(2), value: Some(Value::Bytes(Vec::new())) };
     check_eq("WR-6", "a failure without a word", &Err(NotSent::Size), &S::encode(&channel, &[silent]));
+    let longest = Content { code: Some(3), value: Some(Value::Bytes(vec![b'x'; 256])) };
+    let bytes = encoded::<S>(&channel, std::slice::from_ref(&longest));
+    let came = judge::<S>(&channel, &bytes, &[]).messages.pop().and_then(|message| message.value);
+    check_eq("WR-6", "the longest text", &longest.value, &came);
     frames_at_the_limits::<S>();
     lengths_at_the_limits::<S>();
 }

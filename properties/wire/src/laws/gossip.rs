@@ -1,10 +1,11 @@
 //! Gossip: the same answers and ids as the model's (WR-1, WR-3, WR-6).
 
 use alys_engines::violation::check_eq;
+use alys_models::wire::ssz::Value;
 use alys_models::wire::{gossip, payload, snappy, varint};
 use arbitrary::Unstructured;
 
-use super::drawn;
+use super::{block, drawn};
 use crate::corruption;
 use crate::generate::{self, MAX_PAYLOAD, Scale};
 use crate::sut::{NotSent, Sut, TOPICS};
@@ -87,16 +88,17 @@ fn limits<S: Sut>() {
             }
         }
     }
-    let large = drawn(3, |u| generate::value(u, TOPICS[0].1, Scale::Small));
-    let alys_models::wire::ssz::Value::Parts(mut parts) = large else { return };
-    if let alys_models::wire::ssz::Value::Parts(block) = &mut parts[0] {
-        let transactions = vec![alys_models::wire::ssz::Value::Bytes(vec![1; 1_000])];
-        block[1] =
-            alys_models::wire::ssz::Value::Parts(vec![alys_models::wire::ssz::Value::Parts(transactions)]);
+    let Some(Value::Parts(certified)) = block(1, false).value else { return };
+    let one_byte = payload::type_of(TOPICS[0].1).encode(&certified[0]).len();
+    for (size, sent) in [(1_023, true), (1_024, true), (1_025, false), (3_000, false)] {
+        let Some(Value::Parts(certified)) = block(1 + size - one_byte, false).value else { return };
+        let published = S::publish(0, &certified[0], 1_024);
+        check_eq("WR-6", "whether a proposal of a size is published", &sent, &published.is_ok());
+        match published {
+            Ok(data) => read::<S>(0, &data, 1_024),
+            Err(why) => check_eq("WR-6", "why a proposal is not published", &NotSent::Size, &why),
+        }
     }
-    let value = alys_models::wire::ssz::Value::Parts(parts);
-    check_eq("WR-6", "a message over the limit", &Err(NotSent::Size), &S::publish(0, &value, 1_024));
-    check_eq("WR-6", "the same within it", &true, &S::publish(0, &value, 4_096).is_ok());
 }
 
 /// Ids of valid and of invalid data, on several topics of several chains.

@@ -143,6 +143,9 @@ pub fn crafted<S: Sut>() {
         judge::<S>(&blocks(2), bytes, &cuts);
         judge::<S>(&blocks(0), bytes, &[]);
     }
+    // Roots that are not a whole number of them.
+    let roots = Channel { protocol: 3, responses: false, messages_max: 1, max_payload: MAX_PAYLOAD };
+    judge::<S>(&roots, &frame::encode_plain(None, &[1; 33]), &[40]);
     let mut unasked = S::core(&blocks(0));
     unasked.arrive(&frames[0]);
     check_eq(

@@ -70,3 +70,18 @@ fn no_planted_fault_of_the_wire_is_stale() {
     assert!(twice.is_empty(), "{twice:?}");
     assert!(seen.len() >= 30, "only {} planted faults", seen.len());
 }
+
+#[test]
+fn every_property_of_the_wire_states_its_rules_and_its_engine() {
+    let properties = rules::properties(RULES.package);
+    let stated = properties.iter().filter(|entry| !entry.path.starts_with("properties::house"));
+    let incomplete: Vec<_> =
+        stated.filter(|entry| entry.rules.is_empty() || entry.engine.is_empty()).map(|it| &it.path).collect();
+    assert!(incomplete.is_empty(), "{incomplete:?}");
+    let catalogue = rules::rules();
+    let unknown = rules::unknown_rules(&catalogue, &properties);
+    assert!(unknown.is_empty(), "{unknown:?}");
+    let known = |id: &str| catalogue.iter().any(|rule| rule.id == id);
+    let unsound = planted::catalogue::all().filter(|fault| !fault.rules.iter().all(|id| known(id)));
+    assert_eq!(unsound.map(|fault| fault.id).next(), None, "a fault breaks rules that there are");
+}

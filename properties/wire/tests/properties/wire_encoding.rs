@@ -23,7 +23,7 @@ fn what_is_encoded_decodes_to_itself() {
 /// Engine: law
 #[test]
 fn golden_frames_are_as_they_were() {
-    laws::hold(|| laws::encoding::golden::<Wire>());
+    laws::hold(laws::encoding::golden::<Wire>);
 }
 
 /// WR-1: result bytes, reasons, protocols and topics have one name each, and unnamed ones keep their number.
@@ -31,7 +31,7 @@ fn golden_frames_are_as_they_were() {
 /// Engine: exhaustive
 #[test]
 fn everything_has_one_name() {
-    laws::hold(|| laws::names::all::<Wire>());
+    laws::hold(laws::names::all::<Wire>);
 }
 
 /// WR-3, WR-6: the limits follow from the types, encoder and decoder share them, and they hold to the byte.
@@ -39,7 +39,7 @@ fn everything_has_one_name() {
 /// Engine: law
 #[test]
 fn one_table_of_limits_serves_both_sides() {
-    laws::hold(|| laws::encoding::limits::<Wire>());
+    laws::hold(laws::encoding::limits::<Wire>);
 }
 
 /// WR-1, WR-2, WR-6: the codecs of framed streams do what decoders and encoder do.
@@ -47,5 +47,5 @@ fn one_table_of_limits_serves_both_sides() {
 /// Engine: law
 #[test]
 fn framed_streams_say_the_same() {
-    laws::hold(|| laws::encoding::framed::<Wire>());
+    laws::hold(laws::encoding::framed::<Wire>);
 }

@@ -1,5 +1,7 @@
 //! What is said of malformed messages, to people and to who keeps the peers.
 
+#![allow(clippy::unwrap_used, reason = "what is not as expected ends the test")]
+
 use alys_models::wire::frame::{self, other, plain, with_sum};
 use alys_models::wire::varint;
 use alys_wire::codes::FailureCode;
@@ -84,6 +86,23 @@ fn every_error_says_what_was_wrong_and_what_is_allowed() {
     assert_eq!(checksum, expected, "WR-3");
 }
 
+/// WR-3: a payload that is none is told by what it should have been: the content of a success, or a text.
+///
+/// Engine: law
+#[test]
+fn a_payload_that_is_none_is_named() {
+    let limits = Limits::default();
+    let mut request = RequestDecoder::new(Protocol::BlocksByRoot, &limits);
+    let error = request.decode(&frame::encode_plain(None, &[1; 33])).unwrap_err();
+    assert!(error.to_string().contains("the payload is no BlocksByRoot: "), "WR-3: {error}");
+    let mut response = ResponseDecoder::new(Protocol::BlocksByRoot, 1, &limits);
+    let error = response.decode(&frame::encode_plain(Some(0), &[1; 400])).unwrap_err();
+    assert!(error.to_string().contains("the payload is no CertifiedBlock: "), "WR-3: {error}");
+    let data = alys_models::wire::snappy::literal(&[1; 300]);
+    let error = GossipMessage::decode(TopicKind::ConsensusBlock, &data, &limits).unwrap_err();
+    assert!(error.to_string().starts_with("the message is no SignedBlock: "), "WR-3: {error}");
+}
+
 /// WR-3: what is refused before it is sent, and of configurations, is said as well.
 ///
 /// Engine: law
@@ -104,6 +123,7 @@ fn what_cannot_be_sent_or_configured_is_said() {
         "the message does not belong on a stream of Ping"
     );
     let said = Limits::new(9).unwrap_err().to_string();
+    assert_eq!(Ok(limits), Limits::new(1 << 20), "WR-6: 1 MiB where nothing is configured");
     assert_eq!(said, "a maximum payload of 9 bytes is not from 1024 to 67108864 bytes", "WR-6");
     let said = Protocol::from_id("/x").unwrap_err().to_string();
     assert_eq!(

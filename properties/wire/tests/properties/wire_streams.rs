@@ -31,7 +31,7 @@ fn no_flipped_bit_gives_another_payload() {
 /// Engine: law
 #[test]
 fn chunks_made_by_hand_are_judged_as_the_model_says() {
-    laws::hold(|| laws::streams::crafted::<Wire>());
+    laws::hold(laws::streams::crafted::<Wire>);
 }
 
 /// WR-3, WR-4: whatever happens to a stream, decoder and model agree on messages, errors and bytes used. What the

@@ -2,6 +2,8 @@
 //!
 //! `tools/wire-vectors.py` made the vectors, and names the implementations.
 
+#![allow(clippy::unwrap_used, reason = "what is not as expected ends the test")]
+
 use std::fmt::Debug;
 use std::fs;
 
@@ -10,6 +12,10 @@ use alys_models::wire::{checksum, frame, payload, snappy, ssz, varint};
 use alys_wire::containers::{
     AggregateApproval, Approval, ApprovalBits, AuxPow, Block, BlockBody, BlockHeader, CertifiedBlock,
     PegoutSignature, PegoutSignatures, PowAnchor, SignedBlock,
+};
+use alys_wire::containers::{
+    MAX_AUTHORITIES, MAX_BRANCH_HASHES, MAX_COINBASE_BYTES, MAX_PEGOUT_INPUTS, MAX_PEGOUTS,
+    MAX_TRANSACTION_BYTES, MAX_TRANSACTIONS,
 };
 use alys_wire::frame::FrameDecoder;
 use alys_wire::limits::SizeRange;
@@ -239,4 +245,16 @@ fn frames_from_elsewhere_decode_to_the_same() {
 #[test]
 fn roots_are_the_models() {
     laws::hold(|| laws::roots::all::<Wire>(12));
+}
+
+/// CL-3, WR-3: lists are as long as their types allow, and not longer; the constants say the same.
+///
+/// Engine: law
+#[test]
+fn lists_are_as_long_as_they_may_be() {
+    laws::hold(laws::roots::bounds::<Wire>);
+    let said =
+        [MAX_TRANSACTION_BYTES, MAX_TRANSACTIONS, MAX_AUTHORITIES, MAX_COINBASE_BYTES, MAX_BRANCH_HASHES];
+    assert_eq!(said, [65_536, 1_024, 256, 65_536, 32], "CL-3");
+    assert_eq!([MAX_PEGOUTS, MAX_PEGOUT_INPUTS], [64, 256], "CL-3");
 }
