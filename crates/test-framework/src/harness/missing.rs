@@ -30,7 +30,7 @@ pub trait Subsystem: std::fmt::Debug + Send + Sync + 'static {
 
 /// The sync engine.
 #[derive(Debug)]
-pub struct SyncEngine;
+pub(crate) struct SyncEngine;
 
 impl Subsystem for SyncEngine {
     const HARNESS: &'static str = "SyncTestHarness";
