@@ -99,6 +99,13 @@ where
     }))
 }
 
+/// Runs the case of some bytes as [`run`] does, and says no more than how it fails, if it does: nothing is minimised.
+#[must_use]
+pub fn breaks<T: StateMachineTest>(bytes: &[u8]) -> Option<String> {
+    let (initial, transitions) = case::<T>(bytes);
+    fails::<T>(&initial, &transitions)
+}
+
 /// The body of a fuzz target: any bytes, judged.
 ///
 /// # Panics

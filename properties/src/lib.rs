@@ -15,6 +15,7 @@ pub mod differential;
 pub mod draw;
 pub mod engines;
 pub mod exhaustive;
+pub mod fuzz;
 pub mod interleavings;
 pub mod lifecycle;
 pub mod linearizability;
