@@ -1,22 +1,13 @@
-//! What the fuzz targets call: a body each, which a plain test runs as well.
-//!
-//! A [`Target`] is a description under a name: it reads any bytes as a case (see [`crate::bytes`]), runs it, and panics with the
-//! whole counterexample when a rule breaks. The program under `fuzz/fuzz_targets/` adds nothing but the fuzzer's entry
-//! points; so what a fuzzer has found runs on a stable toolchain, without it.
+//! The fuzz targets of the components: what each searches, and types for the programs in `fuzz/fuzz_targets/`.
 
-mod corpus;
 mod modelled;
-mod mutate;
-mod seeds;
-mod target;
 #[cfg(test)]
 mod tests;
 
-pub use corpus::{Replayed, crashes, inputs, replay};
+pub use alys_engines::fuzz::{
+    Input, Machine, Named, Replayed, Target, crashes, dictionary, inputs, mutated, replay, seeds, tokens,
+};
 pub use modelled::{ModelledMailbox, ModelledTracker};
-pub use mutate::mutated;
-pub use seeds::{dictionary, seeds, tokens};
-pub use target::{Input, Machine, Named, Target};
 
 use crate::{
     differential::SideBySide,
