@@ -1,7 +1,7 @@
 //! All that a mailbox or a tracker shows against all that its model shows.
 #![no_main]
 
-use alys_properties::fuzz::{Input, Differential, mutated};
+use alys_properties::fuzz::{Differential, Input, mutated};
 use libfuzzer_sys::{fuzz_mutator, fuzz_target, fuzzer_mutate};
 
 fuzz_target!(|input: Input<'_, Differential>| input.judge());

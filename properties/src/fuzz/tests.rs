@@ -44,10 +44,7 @@ fn a_folder_that_does_not_exist_has_no_inputs() {
 fn words_are_blocks_of_every_kind() {
     let words = tokens(&ORDERING_TRACKER);
     let kinds: Vec<_> = words.keys().map(String::as_str).collect();
-    assert_eq!(
-        kinds,
-        ["Count", "Record", "RecordByHandle", "Report", "Resolve", "SetExpected", "Verify"]
-    );
+    assert_eq!(kinds, ["Count", "Record", "RecordByHandle", "Report", "Resolve", "SetExpected", "Verify"]);
     assert!(words.values().flatten().all(|word| word.len() == BLOCK));
     let text = dictionary(&ORDERING_TRACKER);
     assert_eq!(text.lines().count(), 1 + words.values().map(Vec::len).sum::<usize>());

@@ -34,7 +34,7 @@ fn replays(target: &Target) {
     announce(&format!("fuzzing: {}: {replayed:?}", target.name));
     let lies = ["corpus", "crashes", "artifacts"].map(|folder| listed(folder, target));
     assert_eq!([replayed.corpus, replayed.crashes, replayed.artifacts], lies, "{}", target.name);
-    assert_eq!(ran.get(), lies.iter().sum(), "{}", target.name);
+    assert_eq!(ran.get(), lies.iter().sum::<usize>(), "{}", target.name);
     assert!(replayed.corpus > 0, "{} has no corpus", target.name);
 }
 
@@ -100,7 +100,11 @@ fn the_corpora_find_planted_faults() {
         let broken = inputs.iter().find_map(|input| target.breaks_the_twin(&input.bytes));
         assert_eq!(broken, None, "{}", target.name);
         let tally = hunt(target, engines);
-        assert!(tally.faults > 0 && tally.of_the_corpus * 10 >= tally.faults * 9, "{}: {tally:?}", target.name);
+        assert!(
+            tally.faults > 0 && tally.of_the_corpus * 10 >= tally.faults * 9,
+            "{}: {tally:?}",
+            target.name
+        );
     };
     of(&MAILBOX_TRANSITIONS, &[Engine::Mailbox]);
     of(&SUPERVISOR_TRANSITIONS, &[Engine::Supervision]);
@@ -156,12 +160,14 @@ fn the_fuzzers_own_mutation_stays_in_its_place() {
             if place.len() == BLOCK { 5 } else { size }
         });
         let changed = |range: std::ops::Range<usize>| data[range].iter().any(|byte| *byte != 1);
-        let blocks = (0..4).filter(|block| changed(START + block * BLOCK..START + (block + 1) * BLOCK)).count();
+        let blocks =
+            (0..4).filter(|block| changed(START + block * BLOCK..START + (block + 1) * BLOCK)).count();
         match (changed(0..START), blocks) {
             (true, _) => anywhere += 1,
             (false, 1) => {
                 in_a_block += 1;
-                let block = (0..4).map(|block| &data[START + block * BLOCK..][..BLOCK]).find(|one| one[0] == 9);
+                let block =
+                    (0..4).map(|block| &data[START + block * BLOCK..][..BLOCK]).find(|one| one[0] == 9);
                 assert_eq!(block.unwrap(), [9, 9, 9, 9, 9, 0, 0, 0, 0, 0, 0, 0]);
                 assert_eq!(size, input.len());
             }

@@ -112,7 +112,10 @@ fn no_source_asks_for_unstable_features() {
     assert_none("stable Rust only", &in_code(|_, line| line.contains(word)));
     let looked_at = sources::rust_files();
     for folder in ["crates/", "models/", "properties/", "fuzz/fuzz_targets/", "examples/"] {
-        assert!(looked_at.iter().any(|file| file.path.starts_with(folder)), "no source under {folder} is looked at");
+        assert!(
+            looked_at.iter().any(|file| file.path.starts_with(folder)),
+            "no source under {folder} is looked at"
+        );
     }
 }
 

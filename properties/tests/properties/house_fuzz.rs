@@ -8,7 +8,9 @@ const LINES_MAX: usize = 30;
 /// The names of the programs in `fuzz/fuzz_targets`.
 fn programs() -> Vec<String> {
     let files = sources::files("fuzz/fuzz_targets", ".rs");
-    let name = |path: &str| path.rsplit('/').next().and_then(|name| name.strip_suffix(".rs")).unwrap_or("").to_owned();
+    let name = |path: &str| {
+        path.rsplit('/').next().and_then(|name| name.strip_suffix(".rs")).unwrap_or("").to_owned()
+    };
     files.iter().map(|file| name(&file.path)).collect()
 }
 
