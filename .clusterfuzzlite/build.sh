@@ -3,7 +3,7 @@
 cd "$SRC/alys"
 RUSTUP_TOOLCHAIN=$(sed -n 's/^channel = "\(.*\)"$/\1/p' rust-toolchain.toml)
 export RUSTUP_TOOLCHAIN
-cargo fuzz build --release --debug-assertions
+cargo fuzz build
 for source in fuzz/fuzz_targets/*.rs; do
   target=$(basename "$source" .rs)
   cp "fuzz/target/x86_64-unknown-linux-gnu/release/$target" "$OUT/"
