@@ -5,8 +5,8 @@ mod modelled;
 mod tests;
 
 pub use alys_engines::fuzz::{
-    Input, Machine, Named, Replayed, Target, aloud, crashes, dictionary, inputs, mutated, replay, seeds,
-    tokens,
+    Input, Machine, Named, Replayed, Stored, Target, aloud, crashes, dictionary, inputs, mutated, replay,
+    seeds, tokens,
 };
 pub use modelled::{ModelledMailbox, ModelledTracker};
 

@@ -58,7 +58,7 @@ fn dictionaries_are_what_the_generators_make() {
     for target in fuzz::TARGETS {
         let path = format!("fuzz/dictionaries/{}.dict", target.name);
         let made = fuzz::dictionary(target);
-        assert_eq!(sources::read(&path), made, "run `cargo run --release --example fuzz_seeds`");
+        assert_eq!(sources::read(&path), made, "run `cargo run --release --example fuzz_seeds make`");
         let options = sources::read(&format!("fuzz/options/{}.options", target.name));
         assert!(options.contains(&format!("max_len = {}\n", target.len_max())), "{options}");
     }

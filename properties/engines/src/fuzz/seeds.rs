@@ -48,7 +48,7 @@ fn kind(transition: &str) -> String {
 #[must_use]
 pub fn dictionary(target: &Target) -> String {
     let mut text = format!(
-        "# Blocks that decide one transition of `{}`. Made by `cargo run --release --example fuzz_seeds`.\n",
+        "# Blocks that decide one transition of `{}`. Made by `cargo run --release --example fuzz_seeds make`.\n",
         target.name
     );
     for (kind, blocks) in tokens(target) {
