@@ -1,6 +1,7 @@
 //! Every fuzz target has all that it needs: a program, a body, a corpus, a dictionary, and its place in the configurations.
 
 use alys_properties::{fuzz, manifests, sources};
+use alys_wire_properties::fuzz as wire;
 
 /// A target adds nothing but the fuzzer's entry points.
 const LINES_MAX: usize = 30;
@@ -16,7 +17,9 @@ fn programs() -> Vec<String> {
 
 /// The names of the targets whose bodies the replay knows.
 fn bodies() -> Vec<String> {
-    let mut names: Vec<_> = fuzz::TARGETS.iter().map(|target| target.name.to_owned()).collect();
+    let of_components = fuzz::TARGETS.iter().map(|target| target.name.to_owned());
+    let of_the_wire = wire::TARGETS.iter().map(|target| target.name.to_owned());
+    let mut names: Vec<_> = of_components.chain(of_the_wire).collect();
     names.sort_unstable();
     names
 }

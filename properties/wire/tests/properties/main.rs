@@ -5,6 +5,7 @@ mod properties {
     mod house_wire;
     mod wire_bodies;
     mod wire_encoding;
+    mod wire_fuzzing;
     mod wire_hostile;
     mod wire_rates;
     mod wire_streams;
