@@ -138,7 +138,7 @@ impl RateLimiter {
         let full_at = self.full_at[protocol as usize].max(now) + cost;
         if full_at > now + capacity {
             let wait = (full_at - now - capacity).div_ceil(scale);
-            return Err(RateLimited::TooSoon { wait: Duration::from_nanos(wait as u64) });
+            return Err(RateLimited::TooSoon { wait: Duration::from_nanos_u128(wait) });
         }
         self.full_at[protocol as usize] = full_at;
         Ok(())

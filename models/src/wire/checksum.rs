@@ -4,7 +4,7 @@
 #[must_use]
 pub fn masked(bytes: &[u8]) -> u32 {
     let sum = crc32c(bytes);
-    ((sum >> 15) | (sum << 17)).wrapping_add(0xa282_ead8)
+    sum.rotate_right(15).wrapping_add(0xa282_ead8)
 }
 
 /// Divides the bytes, least bit first, by the Castagnoli polynomial.

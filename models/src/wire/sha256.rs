@@ -1,11 +1,19 @@
 //! SHA-256 (FIPS 180-4), whose constants are computed from their definition.
 
+use std::sync::LazyLock;
+
+/// The first state and the constants of the rounds: fractions of square roots and of cube roots of the first primes.
+static FRACTIONS: LazyLock<(Vec<u32>, Vec<u32>)> = LazyLock::new(|| {
+    let primes: Vec<u64> = (2..).filter(|n| (2..*n).all(|d| n % d != 0)).take(64).collect();
+    let fractions =
+        |primes: &[u64], power| primes.iter().map(|prime| fraction_of_root(*prime, power)).collect();
+    (fractions(&primes[..8], 2), fractions(&primes, 3))
+});
+
 /// Hashes some bytes.
 #[must_use]
 pub fn hash(bytes: &[u8]) -> [u8; 32] {
-    let primes: Vec<u64> = (2..).filter(|n| (2..*n).all(|d| n % d != 0)).take(64).collect();
-    let mut state: Vec<u32> = primes[..8].iter().map(|prime| fraction_of_root(*prime, 2)).collect();
-    let constants: Vec<u32> = primes.iter().map(|prime| fraction_of_root(*prime, 3)).collect();
+    let (mut state, constants) = (FRACTIONS.0.clone(), &FRACTIONS.1);
     let mut padded = bytes.to_vec();
     padded.push(0x80);
     while padded.len() % 64 != 56 {
@@ -13,7 +21,7 @@ pub fn hash(bytes: &[u8]) -> [u8; 32] {
     }
     padded.extend((bytes.len() as u64 * 8).to_be_bytes());
     for block in padded.chunks(64) {
-        compress(&mut state, block, &constants);
+        compress(&mut state, block, constants);
     }
     let mut digest = [0; 32];
     for (place, word) in digest.chunks_mut(4).zip(state) {

@@ -2,6 +2,8 @@
 
 #[path = "catalogue/frames.rs"]
 mod frames;
+#[path = "catalogue/gossip.rs"]
+mod gossip;
 #[path = "catalogue/messages.rs"]
 mod messages;
 #[path = "catalogue/rates.rs"]
@@ -35,6 +37,8 @@ pub enum Law {
     Corruptions,
     /// Gossip.
     Gossip,
+    /// Hash-tree roots.
+    Roots,
     /// Rates.
     Quota,
     /// The allocator, under hostile input.
@@ -45,5 +49,5 @@ pub enum Law {
 
 /// Returns every planted fault; the position in this order is the number of its switch.
 pub fn all() -> impl Iterator<Item = &'static Fault> {
-    [frames::FAULTS, messages::FAULTS, rates::FAULTS].into_iter().flatten()
+    [frames::FAULTS, messages::FAULTS, gossip::FAULTS, rates::FAULTS].into_iter().flatten()
 }

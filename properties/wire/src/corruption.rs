@@ -97,7 +97,7 @@ impl Corruption {
             }
             Self::Swap(one, two) => layout.swap(bytes, one, two),
             Self::Length(to) => {
-                bytes.splice(layout.length, varint::encode(u64::from(to)));
+                bytes.splice(layout.length, varint::encode(u64::from(to >> (to % 31))));
             }
             Self::WideLength(largest) => {
                 let wide = if largest { varint::encode(u64::MAX) } else { vec![0x80, 0x80, 0] };

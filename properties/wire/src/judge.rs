@@ -121,8 +121,7 @@ pub enum Ended {
 /// Compares what came with what was sent.
 #[must_use]
 pub fn ended(sent: &[Message], came: &Brought) -> Ended {
-    let payload = |message: &Message| message.value.clone();
-    let others = came.messages.iter().zip(sent).any(|(came, sent)| payload(came) != payload(sent));
+    let others = came.messages.iter().zip(sent).any(|(came, sent)| ssz(came) != ssz(sent));
     if others || came.messages.len() > sent.len() {
         return Ended::OtherPayload;
     }
@@ -161,10 +160,14 @@ pub fn hold_to_flip(coded: bool, at: usize, sent: &[Message], came: &Brought) {
 /// Says whether the last message that came is a payload that was cut at the end of a chunk.
 fn is_prefix(sent: &[Message], came: &Brought) -> bool {
     let Some(index) = came.messages.len().checked_sub(1) else { return false };
-    let ssz = |message: &Message| match (message.payload, &message.value) {
-        (Some(payload), Some(value)) => payload::type_of(payload).encode(value),
-        _ => Vec::new(),
-    };
     let (came, sent) = (ssz(&came.messages[index]), sent.get(index).map(ssz).unwrap_or_default());
     sent.len() > 65_536 && came.len() < sent.len() && came.len() % 65_536 == 0 && sent.starts_with(&came)
+}
+
+/// The bytes of a payload: what a frame protects, whatever its result byte says they are.
+fn ssz(message: &Message) -> Vec<u8> {
+    match (message.payload, &message.value) {
+        (Some(payload), Some(value)) => payload::type_of(payload).encode(value),
+        _ => Vec::new(),
+    }
 }

@@ -6,9 +6,11 @@ pub mod gossip;
 pub mod hostile;
 pub mod names;
 pub mod quota;
+pub mod roots;
 pub mod streams;
 
 use alys_engines::draw::SplitMix;
+use alys_engines::violation::caught;
 use alys_models::wire::payload::{self, Payload};
 use alys_models::wire::ssz::Value;
 use arbitrary::{Result, Unstructured};
@@ -19,6 +21,15 @@ use crate::sut::{BLOCKS_BY_RANGE, Channel, Content, PROTOCOLS, Sut};
 
 /// How a law measures what the allocator gives while something runs: the most bytes at once.
 pub type Measure<'a> = &'a dyn Fn(&mut dyn FnMut()) -> u64;
+
+/// Runs a law as a test: what it raises is shown.
+///
+/// # Panics
+///
+/// With the broken rule and both sides, when the law does not hold.
+pub fn hold<T>(law: impl FnOnce() -> T) -> T {
+    caught(law).unwrap_or_else(|broken| panic!("{broken}"))
+}
 
 /// Runs a law with as many cases as a hunt for a planted fault takes.
 ///
@@ -37,6 +48,7 @@ pub fn hunt<S: Sut>(law: Law, measure: Measure<'_>) {
         Law::Crafted => streams::crafted::<S>(),
         Law::Corruptions => drop(corruptions::counted::<S>(0, 4_000)),
         Law::Gossip => gossip::all::<S>(1_500),
+        Law::Roots => roots::all::<S>(2),
         Law::Quota => quota::all::<S>(300),
         Law::Memory => hostile::memory::<S>(measure),
         Law::Machine => crate::streaming::hunt::<S>(),
@@ -79,20 +91,30 @@ pub fn encoded<S: Sut>(channel: &Channel, messages: &[Content]) -> Vec<u8> {
     S::encode(channel, messages).unwrap_or_else(|why| panic!("WR-6: {messages:?} is not sent: {why:?}"))
 }
 
-/// A block as a response, whose body is one transaction of so many bytes of a kind.
+/// A block as a response, whose body is so many bytes of a kind, in transactions that are as long as may be.
 #[must_use]
-pub fn block(transaction: usize, compressible: bool) -> Content {
-    let mut mix = SplitMix(transaction as u64);
-    let byte = |at: usize| (at / 37 % 251) as u8;
-    let parts: Vec<_> = (0..transaction).collect();
-    let transactions = parts.chunks(65_536).map(|part| {
-        let bytes = part.iter().map(|at| if compressible { byte(*at) } else { mix.next() as u8 });
-        Value::Bytes(bytes.collect())
-    });
+pub fn block(bytes: usize, compressible: bool) -> Content {
+    let mut mix = SplitMix(bytes as u64);
+    let byte = |at: usize| if compressible { (at / 37 % 251) as u8 } else { mix.next() as u8 };
+    let bytes: Vec<_> = (0..bytes).map(byte).collect();
+    block_of(bytes.chunks(65_536).map(<[u8]>::to_vec))
+}
+
+/// A block as a response: a chunk without any order, one that only begins like that, and two that end like that.
+#[must_use]
+pub fn mixed_block() -> Content {
+    let mut mix = SplitMix(5);
+    let mut random = |count: usize| -> Vec<u8> { (0..count).map(|_| mix.next() as u8).collect() };
+    let zeros = |count: usize| vec![0; count];
+    let second = [random(6_000), zeros(59_000)].concat();
+    block_of([random(65_500), second, zeros(65_536), [zeros(40_000), random(20_000)].concat()])
+}
+
+fn block_of(transactions: impl IntoIterator<Item = Vec<u8>>) -> Content {
     let numbers = |count: u64| (0..count).map(Value::Number);
     let root = || Value::Bytes(vec![7; 32]);
     let header = [root()].into_iter().chain(numbers(3)).chain([root(), root(), Value::Number(1 << 40)]);
-    let body = Value::Parts(vec![Value::Parts(transactions.collect())]);
+    let body = Value::Parts(vec![Value::Parts(transactions.into_iter().map(Value::Bytes).collect())]);
     let block = Value::Parts(vec![Value::Parts(header.collect()), body]);
     let signed = Value::Parts(vec![block, Value::Bytes((0..96).collect())]);
     let bits = Value::Bits((0..9).map(|bit| bit % 3 == 0).collect());

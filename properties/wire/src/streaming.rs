@@ -14,7 +14,7 @@ use proptest::prelude::{BoxedStrategy, Just, Rng, Strategy, any, prop_oneof};
 use proptest::test_runner::TestRng;
 use proptest_state_machine::{ReferenceStateMachine, StateMachineTest};
 
-use crate::sut::{Ending, Frames, Sut};
+use crate::sut::{Ending, Frames, Sut, Whole};
 
 /// The suite.
 pub const STREAMING: Suite = Suite {
@@ -43,9 +43,6 @@ pub enum Transition {
     /// Both sides begin anew, and what was under way is lost.
     Reset,
 }
-
-/// A whole frame: its result byte, its payload and its length.
-pub type Whole = (Option<u8>, Vec<u8>, usize);
 
 /// The model's state.
 #[derive(Clone, Debug, Default)]
@@ -101,7 +98,7 @@ fn sent(code: u8, size: u16, chunks: u8) -> Vec<u8> {
     let payload: Vec<u8> = (0..size).map(|at| (at / 5) as u8).collect();
     let pieces = payload.chunks((payload.len() / usize::from(chunks.max(1))).max(1));
     let chunks: Vec<_> =
-        pieces.map(|piece| if code % 2 == 0 { plain(piece) } else { literal(piece) }).collect();
+        pieces.map(|piece| if code & 1 == 0 { plain(piece) } else { literal(piece) }).collect();
     frame::encode(Some(code), size.into(), &chunks)
 }
 

@@ -140,8 +140,11 @@ pub trait Sut: 'static {
     /// Tells how many bytes a payload may have.
     fn sizes(payload: Payload, max_payload: u32) -> Option<(u32, u32)>;
 
-    /// Tells the root of a container that the wire format brings with it.
+    /// Tells the root of a value, or nothing if the bytes are none, or its type has no root of its own.
     fn root(payload: Payload, ssz: &[u8]) -> Option<[u8; 32]>;
+
+    /// Tells the root of a block, which is the one of its header, and the one of its body.
+    fn block_roots(signed_block: &[u8]) -> ([u8; 32], [u8; 32]);
 
     /// Tells what a result byte is called and which byte it then is; nothing for success.
     fn failure_code(byte: u8) -> Option<(String, u8)>;
@@ -188,6 +191,9 @@ pub trait Sut: 'static {
     fn cost(protocol: usize, request: &Content) -> (u64, u64);
 }
 
+/// A whole frame: its result byte, its payload and its length.
+pub type Whole = (Option<u8>, Vec<u8>, usize);
+
 /// A decoder of frames.
 pub trait Frames: Debug {
     /// Shows what has arrived since the end of the last frame: the result byte, the payload, and the frame's length.
@@ -195,7 +201,7 @@ pub trait Frames: Debug {
     /// # Errors
     ///
     /// What is wrong.
-    fn decode(&mut self, input: &[u8]) -> Result<Option<(Option<u8>, Vec<u8>, usize)>, Ending>;
+    fn decode(&mut self, input: &[u8]) -> Result<Option<Whole>, Ending>;
 
     /// Says that the stream has ended with these bytes.
     ///

@@ -75,7 +75,7 @@ enum Step {
 /// use alys_wire::limits::SizeRange;
 ///
 /// let size = SizeRange { min: 1, max: 1_000 };
-/// let mut stream = Vec::new();
+/// let mut stream = vec![];
 /// FrameEncoder::new().encode(None, b"some payload", &mut stream);
 /// let mut decoder = FrameDecoder::bare(size);
 /// assert_eq!(decoder.decode(&stream[..5]), Ok(None));
@@ -111,8 +111,28 @@ impl FrameDecoder {
     /// Forgets the frame that has begun, and any error: the next input begins with another frame.
     pub fn reset(&mut self) {
         self.stage = Stage::Start;
-        self.at = 0;
         self.need = 1;
+    }
+
+    /// Says whether there is nothing new to say of this input: the cheapest question of all.
+    #[inline]
+    pub(crate) fn waits(&self, input: &[u8]) -> bool {
+        input.len() < self.need
+    }
+
+    /// Ends the stream with an error that was found elsewhere, and returns it.
+    pub(crate) fn fail(&mut self, error: WireError) -> WireError {
+        self.stage = Stage::Failed(error.clone());
+        self.need = 0;
+        error
+    }
+
+    /// Tells the error with which the stream has ended.
+    fn failed(&self) -> Option<&WireError> {
+        match &self.stage {
+            Stage::Failed(error) => Some(error),
+            _ => None,
+        }
     }
 
     /// Looks at what has arrived since the end of the last frame.
@@ -125,7 +145,7 @@ impl FrameDecoder {
     /// Whatever is wrong, as soon as it can be seen, and again with every later call until [`FrameDecoder::reset`].
     #[inline]
     pub fn decode(&mut self, input: &[u8]) -> Result<Option<Frame>, WireError> {
-        if input.len() < self.need {
+        if self.waits(input) {
             return Ok(None);
         }
         self.advance(input)
@@ -137,10 +157,10 @@ impl FrameDecoder {
     ///
     /// [`Cause::Truncated`] if there are any, or what [`FrameDecoder::decode`] has said.
     pub fn finish(&self, rest: &[u8]) -> Result<(), WireError> {
-        match &self.stage {
-            Stage::Failed(error) => Err(error.clone()),
-            _ if rest.is_empty() => Ok(()),
-            _ => Err(WireError::new(rest.len(), Cause::Truncated)),
+        match self.failed() {
+            Some(error) => Err(error.clone()),
+            None if rest.is_empty() => Ok(()),
+            None => Err(WireError::new(rest.len(), Cause::Truncated)),
         }
     }
 
@@ -156,11 +176,7 @@ impl FrameDecoder {
                     self.reset();
                     return Ok(Some(frame));
                 }
-                Err(error) => {
-                    self.stage = Stage::Failed(error.clone());
-                    self.need = 0;
-                    return Err(error);
-                }
+                Err(error) => return Err(self.fail(error)),
             }
         }
     }

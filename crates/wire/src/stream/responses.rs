@@ -32,7 +32,6 @@ pub struct ResponseDecoder {
     frames: FrameDecoder,
     /// How many responses may still come.
     left: u64,
-    failed: Option<WireError>,
 }
 
 impl ResponseDecoder {
@@ -44,7 +43,7 @@ impl ResponseDecoder {
     /// Expects so many responses of a protocol at most.
     pub fn new(protocol: Protocol, responses_max: u64, limits: &Limits) -> Self {
         let frames = FrameDecoder::coded(limits.of(protocol.response()), limits.of(Payload::ErrorText));
-        Self { protocol, frames, left: responses_max, failed: None }
+        Self { protocol, frames, left: responses_max }
     }
 
     /// Looks at what has arrived and was not yet used.
@@ -56,22 +55,21 @@ impl ResponseDecoder {
     /// Whatever is wrong, as soon as it can be seen, and again with every later call.
     #[inline]
     pub fn decode(&mut self, input: &[u8]) -> Result<Option<Decoded<Response>>, WireError> {
-        if let Some(error) = &self.failed {
-            return Err(error.clone());
+        if self.frames.waits(input) {
+            return Ok(None);
         }
+        self.advance(input)
+    }
+
+    fn advance(&mut self, input: &[u8]) -> Result<Option<Decoded<Response>>, WireError> {
         if self.left == 0 {
-            return if input.is_empty() {
-                Ok(None)
-            } else {
-                Err(self.fail(WireError::new(1, Cause::Trailing)))
-            };
+            return Err(self.frames.fail(WireError::new(1, Cause::Trailing)));
         }
-        match self.frames.decode(input) {
-            Ok(None) => Ok(None),
-            Ok(Some(frame)) => {
+        match self.frames.decode(input)? {
+            None => Ok(None),
+            Some(frame) => {
                 self.response(frame.code.unwrap_or_default(), &frame.payload, frame.used).map(Some)
             }
-            Err(error) => Err(self.fail(error)),
         }
     }
 
@@ -81,12 +79,14 @@ impl ResponseDecoder {
     ///
     /// [`Cause::Truncated`] if a response has begun, or whatever else is wrong.
     pub fn finish(&mut self, rest: &[u8]) -> Result<(), WireError> {
-        match &self.failed {
-            Some(error) => Err(error.clone()),
-            None if rest.is_empty() => Ok(()),
-            None if self.left == 0 => Err(self.fail(WireError::new(1, Cause::Trailing))),
-            None => Err(self.fail(WireError::new(rest.len(), Cause::Truncated))),
-        }
+        let ended = match self.frames.finish(rest) {
+            Err(error) if self.left == 0 && error.cause == Cause::Truncated => {
+                WireError::new(1, Cause::Trailing)
+            }
+            Err(error) => error,
+            Ok(()) => return Ok(()),
+        };
+        Err(self.frames.fail(ended))
     }
 
     /// Reads the payload of a whole frame.
@@ -98,13 +98,8 @@ impl ResponseDecoder {
             }
             Err(reason) => {
                 let payload = if code == 0 { self.protocol.response() } else { Payload::ErrorText };
-                Err(self.fail(WireError::new(used, Cause::NotSsz { payload, reason })))
+                Err(self.frames.fail(WireError::new(used, Cause::NotSsz { payload, reason })))
             }
         }
-    }
-
-    fn fail(&mut self, error: WireError) -> WireError {
-        self.failed = Some(error.clone());
-        error
     }
 }

@@ -99,9 +99,9 @@ pub(super) const FAULTS: &[Fault] = &[
         "least > max && at > 4",
     ),
     Fault::expression(
-        Law::Crafted,
+        Law::Limits,
         "longer_length_forgotten: the last value of a length that goes on is refused",
-        &["WR-2", "WR-3"],
+        &["WR-1", "WR-2", "WR-3"],
         PREFIX,
         "least > max",
         "least >= max",
@@ -133,7 +133,7 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault::expression(
         Law::Crafted,
         "padding_refused: padding is not accepted",
-        &["WR-3"],
+        &["WR-1", "WR-3"],
         CHUNK,
         "Ok(Kind::Skipped)",
         "if byte == 0xfe { Err(Cause::ReservedChunk { kind: byte }) } else { Ok(Kind::Skipped) }",
@@ -149,7 +149,7 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault::expression(
         Law::Crafted,
         "chunk_too_large: a chunk may have a byte too many",
-        &["WR-3", "WR-4"],
+        &["WR-2", "WR-3", "WR-4"],
         CHUNK,
         "at_least > MAX_CHUNK as u64",
         "at_least > MAX_CHUNK as u64 + 1",
@@ -173,13 +173,13 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault::expression(
         Law::Crafted,
         "room_off_by_one: a compressed stream may not be as long as its bound",
-        &["WR-2", "WR-3", "WR-4"],
+        &["WR-1", "WR-2", "WR-3"],
         CHUNK,
         "CHUNK_HEADER as u64 + length > self.room as u64",
         "CHUNK_HEADER as u64 + length >= self.room as u64",
     ),
     Fault::expression(
-        Law::Splits,
+        Law::Crafted,
         "identifier_content_unchecked: the content of an identifier is not looked at",
         &["WR-2", "WR-3", "WR-4"],
         DECODER,
@@ -220,10 +220,10 @@ pub(super) const FAULTS: &[Fault] = &[
     ),
     Fault::statement(
         Law::Machine,
-        "reset_keeps_its_place: a reset decoder goes on where it was",
+        "reset_forgets_nothing: a reset decoder goes on with the frame that had begun",
         &["WR-2", "WR-3", "WR-4"],
         DECODER,
-        "self.at = 0;",
+        "self.stage = Stage::Start;",
         "",
     ),
     Fault::statement(
@@ -311,7 +311,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "never_compressed: chunks are sent as they are",
         &["WR-1"],
         ENCODER,
-        "length < piece.len() - piece.len() / 8",
+        "length < data.len() - data.len() / 8",
         "length == 0",
     ),
     Fault::expression(
@@ -319,8 +319,8 @@ pub(super) const FAULTS: &[Fault] = &[
         "always_compressed: chunks are compressed though it saves little",
         &["WR-1"],
         ENCODER,
-        "length < piece.len() - piece.len() / 8",
-        "length < piece.len()",
+        "length < data.len() - data.len() / 8",
+        "length < data.len()",
     ),
     Fault::expression(
         Law::RoundTrip,
@@ -329,5 +329,29 @@ pub(super) const FAULTS: &[Fault] = &[
         ENCODER,
         "checksum(piece)",
         "checksum(data)",
+    ),
+    Fault::expression(
+        Law::Golden,
+        "never_promising: after data that does not compress no other is tried",
+        &["WR-1"],
+        ENCODER,
+        "!after_plain || self.compress(&piece[..piece.len().min(PROBE)]).is_some()",
+        "!after_plain",
+    ),
+    Fault::expression(
+        Law::Golden,
+        "always_promising: data is compressed though its beginning does not",
+        &["WR-1"],
+        ENCODER,
+        "!after_plain || self.compress(&piece[..piece.len().min(PROBE)]).is_some()",
+        "true",
+    ),
+    Fault::statement(
+        Law::Machine,
+        "fails_once: an error is told when the next byte comes, and not before",
+        &["WR-2", "WR-3", "WR-4"],
+        DECODER,
+        "self.need = 0;",
+        "self.need = usize::MAX;",
     ),
 ];

@@ -1,12 +1,10 @@
-//! The planted faults of messages, streams, limits and gossip.
+//! The planted faults of messages, streams and limits.
 
 use super::{Fault, Law};
 
 const CODES: &str = "codes.rs";
 const LIMITS: &str = "limits.rs";
 const PROTOCOL: &str = "protocol.rs";
-const GOSSIP: &str = "gossip.rs";
-const TOPIC: &str = "gossip/topic.rs";
 const REQUESTS: &str = "stream/requests.rs";
 const RESPONSES: &str = "stream/responses.rs";
 const ENCODE: &str = "stream/encode.rs";
@@ -176,7 +174,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "Ok(None)",
     ),
     Fault::expression(
-        Law::Framed,
+        Law::Splits,
         "late_trailing_accepted: bytes after a request are accepted at its end",
         &["WR-2", "WR-4"],
         REQUESTS,
@@ -204,16 +202,48 @@ pub(super) const FAULTS: &[Fault] = &[
         "cut_response_is_none: a stream may end within a response",
         &["WR-3", "WR-4"],
         RESPONSES,
-        "Err(self.fail(WireError::new(rest.len(), Cause::Truncated)))",
-        "Ok(())",
+        "self.frames.finish(rest)",
+        "Ok::<(), WireError>(())",
     ),
     Fault::expression(
-        Law::Corruptions,
+        Law::Crafted,
         "no_room_for_bad_responses: a response that is no SSZ does not end the stream",
         &["WR-2", "WR-3", "WR-4"],
         RESPONSES,
-        "Err(self.fail(WireError::new(used, Cause::NotSsz { payload, reason })))",
-        "Err(WireError::new(0, Cause::NotSsz { payload, reason }))",
+        "Err(self.frames.fail(WireError::new(used, Cause::NotSsz { payload, reason })))",
+        "Err(WireError::new(used, Cause::NotSsz { payload, reason }))",
+    ),
+    Fault::expression(
+        Law::Crafted,
+        "late_response_is_cut: a response that nobody asked for is one that was cut",
+        &["WR-3"],
+        RESPONSES,
+        "self.left == 0 && error.cause == Cause::Truncated",
+        "false",
+    ),
+    Fault::expression(
+        Law::Crafted,
+        "strange_request_placed_first: a request that is no SSZ is reported at its beginning",
+        &["WR-2"],
+        REQUESTS,
+        "WireError::new(frame.used, Cause::NotSsz { payload, reason })",
+        "WireError::new(0, Cause::NotSsz { payload, reason })",
+    ),
+    Fault::expression(
+        Law::Quota,
+        "ranges_bring_their_start: a range may have as many responses as its first height",
+        &["WR-1", "WR-3"],
+        REQUEST,
+        "range.count",
+        "range.start",
+    ),
+    Fault::expression(
+        Law::Framed,
+        "one_answer_is_enough: a requester reads one response, whatever it has asked for",
+        &["WR-1", "WR-3"],
+        CODEC,
+        "ResponseDecoder::answering(&request, &self.limits)",
+        "ResponseDecoder::new(self.protocol, 1, &self.limits)",
     ),
     Fault::expression(
         Law::Framed,
@@ -270,77 +300,5 @@ pub(super) const FAULTS: &[Fault] = &[
         REQUEST,
         "roots.len() as u64",
         "1",
-    ),
-    Fault::expression(
-        Law::Gossip,
-        "gossip_length_unchecked: the length of gossip is not compared with the limit",
-        &["WR-3", "WR-6"],
-        GOSSIP,
-        "varint(data, allowed.min.into(), allowed.max.into())",
-        "varint(data, allowed.min.into(), (allowed.max * 2).into())",
-    ),
-    Fault::expression(
-        Law::Gossip,
-        "gossip_minimum_unchecked: gossip may be too short",
-        &["WR-3"],
-        GOSSIP,
-        "varint(data, allowed.min.into(), allowed.max.into())",
-        "varint(data, 1, allowed.max.into())",
-    ),
-    Fault::expression(
-        Law::Gossip,
-        "gossip_sent_too_large: gossip is sent whatever its size",
-        &["WR-6"],
-        GOSSIP,
-        "!limits.of(payload).contains(ssz.len())",
-        "false",
-    ),
-    Fault::expression(
-        Law::Gossip,
-        "topic_unbound: the id of a message does not depend on its topic",
-        &["WR-1"],
-        GOSSIP,
-        "hasher.update(topic)",
-        "drop(topic)",
-    ),
-    Fault::expression(
-        Law::Gossip,
-        "topic_length_unbound: the length of the topic is not hashed",
-        &["WR-1"],
-        GOSSIP,
-        "hasher.update((topic.len() as u64).to_le_bytes())",
-        "hasher.update((topic.len() as u32).to_le_bytes())",
-    ),
-    Fault::expression(
-        Law::Gossip,
-        "domains_alike: valid and invalid data share a domain",
-        &["WR-1"],
-        GOSSIP,
-        "bind(&mut hasher, INVALID_SNAPPY, &topic_name)",
-        "bind(&mut hasher, VALID_SNAPPY, &topic_name)",
-    ),
-    Fault::expression(
-        Law::Gossip,
-        "id_of_compressed: the id is derived from the compressed data",
-        &["WR-1"],
-        GOSSIP,
-        "hasher.update(&content)",
-        "hasher.update(if content.is_empty() { content.as_slice() } else { data })",
-    ),
-    Fault::expression(
-        Law::Names,
-        "digest_unpadded: the fork digest loses its leading zeros",
-        &["WR-1"],
-        TOPIC,
-        "write!(f, \"/eth2/{digest:08x}/{}/ssz_snappy\", self.kind.name())",
-        "write!(f, \"/eth2/{digest:x}/{}/ssz_snappy\", self.kind.name())",
-    ),
-    Fault::expression(
-        Law::Names,
-        "topic_prefix_unchecked: the beginning of a topic's name is not looked at",
-        &["WR-1"],
-        TOPIC,
-        "topic.to_string() == name",
-        "topic.to_string()[6..] == name[6..]",
     ),
 ];

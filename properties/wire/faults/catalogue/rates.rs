@@ -1,7 +1,8 @@
-//! The planted faults of quotas.
+//! The planted faults of quotas and of containers.
 
 use super::{Fault, Law};
 
+const BLOCKS: &str = "containers/blocks.rs";
 const QUOTA: &str = "quota.rs";
 
 /// Every one of them.
@@ -27,8 +28,8 @@ pub(super) const FAULTS: &[Fault] = &[
         "refused_costs: a refused request takes its tokens",
         &["WR-3"],
         QUOTA,
-        "return Err(RateLimited::TooSoon { wait: Duration::from_nanos(wait as u64) });",
-        "{ self.full_at[protocol as usize] = full_at; return Err(RateLimited::TooSoon { wait: Duration::from_nanos(wait as u64) }); }",
+        "return Err(RateLimited::TooSoon { wait: Duration::from_nanos_u128(wait) });",
+        "{ self.full_at[protocol as usize] = full_at; return Err(RateLimited::TooSoon { wait: Duration::from_nanos_u128(wait) }); }",
     ),
     Fault::expression(
         Law::Quota,
@@ -85,5 +86,13 @@ pub(super) const FAULTS: &[Fault] = &[
         QUOTA,
         "period_ns > 0 && tokens > 0",
         "period_ns > 0",
+    ),
+    Fault::expression(
+        Law::Roots,
+        "root_of_the_container: the root of a block is that of its container",
+        &["CL-3"],
+        BLOCKS,
+        "self.header.root()",
+        "self.tree_hash_root()",
     ),
 ];

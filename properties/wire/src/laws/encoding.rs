@@ -8,7 +8,7 @@ use alys_models::wire::frame::{self, Fault};
 use alys_models::wire::payload::{self, Payload};
 use alys_models::wire::ssz::Value;
 
-use super::{block, channels, content, encoded, ssz};
+use super::{block, channels, content, encoded, mixed_block, ssz};
 use crate::generate::{MAX_PAYLOAD, Scale};
 use crate::judge::{self, judge};
 use crate::sut::{BLOCKS_BY_RANGE, Channel, Content, NotSent, Streaming, Sut};
@@ -90,13 +90,19 @@ pub fn limits<S: Sut>() {
     check_eq("WR-6", "a request for nothing", &Err(NotSent::Size), &S::encode(&roots, &[none]));
     let silent = Content { code: Some(2), value: Some(Value::Bytes(Vec::new())) };
     check_eq("WR-6", "a failure without a word", &Err(NotSent::Size), &S::encode(&channel, &[silent]));
+    let longest = Content { code: Some(3), value: Some(Value::Bytes(vec![b'x'; 256])) };
+    let bytes = encoded::<S>(&channel, std::slice::from_ref(&longest));
+    let came = judge::<S>(&channel, &bytes, &[]).messages.pop().and_then(|message| message.value);
+    check_eq("WR-6", "the longest text", &longest.value, &came);
     frames_at_the_limits::<S>();
     lengths_at_the_limits::<S>();
 }
 
 /// Frames whose declared length is at or beyond a limit.
 fn frames_at_the_limits<S: Sut>() {
-    for (min, max) in [(1, 1), (8, 8), (32, 32_768), (127, 129), (16_383, 16_385)] {
+    for (min, max) in
+        [(1, 1), (8, 8), (32, 32_768), (1, 128), (127, 129), (1, 16_384), (16_383, 16_385), (200, 300)]
+    {
         for length in [0, 1, min - 1, min, min + 1, max - 1, max, max + 1, 2 * max] {
             let bytes = frame::encode_plain(None, &vec![5; length as usize]);
             let expected =
@@ -149,9 +155,12 @@ pub fn golden_messages() -> Vec<(String, Channel, Content)> {
     }
     let blocks =
         Channel { protocol: BLOCKS_BY_RANGE, responses: true, messages_max: 1, max_payload: MAX_PAYLOAD };
-    for (size, compressible) in [(0, true), (900, true), (900, false), (65_000, true), (140_000, true)] {
+    for (size, compressible) in
+        [(0, true), (900, true), (900, false), (65_000, true), (140_000, true), (140_000, false)]
+    {
         named.push((format!("block {size} {compressible}"), blocks, block(size, compressible)));
     }
+    named.push(("block mixed".to_owned(), blocks, mixed_block()));
     named
 }
 

@@ -18,7 +18,7 @@ const QUOTAS: [(u32, u64); 6] = [(5, 15), (1, 10), (1_024, 10), (1_024, 10), (2,
 pub fn all<S: Sut>(cases: u64) {
     for seed in 0..cases {
         let mut mix = SplitMix(seed);
-        let own = (mix.next() % 2 == 0).then(|| {
+        let own = mix.coin().then(|| {
             let tokens = [1, 2, 3, 7, 1_000, u32::MAX][mix.next() as usize % 6];
             let period = [1, 2, 10, 999, 1_000_000_007, u64::MAX][mix.next() as usize % 6];
             (tokens, period)
@@ -44,7 +44,7 @@ pub fn all<S: Sut>(cases: u64) {
             now = match (model, mix.next() % 6) {
                 // Exactly when it may come, and just before.
                 (Answer::Wait(wait), 0) => now.saturating_add(wait as u64),
-                (Answer::Wait(wait), 1) => now.saturating_add(wait as u64 - 1),
+                (Answer::Wait(wait), 1) => now.saturating_add((wait - 1) as u64),
                 (_, 2) => now.saturating_sub(*period / 3),
                 (_, 3) => now,
                 _ => now.saturating_add(mix.next() % period.saturating_mul(2)),

@@ -1,14 +1,14 @@
 //! Streams that are cut anywhere, and streams of which one bit is another (WR-2 to WR-4).
 
 use alys_engines::violation::check_eq;
-use alys_models::wire::frame::{self, literal, other, plain, with_sum};
+use alys_models::wire::frame::{self, Fault, literal, other, plain, with_sum};
 use alys_models::wire::payload::Payload;
 use alys_models::wire::varint;
 
-use super::{block, channels, content, encoded, ssz};
+use super::{block, channels, content, encoded, mixed_block, ssz};
 use crate::generate::{MAX_PAYLOAD, Scale};
 use crate::judge::{self, hold_to_flip, judge};
-use crate::sut::{BLOCKS_BY_RANGE, Channel, Sut};
+use crate::sut::{BLOCKS_BY_RANGE, Channel, Streaming as _, Sut};
 
 /// The stream of several blocks.
 #[must_use]
@@ -31,8 +31,12 @@ pub fn splits<S: Sut>(seeds: u64) {
             // What follows the last frame is kept, and is an error.
             bytes.extend((seed % 3 == 0).then_some(0));
             every_split::<S>(&channel, &bytes);
+            if !channel.responses {
+                late::<S>(&channel, &bytes);
+            }
         }
     }
+    judge::<S>(&blocks(2), &encoded::<S>(&blocks(2), &[mixed_block()]), &[70_000]);
     every_split::<S>(&blocks(2), &encoded::<S>(&blocks(2), &[block(700, false), block(900, true)]));
     let long = encoded::<S>(&blocks(2), &[block(140_000, false), block(140_000, true)]);
     let near = |at: usize| (at.saturating_sub(3)..at + 3).collect::<Vec<_>>();
@@ -56,6 +60,15 @@ fn every_split<S: Sut>(channel: &Channel, bytes: &[u8]) {
             &begun,
         );
     }
+}
+
+/// A request that is looked at only when its stream has ended is the same, and alone.
+fn late<S: Sut>(channel: &Channel, bytes: &[u8]) {
+    let mut core = S::core(channel);
+    core.arrive(bytes);
+    let model = channel.stream().brought(bytes, true);
+    let expected = model.fault.map_or_else(|| Ok(model.messages.first().cloned()), Err);
+    check_eq("WR-4", "a request at the end of its stream", &expected, &core.end());
 }
 
 /// No flip of one bit, in frames of every kind and of up to 4 KiB, gives another payload.
@@ -130,6 +143,18 @@ pub fn crafted<S: Sut>() {
         judge::<S>(&blocks(2), bytes, &cuts);
         judge::<S>(&blocks(0), bytes, &[]);
     }
+    // Roots that are not a whole number of them.
+    let roots = Channel { protocol: 3, responses: false, messages_max: 1, max_payload: MAX_PAYLOAD };
+    judge::<S>(&roots, &frame::encode_plain(None, &[1; 33]), &[40]);
+    let mut unasked = S::core(&blocks(0));
+    unasked.arrive(&frames[0]);
+    check_eq(
+        "WR-3",
+        "a response at the end that nobody asked for",
+        &Err((1, Fault::Trailing)),
+        &unasked.end(),
+    );
+    check_eq("WR-3", "the same when asked again", &Err((1, Fault::Trailing)), &unasked.next());
 }
 
 /// Frames of one small block.
@@ -162,6 +187,10 @@ fn small_frames() -> Vec<Vec<u8>> {
     }
     frames.push(small(&[with_sum(0, &payload, &[0x85, 0x80, 0])]));
     frames.push(small(&[with_sum(0, &payload, &[0xff, 0xff])]));
+    // A true checksum of what is no block: the stream ends, whatever follows.
+    let strange = small(&[plain(&vec![0; length])]);
+    frames.push([strange.clone(), small(std::slice::from_ref(&whole))].concat());
+    frames.push(strange);
     frames.push(small(&[with_sum(1, b"another", &payload)]));
     frames.push(small(&[frame::IDENTIFIER.to_vec(), whole.clone()]));
     frames.push(small(&[plain(&payload[..9]), frame::IDENTIFIER.to_vec(), plain(&payload[9..])]));

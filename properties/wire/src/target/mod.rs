@@ -14,7 +14,7 @@ use ssz::Encode;
 use tokio_util::codec::{Decoder as _, Encoder as _};
 
 use super::source;
-use crate::sut::{Channel, Content, Ending, Frames, NotSent, Streaming, Sut};
+use crate::sut::{Channel, Content, Ending, Frames, NotSent, Streaming, Sut, Whole};
 use source::codes::{FailureCode, GoodbyeReason};
 use source::frame::FrameDecoder;
 use source::gossip::{GossipError, GossipMessage, Topic, TopicKind};
@@ -122,7 +122,7 @@ impl Streaming for Shell {
 }
 
 impl Frames for FrameDecoder {
-    fn decode(&mut self, input: &[u8]) -> Result<Option<(Option<u8>, Vec<u8>, usize)>, Ending> {
+    fn decode(&mut self, input: &[u8]) -> Result<Option<Whole>, Ending> {
         let frame = FrameDecoder::decode(self, input).map_err(ending)?;
         Ok(frame.map(|frame| (frame.code, frame.payload, frame.used)))
     }
@@ -212,7 +212,7 @@ impl Sut for Wire {
     }
 
     fn root(payload: Payload, ssz: &[u8]) -> Option<[u8; 32]> {
-        Some(match payload {
+        match payload {
             Payload::Status => root_of::<message::Status>(ssz),
             Payload::BlocksByRange => root_of::<message::BlocksByRange>(ssz),
             Payload::BlocksByRoot => root_of::<message::BlocksByRoot>(ssz),
@@ -222,8 +222,13 @@ impl Sut for Wire {
             Payload::Approval => root_of::<containers::Approval>(ssz),
             Payload::PowAnchor => root_of::<containers::PowAnchor>(ssz),
             Payload::PegoutSignatures => root_of::<containers::PegoutSignatures>(ssz),
-            Payload::Goodbye | Payload::Ping | Payload::ErrorText => return None,
-        })
+            Payload::Goodbye | Payload::Ping | Payload::ErrorText => None,
+        }
+    }
+
+    fn block_roots(signed_block: &[u8]) -> ([u8; 32], [u8; 32]) {
+        let block = decoded::<containers::SignedBlock>(signed_block).block;
+        (block.root().0, block.body.root().0)
     }
 
     fn failure_code(byte: u8) -> Option<(String, u8)> {

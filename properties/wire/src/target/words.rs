@@ -48,8 +48,8 @@ pub(super) fn decoded<T: Decode>(ssz: &[u8]) -> T {
     T::from_ssz_bytes(ssz).unwrap_or_else(|error| panic!("a value of the model is none here: {error:?}"))
 }
 
-pub(super) fn root_of<T: Decode + TreeHash>(ssz: &[u8]) -> [u8; 32] {
-    decoded::<T>(ssz).tree_hash_root().0
+pub(super) fn root_of<T: Decode + TreeHash>(ssz: &[u8]) -> Option<[u8; 32]> {
+    T::from_ssz_bytes(ssz).ok().map(|value| value.tree_hash_root().0)
 }
 
 pub(super) fn ssz_of(payload: Option<Payload>, content: &Content) -> Vec<u8> {

@@ -5,9 +5,11 @@ mod properties {
     mod house_wire;
     mod wire_bodies;
     mod wire_encoding;
+    mod wire_errors;
     mod wire_fuzzing;
     mod wire_hostile;
     mod wire_rates;
+    mod wire_speed;
     mod wire_streams;
     mod wire_vectors;
 }

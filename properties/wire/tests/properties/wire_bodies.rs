@@ -2,7 +2,7 @@
 
 use alys_engines::draw::SplitMix;
 use alys_engines::sequential::cases_wanted;
-use alys_wire_properties::fuzz;
+use alys_wire_properties::{fuzz, laws};
 
 /// WR-1..4, WR-6: what the fuzz targets run holds for bytes without any guidance, too.
 ///
@@ -15,7 +15,7 @@ fn fuzz_bodies_hold_for_random_bytes() {
         for _ in 0..cases_wanted(4_000) {
             let words = mix.next() as usize % 60;
             let bytes: Vec<u8> = (0..words).flat_map(|_| mix.next().to_le_bytes()).collect();
-            body(&bytes);
+            laws::hold(|| body(&bytes));
         }
         body(&[]);
     }

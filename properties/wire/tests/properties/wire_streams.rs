@@ -15,7 +15,7 @@ use alys_wire_properties::{
 /// Engine: law
 #[test]
 fn every_split_brings_the_same() {
-    laws::streams::splits::<Wire>(6);
+    laws::hold(|| laws::streams::splits::<Wire>(6));
 }
 
 /// WR-4: no flip of one bit of a frame gives another payload.
@@ -23,7 +23,7 @@ fn every_split_brings_the_same() {
 /// Engine: exhaustive
 #[test]
 fn no_flipped_bit_gives_another_payload() {
-    laws::streams::flips::<Wire>(3);
+    laws::hold(|| laws::streams::flips::<Wire>(3));
 }
 
 /// WR-2, WR-3, WR-4: chunks of every kind, at every limit, are taken or refused as the model says.
@@ -31,7 +31,7 @@ fn no_flipped_bit_gives_another_payload() {
 /// Engine: law
 #[test]
 fn chunks_made_by_hand_are_judged_as_the_model_says() {
-    laws::streams::crafted::<Wire>();
+    laws::hold(laws::streams::crafted::<Wire>);
 }
 
 /// WR-3, WR-4: whatever happens to a stream, decoder and model agree on messages, errors and bytes used. What the
@@ -43,7 +43,7 @@ fn corrupted_streams_bring_what_the_model_says() {
     let under_way = results::begin("wire_corruptions");
     // The deep tier multiplies by 20: a million.
     let count = u64::from(cases_wanted(50_000));
-    let table = laws::corruptions::counted::<Wire>(0, count);
+    let table = laws::hold(|| laws::corruptions::counted::<Wire>(0, count));
     let shown = laws::corruptions::shown(&table);
     announce(&format!("wire_corruptions: {count} streams, by class of corruption and outcome\n{shown}"));
     under_way.passed(&serde_json::json!({ "cases": count, "outcomes": shown }));
