@@ -71,7 +71,8 @@ struct Tally {
 
 /// Plants the faults of some engines one after the other, and runs a target's corpus on each, then random bytes.
 fn hunt(target: &Target, engines: &[Engine]) -> Tally {
-    let corpus = fuzz::inputs(&format!("fuzz/corpus/{}", target.name)).unwrap();
+    let corpus =
+        fuzz::inputs(&format!("fuzz/corpus/{}", target.name)).unwrap_or_else(|error| panic!("{error}"));
     let mut tally = Tally::default();
     for fault in planted::live().filter(|fault| engines.contains(&fault.engine)) {
         let _planted = planted::plant(fault.id);
@@ -129,7 +130,7 @@ fn mutations_move_whole_blocks() {
             own.set(true);
             size
         });
-        assert!(size <= size_max && (size - START) % BLOCK == 0, "{size} of {size_max}");
+        assert!(size <= size_max && (size - START).is_multiple_of(BLOCK), "{size} of {size_max}");
         assert_eq!(data[..START], input[..START], "seed {seed}");
         let known = |block: &[u8]| input[START..].chunks_exact(BLOCK).any(|one| one == block);
         assert!(data[START..size].chunks_exact(BLOCK).all(known), "seed {seed}");
