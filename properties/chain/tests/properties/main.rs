@@ -1,1 +1,6 @@
-fn main(){}
+//! Every property of the chain, in one binary: `cargo test --release properties` selects by this module's name.
+
+#[path = "."]
+mod properties {
+    mod node;
+}
