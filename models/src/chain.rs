@@ -7,6 +7,7 @@
 //! else, so that a crash can come between any two things that a node does.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 mod decide;
 mod pool;
@@ -29,8 +30,8 @@ pub type Ledger = BTreeMap<u64, u64>;
 /// What outlives a crash.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ModelDurable {
-    /// The notarised blocks.
-    pub tree: ModelTree,
+    /// The notarised blocks, shared by copies until one of them changes.
+    pub tree: Rc<ModelTree>,
     /// The tip.
     pub head: BlockId,
     /// The last final block.
@@ -71,7 +72,7 @@ pub struct ChainModel {
     durable: ModelDurable,
     pool: ModelPool,
     /// Every block that was ever talked of: the durable copy of a block is the block.
-    blocks: BTreeMap<BlockId, ModelBlock>,
+    blocks: BTreeMap<BlockId, Rc<ModelBlock>>,
 }
 
 impl ChainModel {
@@ -79,7 +80,7 @@ impl ChainModel {
     #[must_use]
     pub fn new(setting: ChainSetting, genesis: BlockId, accounts: &[(u64, u64)]) -> Self {
         let now = ModelDurable {
-            tree: ModelTree::new(genesis, accounts.iter().copied().collect()),
+            tree: Rc::new(ModelTree::new(genesis, accounts.iter().copied().collect())),
             head: genesis,
             finalised: genesis,
             checkpoints: BTreeMap::new(),
@@ -120,11 +121,12 @@ impl ChainModel {
             ChainOutcome::PersistVote(slot) => durable.voted = *slot,
             ChainOutcome::PersistProposal(slot) => durable.proposed = *slot,
             ChainOutcome::Commit(commit) => {
+                let tree = Rc::make_mut(&mut durable.tree);
                 if let Some(block) = commit.entered.as_ref().and_then(|id| self.blocks.get(id)) {
-                    durable.tree.enter(block);
+                    tree.enter(block);
                 }
-                durable.tree.leave(&commit.removed);
-                durable.tree.begin(commit.base);
+                tree.leave(&commit.removed);
+                tree.begin(commit.base);
                 durable.head = commit.head.as_ref().map_or(durable.head, |moved| moved.head);
                 durable.finalised = commit.finalised.unwrap_or(durable.finalised);
                 durable.checkpoints.extend(commit.checkpoints.iter().copied());
@@ -195,7 +197,7 @@ impl ChainModel {
 
     /// Says how the block is called that [`proposal`](Self::proposal) describes: hashing is not the model's.
     pub fn name(&mut self, block: ModelBlock) {
-        self.blocks.insert(block.id, block);
+        self.blocks.insert(block.id, Rc::new(block));
     }
 
     fn is_quorum(&self, signers: &BTreeSet<u64>) -> bool {

@@ -1,6 +1,7 @@
 //! What a node does, step by step.
 
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
 use super::{
     BlockId, ChainModel, ChainOutcome, ChainTransition, Committed, Flaw, ModelApproval, ModelBlock,
@@ -28,7 +29,7 @@ impl ChainModel {
         out
     }
 
-    fn ready(&self, time: u64) -> Option<ModelBlock> {
+    fn ready(&self, time: u64) -> Option<Rc<ModelBlock>> {
         let waiting = self.pool.waiting().into_iter().filter_map(|id| self.blocks.get(&id));
         waiting.into_iter().find(|block| self.waits(block, time).is_none()).cloned()
     }
@@ -41,7 +42,7 @@ impl ChainModel {
             return out.push(ChainOutcome::Refused(block.id, refused));
         }
         out.extend(self.waits(block, time));
-        self.blocks.insert(block.id, block.clone());
+        self.blocks.insert(block.id, Rc::new(block.clone()));
         out.extend(self.pool.add_block(block));
     }
 
@@ -167,7 +168,7 @@ impl ChainModel {
         }
         self.pool.drop_block(id);
         self.pool.drop_approvals(id, |_| true);
-        self.now.tree.enter(&self.blocks[&id]);
+        Rc::make_mut(&mut self.now.tree).enter(&self.blocks[&id]);
         let mut commit = Committed { entered: Some(id), ..Committed::default() };
         self.follow(&mut commit);
         self.publish(commit, out);
@@ -213,8 +214,9 @@ impl ChainModel {
             Err(not) => out.push(ChainOutcome::NotProposed(not)),
             Ok(nameless) => {
                 // Whoever makes the transition has said how the block is called.
-                let alike =
-                    |block: &&ModelBlock| ModelBlock { id: nameless.id, ..(*block).clone() } == nameless;
+                let alike = |block: &&Rc<ModelBlock>| {
+                    ModelBlock { id: nameless.id, ..ModelBlock::clone(block) } == nameless
+                };
                 let Some(block) = self.blocks.values().find(alike).cloned() else { return };
                 self.now.proposed = block.slot;
                 out.push(ChainOutcome::PersistProposal(block.slot));
@@ -242,8 +244,8 @@ impl ChainModel {
         if removed.is_empty() {
             return;
         }
-        let before = now.tree.clone();
-        self.now.tree.leave(&removed);
+        let before = Rc::clone(&now.tree);
+        Rc::make_mut(&mut self.now.tree).leave(&removed);
         let tip = self.now.tree.tip(self.now.finalised);
         let head = (tip != self.now.head).then(|| before.moved(self.now.head, tip));
         self.now.head = tip;
@@ -269,8 +271,9 @@ impl ChainModel {
         let base = now.tree.chain(now.finalised).into_iter().find(|id| now.tree.height(*id) == height);
         let kept = base.map(|base| now.tree.above(base)).unwrap_or_default();
         let removed: Vec<BlockId> = now.tree.ids().into_iter().filter(|id| !kept.contains(id)).collect();
-        self.now.tree.leave(&removed);
-        self.now.tree.begin(base);
+        let tree = Rc::make_mut(&mut self.now.tree);
+        tree.leave(&removed);
+        tree.begin(base);
         self.leave(Committed { removed, base, ..Committed::default() }, out);
     }
 

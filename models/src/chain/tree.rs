@@ -1,11 +1,12 @@
 //! The notarised blocks, as maps; everything about chains is read off them.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use super::{BlockId, Ledger, ModelBlock, Moved, executed};
 
 /// A notarised block: parent, height, slot, and the balances after it.
-type Entry = (BlockId, u64, u64, Ledger);
+type Entry = (BlockId, u64, u64, Rc<Ledger>);
 
 /// All notarised blocks, by name.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -17,7 +18,10 @@ pub struct ModelTree {
 impl ModelTree {
     /// Genesis alone, whose parent is nothing.
     pub(super) fn new(genesis: BlockId, ledger: Ledger) -> Self {
-        ModelTree { base: genesis, blocks: BTreeMap::from([(genesis, (BlockId([0xff; 32]), 0, 0, ledger))]) }
+        ModelTree {
+            base: genesis,
+            blocks: BTreeMap::from([(genesis, (BlockId([0xff; 32]), 0, 0, Rc::new(ledger)))]),
+        }
     }
 
     /// What it begins with.
@@ -120,7 +124,7 @@ impl ModelTree {
     /// Takes in a block whose parent is there and that can be executed.
     pub(super) fn enter(&mut self, block: &ModelBlock) {
         if let Ok(ledger) = executed(self.ledger(block.parent), &block.payments) {
-            self.blocks.insert(block.id, (block.parent, block.height, block.slot, ledger));
+            self.blocks.insert(block.id, (block.parent, block.height, block.slot, Rc::new(ledger)));
         }
     }
 

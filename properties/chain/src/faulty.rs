@@ -3,15 +3,21 @@
 /// The twin under the names that the crate itself gives out.
 pub(crate) mod alys {
     pub(crate) use crate::twin::{
-        approvals, authorities, candidate, engine, finality, pool, scheme, transition,
+        approvals, authorities, candidate, engine, finality, pool, scheme, slots, transition, voter,
     };
 }
 
 #[path = "target/durable.rs"]
 pub mod durable;
+#[path = "target/game.rs"]
+pub mod game;
 #[path = "target/keys.rs"]
 pub mod keys;
+#[path = "target/laws/mod.rs"]
+pub mod laws;
 #[path = "target/machine.rs"]
 pub mod machine;
+#[path = "target/orders.rs"]
+pub mod orders;
 #[path = "target/words.rs"]
 pub mod words;

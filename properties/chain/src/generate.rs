@@ -118,8 +118,12 @@ impl Next {
 
     fn draw<R: Rng>(&self, draw: &mut Draw<'_, R>) -> Step {
         let step = self.plain(draw);
-        let crashes = !matches!(step, Step::Restart | Step::Tick(_)) && draw.once_in(40);
-        if crashes { Step::Crash { step: Box::new(step), kept: draw.index(6) } } else { step }
+        let crashes = !matches!(step, Step::Restart | Step::Tick(_)) && draw.once_in(30);
+        if crashes {
+            Step::Crash { step: Box::new(step), kept: draw.pick(&[0, 1, 2, 2, 2, 3, 4, 5]) }
+        } else {
+            step
+        }
     }
 
     fn plain<R: Rng>(&self, draw: &mut Draw<'_, R>) -> Step {
@@ -128,7 +132,9 @@ impl Next {
             self.numbers(|state, block| state.model.pool().candidates().contains(&state.id(block)));
         let useful = self.numbers(|state, block| self.is_useful(state, block));
         let (some, none) = (u32::from(!candidates.is_empty()), u32::from(!useful.is_empty()));
-        match draw.weighted(&[60 * none, 12, 40 * some, 30 * some, 10, 12, 14, 5, 3, 3, 2]) {
+        // The largest pools are for crowds of aggregates of a block that does not come.
+        let crowd = if self.is_crowd() { 90 } else { 12 };
+        match draw.weighted(&[60 * none, 12, 40 * some, 30 * some, 10, crowd, 14, 5, 3, 3, 2]) {
             0 => Step::Deliver { block: draw.pick(&useful), spoil: None },
             1 => {
                 let spoil = draw.pick(&[None, None, None, Some(Flaw::Signature), Some(Flaw::Body)]);
@@ -141,7 +147,7 @@ impl Next {
                 self.approve(draw, &any)
             }
             5 => {
-                let any = [self.any(draw)];
+                let any = [if self.is_crowd() { state.blocks.len() - 1 } else { self.any(draw) }];
                 self.aggregate(draw, &any)
             }
             6 => Step::Tick(u64::from(draw.below(2 * state.model.setting().slot_duration as u32 + 2))),
@@ -153,6 +159,11 @@ impl Next {
             9 => Step::Prune(self.prunable(draw)),
             _ => Step::Restart,
         }
+    }
+
+    fn is_crowd(&self) -> bool {
+        let setting = self.0.model.setting();
+        setting.total == 64 && setting.authorities > 4
     }
 
     /// The numbers of the blocks of which something is true.

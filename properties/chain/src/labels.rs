@@ -1,5 +1,7 @@
 //! What the suite of a node counts: steps by kind, state and outcome, and the situations that it must meet.
 
+use std::cell::RefCell;
+
 use alys_engines::coverage::{self, Labels, Situation};
 use alys_models::chain::{ChainOutcome as O, NotPruned, NotRolledBack, PoolBound, Refused, Unapproved};
 
@@ -45,16 +47,16 @@ impl Labels for ChainLabels {
         must("final blocks conflict"),
         must("a block enters after a violation"),
         must("an orphan enters"),
-        must("several blocks enter in one step"),
+        Situation { name: "several blocks enter in one step", minimum: 5 },
         must("an equivocating proposer: two candidates of one slot"),
         must("an approval comes before its block"),
         must("overlapping aggregates are a quorum only apart"),
         must("evicted by the bound of its owner"),
         must("evicted by the bound of all"),
-        Situation { name: "evicted by the bound of its block", minimum: 0 },
+        must("evicted by the bound of its block"),
         must("a vote"),
         must("no second vote in a slot"),
-        must("a crash between a vote's slot and the vote"),
+        Situation { name: "a crash between a vote's slot and the vote", minimum: 5 },
         must("a crash between a commit and what it makes known"),
         must("a rollback that moves the tip"),
         must("a rollback across finality is refused"),
@@ -129,8 +131,42 @@ fn outcome(outcomes: &[O]) -> usize {
     outcomes.iter().map(rank).max().unwrap_or(0)
 }
 
+/// How often the tip was so far above the finalised block after a step, and how many blocks a change of the tip has
+/// disconnected; the last entry is for all that is more.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Distribution {
+    /// By lag.
+    pub lags: [u64; 12],
+    /// By depth; 0 is a tip that only grew.
+    pub depths: [u64; 8],
+}
+
+thread_local! {
+    static DISTRIBUTION: RefCell<Distribution> = RefCell::default();
+}
+
+/// Returns what this thread has seen since the last call.
+#[must_use]
+pub fn take_distribution() -> Distribution {
+    DISTRIBUTION.take()
+}
+
+fn distribute(state: &State) {
+    DISTRIBUTION.with_borrow_mut(|seen| {
+        let lag = usize::try_from(lag(state)).unwrap_or(usize::MAX);
+        seen.lags[lag.min(seen.lags.len() - 1)] += 1;
+        for outcome in &state.outcomes {
+            if let O::HeadChanged(moved) = outcome {
+                let depth = moved.disconnected.len().min(seen.depths.len() - 1);
+                seen.depths[depth] += 1;
+            }
+        }
+    });
+}
+
 /// Counts what the last step was, given the state before it.
 pub fn record(before: &State, state: &State, step: &Step) {
+    distribute(state);
     coverage::record::<ChainLabels>(kind(step), class(before), outcome(&state.outcomes));
     for (place, met) in met(before, state, step).into_iter().enumerate() {
         if met {

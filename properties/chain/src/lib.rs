@@ -13,4 +13,5 @@ pub mod planted;
 pub mod real;
 pub mod reference;
 pub mod suites;
+pub mod trees;
 pub mod twin;

@@ -255,6 +255,22 @@ impl ReferenceStateMachine for ChainReference {
 }
 
 impl Small for ChainReference {
+    /// Fewer blocks, or blocks that do nothing.
+    fn simpler_starts(state: &State) -> Vec<State> {
+        let beginning = state.beginning.as_ref();
+        let with = |drafts: Vec<Draft>| State::new(Beginning { drafts, ..beginning.clone() });
+        let drafts = &beginning.drafts;
+        let shorter = [drafts.len() / 2, drafts.len().saturating_sub(1)];
+        let shorter = shorter.into_iter().filter(|len| *len < drafts.len());
+        let mut simpler: Vec<State> = shorter.map(|len| with(drafts[..len].to_vec())).collect();
+        let idle = |draft: &Draft| Draft { payments: Vec::new(), seconds: 0, ..draft.clone() };
+        let idle: Vec<Draft> = drafts.iter().map(idle).collect();
+        if idle != *drafts {
+            simpler.push(with(idle));
+        }
+        simpler
+    }
+
     fn simpler(step: &Step) -> Vec<Step> {
         simpler(step)
     }

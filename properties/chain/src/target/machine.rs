@@ -89,7 +89,7 @@ impl<K: Keyring> Machine<K> {
     fn proposal(&self, state: &State, block: usize, spoil: Option<Flaw>) -> SignedBlock {
         let mut planned = state.blocks[block].block.clone();
         let flaw = state.delivered(block, spoil).flaw;
-        let (header, root) = (&planned.header, planned.root());
+        let (header, root) = (&planned.header, root(state, block));
         let message = Message::new(Domain::Proposal, CHAIN_ID, header.slot, root);
         let signer = header.proposer_index + u64::from(flaw == Some(Flaw::Signature));
         let signature = self.scheme.sign(&K::secret(signer), &message);
@@ -144,7 +144,7 @@ impl<K: Keyring> Machine<K> {
                     .iter()
                     .for_each(|entered| self.certificate(state, entered.root, &entered.block));
                 for due in &commit.checkpoints {
-                    let block = state.blocks.iter().find(|block| block.block.root() == due.block_root);
+                    let block = state.blocks.iter().find(|block| block.model.id == id(due.block_root));
                     let expected = block.map(|block| block.block.header.state_root);
                     check_eq("CH-6", "the state of a checkpoint", &expected, &Some(due.state_root));
                 }
@@ -222,8 +222,10 @@ impl<K: Keyring> Machine<K> {
     fn view(&self, state: &State) -> View {
         let (engine, tree) = (&self.engine, self.engine.tree());
         let (mut candidates, mut waiting) = (Vec::new(), Vec::new());
-        let mut roots: Vec<_> = state.blocks.iter().map(|block| block.block.root()).collect();
+        let mut roots: Vec<_> = (0..state.blocks.len()).map(|block| root(state, block)).collect();
+        // Two drafts can be the same block.
         roots.sort_unstable();
+        roots.dedup();
         for root in roots {
             match (engine.pool().candidate(&root), engine.pool().block(&root)) {
                 (Some(_), _) => candidates.push(id(root)),
@@ -267,7 +269,7 @@ fn settings(setting: &ChainSetting) -> Settings {
 }
 
 fn root(state: &State, block: usize) -> Hash256 {
-    state.blocks[block].block.root()
+    state.id(block).0.into()
 }
 
 /// What is approved.

@@ -2,5 +2,7 @@
 
 #[path = "."]
 mod properties {
+    mod exhaustive;
+    mod laws;
     mod node;
 }

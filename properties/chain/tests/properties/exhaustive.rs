@@ -1,0 +1,38 @@
+//! Everything that can happen in small worlds.
+
+use alys_chain_properties::real::{game, orders};
+use alys_engines::sequential::announce;
+
+/// How many slots the game of four is played.
+const SLOTS: u64 = 7;
+
+/// CH-2, CH-5: with one Byzantine authority of four no two honest nodes hold conflicting blocks final, in any run of
+/// so many slots over the real voter, tree and quorum, whichever authority it is.
+///
+/// Engine: exhaustive
+#[test]
+fn one_of_four_cannot_make_two_chains_final() {
+    for byzantine in 0..4 {
+        match game::play(byzantine, SLOTS) {
+            Ok(played) => {
+                announce(&format!("chain_game: authority {byzantine} Byzantine: {played:?}"));
+                assert!(played.is_final > 0, "no block was ever final");
+                assert!(played.forked > 0, "no two forks were ever notarised");
+                assert_eq!(played.worlds.len(), SLOTS as usize);
+            }
+            Err(conflict) => panic!("CH-5: two honest nodes can hold conflicting blocks final:\n{conflict}"),
+        }
+    }
+}
+
+/// CH-3, CH-5: the tip, the finalised block and whether final blocks conflict are functions of the set of blocks, for all
+/// trees of up to six blocks in all orders of arrival.
+///
+/// Engine: exhaustive
+#[test]
+fn the_order_of_arrival_changes_nothing() {
+    let arrived = orders::all(6);
+    announce(&format!("chain_orders: {arrived:?}"));
+    assert_eq!(arrived.trees, 4 * (1 + 2 + 4 + 9 + 20 + 48), "all shapes, each with four patterns of slots");
+    assert!(arrived.conflicts > 0, "no tree had a conflict");
+}
