@@ -104,6 +104,6 @@ impl<K: Clone + PartialEq> AuthoritySet<K> {
 /// assert!(!is_quorum(2, 4) && is_quorum(3, 4));
 /// ```
 #[must_use]
-pub const fn is_quorum(signers: usize, n: usize) -> bool {
+pub fn is_quorum(signers: usize, n: usize) -> bool {
     3 * signers > 2 * n
 }

@@ -31,7 +31,7 @@ pub enum Domain {
 
 impl Domain {
     /// The bytes that stand for the domain, all of one length.
-    const fn tag(self) -> [u8; 8] {
+    fn tag(self) -> [u8; 8] {
         match self {
             Self::Proposal => *b"alys/prp",
             Self::Approval => *b"alys/apr",

@@ -7,6 +7,7 @@
 pub mod compare;
 pub mod faulty;
 pub mod generate;
+pub mod hunt;
 pub mod labels;
 pub mod planned;
 pub mod planted;

@@ -17,3 +17,6 @@ pub const NODE_BLS: Suite = Suite {
     cases: 40,
     transitions: 1..=30,
 };
+
+/// How many slots the game of four authorities is played.
+pub const GAME_SLOTS: u64 = 7;

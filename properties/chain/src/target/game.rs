@@ -52,6 +52,15 @@ type Seen = (NodeId, Option<Approval>);
 /// The state between two slots: what the observer has seen, and the honest nodes.
 type World = (NodeId, [NodeId; 3]);
 
+/// A set of authorities, a bit each.
+type Who = u8;
+
+/// A block that was notarised: whether all have crashed before, which block, and which honest nodes have voted for it.
+type Act = (bool, BlockId, Who);
+
+/// What happened in a slot: an older block brought out late, and up to two of the slot itself.
+type Slot = [Option<Act>; 3];
+
 /// What was met on the way.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Played {
@@ -90,7 +99,8 @@ struct Game {
     nodes: Vec<Node>,
     keys: BTreeMap<NodeKey, NodeId>,
     seen: BTreeMap<(NodeId, BlockId, u64), Seen>,
-    certified: BTreeMap<(NodeId, BlockId, Vec<u64>), Option<NodeId>>,
+    certified: BTreeMap<(NodeId, BlockId, Who), Option<NodeId>>,
+    forged: BTreeMap<(BlockId, u64, u64), BlockId>,
     proposals: BTreeMap<(NodeId, BlockId, u64), Option<(BlockId, Seen)>>,
     restarted: BTreeMap<NodeId, NodeId>,
 }
@@ -107,26 +117,30 @@ struct Game {
 pub fn play(byzantine: u64, slots: u64) -> Result<Played, Conflict> {
     let (mut game, start) = Game::new(byzantine);
     let mut played = Played::default();
-    let mut level: BTreeMap<World, Vec<String>> = BTreeMap::from([(start, Vec::new())]);
+    // Every world that was reached, with the one before it and what happened in between.
+    let mut reached: Vec<(World, usize, Slot)> = vec![(start, 0, [None; 3])];
+    let mut level = 0..1;
     for slot in 1..=slots {
-        let mut next: BTreeMap<World, Vec<String>> = BTreeMap::new();
-        for (world, moves) in &level {
-            for (after, told) in game.slot(*world, slot) {
-                let moves = || moves.iter().cloned().chain([format!("slot {slot}: {told}")]).collect();
-                if game.nodes[after.0].engine.violation().is_some() {
-                    return Err(Conflict { moves: moves() });
+        let mut seen: BTreeSet<World> = BTreeSet::new();
+        for from in level.clone() {
+            for (world, how) in game.slot(reached[from].0, slot) {
+                if !seen.insert(world) {
+                    continue;
                 }
-                next.entry(after).or_insert_with(moves);
+                if game.nodes[world.0].engine.violation().is_some() {
+                    return Err(game.told(&reached, from, how));
+                }
+                reached.push((world, from, how));
             }
         }
-        for (observer, _) in next.keys() {
-            let engine = &game.nodes[*observer].engine;
-            played.is_final += usize::from(engine.finalised().height > 0);
-            let heights: BTreeSet<u64> = engine.tree().iter().map(|(_, node)| node.header.height).collect();
-            played.forked += usize::from(heights.len() < engine.tree().len());
-        }
-        played.worlds.push(next.len());
-        level = next;
+        level = level.end..reached.len();
+        played.worlds.push(level.len());
+    }
+    for ((observer, _), ..) in &reached {
+        let engine = &game.nodes[*observer].engine;
+        played.is_final += usize::from(engine.finalised().height > 0);
+        let heights: BTreeSet<u64> = engine.tree().iter().map(|(_, node)| node.header.height).collect();
+        played.forked += usize::from(heights.len() < engine.tree().len());
     }
     played.answers = game.seen.len() + game.certified.len() + game.proposals.len();
     Ok(played)
@@ -150,6 +164,7 @@ impl Game {
             keys: BTreeMap::new(),
             seen: BTreeMap::new(),
             certified: BTreeMap::new(),
+            forged: BTreeMap::new(),
             proposals: BTreeMap::new(),
             restarted: BTreeMap::new(),
         };
@@ -201,28 +216,31 @@ impl Game {
     }
 
     /// Everything that can come of one slot.
-    fn slot(&mut self, world: World, slot: u64) -> Vec<(World, String)> {
-        let mut after = vec![(world, "nothing".to_owned())];
+    fn slot(&mut self, world: World, slot: u64) -> Vec<(World, Slot)> {
+        let mut after = vec![(world, [None; 3])];
         // A block of an older slot that the adversary brings out only now.
-        let older = (1..slot).filter(|older| older % N == self.byzantine).collect::<Vec<_>>();
-        for older in older {
+        let byzantine = self.byzantine;
+        for older in (1..slot).filter(|older| older % N == byzantine) {
             for parent in self.notarised(world.0) {
                 let block = self.forge(parent, older, 0);
-                after.extend(self.shown(world, block, slot, ""));
+                let late = self.spread(world, block, slot, 0);
+                after.extend(
+                    late.into_iter().map(|(there, who)| (there, [Some((false, block, who)), None, None])),
+                );
             }
         }
-        for (here, told) in after.clone() {
+        for (here, [late, ..]) in after.clone() {
             let moves = match slot % N == self.byzantine {
                 true => self.byzantine_slot(here, slot),
                 false => self.honest_slot(here, slot),
             };
-            after.extend(moves.into_iter().map(|(there, how)| (there, format!("{told}, then {how}"))));
+            after.extend(moves.into_iter().map(|(there, [first, second])| (there, [late, first, second])));
         }
         after
     }
 
     /// An honest proposer has been shown any one chain, and proposes; any of the others see that.
-    fn honest_slot(&mut self, world: World, slot: u64) -> Vec<(World, String)> {
+    fn honest_slot(&mut self, world: World, slot: u64) -> Vec<(World, [Option<Act>; 2])> {
         let (observer, nodes) = world;
         let of = |id: &NodeId| self.nodes[*id].authority == Some(slot % N);
         let Some(place) = nodes.iter().position(of) else { return Vec::new() };
@@ -231,67 +249,86 @@ impl Game {
             let Some((block, (proposer, vote))) = self.proposal(nodes[place], shown, slot) else { continue };
             let mut here = nodes;
             here[place] = proposer;
-            let voters: Vec<u64> = vote.iter().map(|vote| vote.validator_index).collect();
-            after.extend(self.spread((observer, here), block, slot, voters));
+            let voter = vote.map_or(0, |vote| 1 << vote.validator_index);
+            let moves = self.spread((observer, here), block, slot, voter);
+            after.extend(moves.into_iter().map(|(there, who)| (there, [Some((false, block, who)), None])));
         }
         after
     }
 
     /// The adversary proposes a block, and perhaps another one, and everybody may crash in between.
-    fn byzantine_slot(&mut self, world: World, slot: u64) -> Vec<(World, String)> {
+    fn byzantine_slot(&mut self, world: World, slot: u64) -> Vec<(World, [Option<Act>; 2])> {
         let mut after = Vec::new();
-        for parent in self.notarised(world.0) {
-            let block = self.forge(parent, slot, 0);
-            for (first, told) in self.shown(world, block, slot, "") {
-                for other in self.notarised(world.0) {
-                    let block = self.forge(other, slot, 1);
-                    after.extend(self.shown(first, block, slot, &format!("{told} and ")));
-                    let crashed = (first.0, first.1.map(|node| self.restart(node)));
-                    after.extend(self.shown(crashed, block, slot, &format!("{told}, a crash of all, and ")));
+        let parents = self.notarised(world.0);
+        for parent in &parents {
+            let block = self.forge(*parent, slot, 0);
+            for (first, who) in self.spread(world, block, slot, 0) {
+                let act = Some((false, block, who));
+                after.push((first, [act, None]));
+                let crashed = (first.0, first.1.map(|node| self.restart(node)));
+                for other in &parents {
+                    let block = self.forge(*other, slot, 1);
+                    for (here, crash) in [(first, false), (crashed, true)] {
+                        let moves = self.spread(here, block, slot, 0);
+                        after.extend(
+                            moves.into_iter().map(|(there, who)| (there, [act, Some((crash, block, who))])),
+                        );
+                    }
                 }
-                after.push((first, told));
             }
         }
         after
     }
 
-    /// A block is shown to whoever then votes for it.
-    fn shown(&mut self, world: World, block: BlockId, slot: u64, told: &str) -> Vec<(World, String)> {
-        let moves = self.spread(world, block, slot, Vec::new());
-        moves.into_iter().map(|(world, how)| (world, format!("{told}{how}"))).collect()
-    }
-
     /// Any of those who would vote for a block see it, and it is notarised.
-    fn spread(&mut self, world: World, block: BlockId, slot: u64, voted: Vec<u64>) -> Vec<(World, String)> {
+    fn spread(&mut self, world: World, block: BlockId, slot: u64, voted: Who) -> Vec<(World, Who)> {
         let (observer, nodes) = world;
         let mut willing = Vec::new();
         for (place, id) in nodes.into_iter().enumerate() {
-            let is_other = self.nodes[id].authority.is_some_and(|one| !voted.contains(&one));
+            let is_other = self.nodes[id].authority.is_some_and(|one| voted >> one & 1 == 0);
             if let (true, (after, Some(vote))) = (is_other, self.see(id, block, slot)) {
                 willing.push((place, after, vote.validator_index));
             }
         }
         let mut moves = Vec::new();
         for choice in 0..1_usize << willing.len() {
-            let (mut here, mut voters) = (nodes, voted.clone());
-            for (place, after, voter) in
-                willing.iter().enumerate().filter(|(bit, _)| choice >> bit & 1 == 1).map(|(_, one)| one)
-            {
+            let (mut here, mut voters) = (nodes, voted);
+            let chosen = willing.iter().enumerate().filter(|(bit, _)| choice >> bit & 1 == 1);
+            for (_, (place, after, voter)) in chosen {
                 here[*place] = *after;
-                voters.push(*voter);
+                voters |= 1 << voter;
             }
-            voters.sort_unstable();
-            if let Some(after) = self.certify(observer, block, &voters) {
-                let header = &self.blocks[block].block.header;
-                let parent = self.numbers.get(&header.parent_root).copied().unwrap_or_default();
-                let told = format!(
-                    "block {block} of slot {} on {parent} by {voters:?} and {}",
-                    header.slot, self.byzantine
-                );
-                moves.push(((after, here), told));
+            if let Some(after) = self.certify(observer, block, voters) {
+                moves.push(((after, here), voters));
             }
         }
         moves
+    }
+
+    /// A run in words.
+    fn told(&self, reached: &[(World, usize, Slot)], last: usize, how: Slot) -> Conflict {
+        let mut slots = vec![how];
+        let mut at = last;
+        while at != 0 {
+            let (_, before, how) = reached[at];
+            slots.push(how);
+            at = before;
+        }
+        let act = |(crash, block, who): &Act| {
+            let header = &self.blocks[*block].block.header;
+            let parent = self.numbers.get(&header.parent_root).copied().unwrap_or_default();
+            let voters: Vec<u64> = (0..N).filter(|one| who >> one & 1 == 1).collect();
+            let crash = if *crash { "all crash, " } else { "" };
+            format!(
+                "{crash}block {block} of slot {} on block {parent} by {voters:?} and {}",
+                header.slot, self.byzantine
+            )
+        };
+        let one = |(slot, how): (u64, &Slot)| {
+            let acts: Vec<String> = how.iter().flatten().map(act).collect();
+            format!("slot {slot}: {}", if acts.is_empty() { "nothing".to_owned() } else { acts.join("; ") })
+        };
+        Conflict { moves: (1..).zip(slots.iter().rev()).map(one).collect() }
     }
 
     /// The blocks that the observer has seen certificates of.
@@ -301,6 +338,9 @@ impl Game {
 
     /// A block that the adversary proposes; two variants of one slot differ in when they were made.
     fn forge(&mut self, parent: BlockId, slot: u64, variant: u64) -> BlockId {
+        if let Some(known) = self.forged.get(&(parent, slot, variant)) {
+            return *known;
+        }
         let below = &self.blocks[parent].block.header;
         let body = BlockBody { transactions: Default::default() };
         let header = BlockHeader {
@@ -320,7 +360,9 @@ impl Game {
         let header = BlockHeader { body_root: body.root(), ..header };
         let message = Message::new(Domain::Proposal, CHAIN_ID, slot, header.root());
         let signature = self.scheme.sign(&key(self.byzantine), &message);
-        self.block(SignedBlock { block: Block { header, body }, signature })
+        let block = self.block(SignedBlock { block: Block { header, body }, signature });
+        self.forged.insert((parent, slot, variant), block);
+        block
     }
 
     /// What an honest node does that is shown this chain, and then should propose.
@@ -376,8 +418,8 @@ impl Game {
     }
 
     /// The observer after the approvals of these and of the adversary; `None` when they are no certificate.
-    fn certify(&mut self, observer: NodeId, block: BlockId, voters: &[u64]) -> Option<NodeId> {
-        let wanted = (observer, block, voters.to_vec());
+    fn certify(&mut self, observer: NodeId, block: BlockId, voters: Who) -> Option<NodeId> {
+        let wanted = (observer, block, voters);
         if let Some(known) = self.certified.get(&wanted) {
             return *known;
         }
@@ -386,10 +428,11 @@ impl Game {
         let message = Message::new(Domain::Approval, CHAIN_ID, slot, block_root);
         let mut bits = ApprovalBits::with_capacity(N as usize).expect("few authorities");
         let mut signatures = Vec::new();
-        for voter in voters.iter().chain([&self.byzantine]) {
-            bits.set(*voter as usize, true).expect("an authority");
+        let all = voters | 1 << self.byzantine;
+        for voter in (0..N).filter(|one| all >> one & 1 == 1) {
+            bits.set(voter as usize, true).expect("an authority");
             // Honest voters have signed just this: with an ideal scheme, doing it again makes the same.
-            signatures.push(self.scheme.sign(&key(*voter), &message));
+            signatures.push(self.scheme.sign(&key(voter), &message));
         }
         let signature = self.scheme.aggregate(&signatures).expect("signatures");
         let certificate = AggregateApproval { block_root, slot, bits, signature };

@@ -3,6 +3,7 @@
 #[path = "."]
 mod properties {
     mod exhaustive;
+    mod faults;
     mod laws;
     mod node;
 }
