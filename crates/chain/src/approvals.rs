@@ -129,8 +129,11 @@ fn disjoint<'a>(
         }
         joined.push(approval);
     }
-    let left = alone.iter().filter(|one| !overlaps(&joined, one)).copied().collect::<Vec<_>>();
-    joined.extend(left);
+    for one in alone {
+        if !overlaps(&joined, one) {
+            joined.push(one);
+        }
+    }
     Some(joined)
 }
 

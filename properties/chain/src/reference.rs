@@ -255,6 +255,9 @@ impl ReferenceStateMachine for ChainReference {
 }
 
 impl Small for ChainReference {
+    /// A step takes long beside those of other components: trees are hashed.
+    const RUNS_MAX: usize = 1_000;
+
     /// Fewer blocks, or blocks that do nothing.
     fn simpler_starts(state: &State) -> Vec<State> {
         let beginning = state.beginning.as_ref();

@@ -16,7 +16,7 @@ pub fn setting() -> ChainSetting {
         authorities: 1,
         me: None,
         genesis_time: 0,
-        slot_duration: 1,
+        slot_duration: 10,
         interval: 100,
         per_owner: 64,
         total: 64,
@@ -47,7 +47,7 @@ fn shape(parents: &[usize], of: usize) -> String {
     format!("({})", below.concat())
 }
 
-/// The drafts of a tree; siblings differ in what they pay.
+/// The drafts of a tree; siblings differ in when they were made.
 #[must_use]
 pub fn drafts(parents: &[usize], skips: fn(usize) -> bool) -> Vec<Draft> {
     let draft = |(number, parent): (usize, &usize)| Draft {
@@ -55,8 +55,8 @@ pub fn drafts(parents: &[usize], skips: fn(usize) -> bool) -> Vec<Draft> {
         after: 1 + i64::from(skips(number)),
         height_off: 0,
         proposer_off: 0,
-        seconds: 0,
-        payments: vec![alys_models::chain::Payment::Of { from: 0, to: 50 + number as u64, amount: 1 }],
+        seconds: number as i64,
+        payments: Vec::new(),
         flaw: None,
     };
     parents.iter().enumerate().map(draft).collect()
@@ -75,8 +75,8 @@ pub fn model(setting: &ChainSetting, blocks: &[PlannedBlock]) -> ModelTree {
             single: false,
             signed: true,
         };
-        model.apply(&ChainTransition::Block(block.model.clone()), 1_000);
-        model.apply(&ChainTransition::Approval(approval), 1_000);
+        model.apply(&ChainTransition::Block(block.model.clone()), 10_000);
+        model.apply(&ChainTransition::Approval(approval), 10_000);
     }
     model.now().tree.as_ref().clone()
 }

@@ -52,7 +52,7 @@ fn tree(drafts: &[Draft], arrived: &mut Arrived) {
     let scheme = Ideal::default();
     let stated = [(scheme.public_key(&IdealKey(1)), scheme.prove_possession(&IdealKey(1)))];
     let authorities = AuthoritySet::new(&scheme, &stated).expect("a sound key");
-    let settings = Settings { slot_duration: 1, pool_total: 64, ..Settings::default() };
+    let settings = Settings { slot_duration: 10, pool_total: 64, ..Settings::default() };
     let config = settings.check().expect("a sound setting");
     let genesis = Balances::genesis(&ACCOUNTS).expect("little");
     let engine = Engine::new(config, scheme.clone(), authorities, Transfers, genesis);
@@ -89,7 +89,7 @@ fn deliver(
         // Every other time the certificate comes first.
         let (one, other) = (Event::Block(proposal.clone()), Event::Aggregate(certificate.clone()));
         let events = if place % 2 == 0 { [one, other] } else { [other, one] };
-        events.into_iter().for_each(|event| drop(engine.handle(event, 1_000)));
+        events.into_iter().for_each(|event| drop(engine.handle(event, 10_000)));
         let never_back = engine.finalised().height >= first;
         check_eq("CH-5", "whether the finalised height never decreases", &true, &never_back);
         arrived.deliveries += 1;

@@ -82,6 +82,18 @@ fn admitted<K: Keyring>(scheme: &K::Scheme, who: u64) -> <K::Scheme as Signature
 pub(super) fn aggregates() {
     aggregates_of::<IdealKeys>();
     aggregates_of::<BlsKeys>();
+    // What was signed elsewhere is not signed here, alone or together with what was.
+    let ([here, there], message) = ([IdealKeys::scheme(), IdealKeys::scheme()], contexts_of()[0]);
+    let keys = [0, 1].map(|who| admitted::<IdealKeys>(&here, who));
+    let parts = [here.sign(&IdealKeys::secret(0), &message), there.sign(&IdealKeys::secret(1), &message)];
+    let whole = here.aggregate(&parts).expect("sound signatures");
+    check_eq(
+        "CH-2",
+        "whether both have signed",
+        &false,
+        &here.verify(&[&keys[0], &keys[1]], &message, &whole),
+    );
+    check_eq("CH-2", "whether the other has", &false, &here.verify(&[&keys[1]], &message, &parts[1]));
     // The point at infinity is the sum of no signatures, and signs for nobody.
     let mut infinity = Signature::ZERO;
     infinity[0] = 0xC0;

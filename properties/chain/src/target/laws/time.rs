@@ -19,7 +19,7 @@ pub(super) fn slots() {
             check_eq("CH-1", "the slot at a time", &expected, &clock.slot_at(time));
         }
         for slot in [0, 1, 2, 3, 1000, u64::MAX / 3, u64::MAX] {
-            let start = i128::from(slot) * i128::from(duration) + i128::from(genesis_time);
+            let start = u128::from(slot) * u128::from(duration) + u128::from(genesis_time);
             let expected = u64::try_from(start).ok();
             check_eq("CH-1", "when a slot begins", &expected, &clock.start_of(slot));
             if let Some(start) = expected {
