@@ -20,7 +20,7 @@ pub use effect::{Commit, Effect, Entered, HeadChange, ProposeRefusal, PruneRefus
 pub use restore::{RestoreError, Saved};
 
 use crate::authorities::AuthoritySet;
-use crate::finality::Violation;
+use crate::finality::FinalityViolation;
 use crate::pool::Pool;
 use crate::scheme::SignatureScheme;
 use crate::transition::StateTransition;
@@ -91,7 +91,7 @@ pub struct Engine<S: SignatureScheme, T: StateTransition> {
     // invariant: head and finalised are nodes, and the head descends from the finalised block unless violated
     head: BlockRef,
     finalised: BlockRef,
-    violation: Option<Violation>,
+    violation: Option<FinalityViolation>,
 }
 
 impl<S: SignatureScheme, T: StateTransition> Engine<S, T> {
@@ -181,7 +181,7 @@ impl<S: SignatureScheme, T: StateTransition> Engine<S, T> {
 
     /// The violation that has stopped this node, if one has.
     #[must_use]
-    pub fn violation(&self) -> Option<&Violation> {
+    pub fn violation(&self) -> Option<&FinalityViolation> {
         self.violation.as_ref()
     }
 

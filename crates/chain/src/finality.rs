@@ -10,7 +10,7 @@ use crate::tree::{Node, Tree};
 /// Two blocks that are both final and of which neither descends from the other: at least a third of the authorities is
 /// Byzantine, and both certificates together show who.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Violation {
+pub struct FinalityViolation {
     /// The block that was final first here, or the one at the top of what was.
     pub finalised: Arc<CertifiedBlock>,
     /// The block that conflicts with it.
@@ -75,7 +75,7 @@ pub fn due<St>(tree: &Tree<St>, from: Hash256, to: Hash256, interval: NonZeroU64
 
 /// The evidence of a violation; genesis conflicts with nothing, so both blocks have certificates.
 #[must_use]
-pub fn violation<St>(tree: &Tree<St>, finalised: Hash256, conflicting: Hash256) -> Option<Violation> {
+pub fn violation<St>(tree: &Tree<St>, finalised: Hash256, conflicting: Hash256) -> Option<FinalityViolation> {
     let certified = |root| tree.get(&root).and_then(|node: &Node<St>| node.block.clone());
-    Some(Violation { finalised: certified(finalised)?, conflicting: certified(conflicting)? })
+    Some(FinalityViolation { finalised: certified(finalised)?, conflicting: certified(conflicting)? })
 }

@@ -133,12 +133,13 @@ impl<St> Tree<St> {
     /// A block and everything above it.
     #[must_use]
     pub fn above(&self, root: Hash256) -> BTreeSet<Hash256> {
-        let mut by_height: Vec<_> =
-            self.nodes.iter().map(|(root, node)| (node.header.height, *root)).collect();
+        let place =
+            |(root, node): (&Hash256, &Node<St>)| (node.header.height, *root, node.header.parent_root);
+        let mut by_height: Vec<_> = self.nodes.iter().map(place).collect();
         by_height.sort_unstable();
         let mut above = BTreeSet::from([root]);
-        for (_, one) in by_height {
-            if self.nodes.get(&one).is_some_and(|node| above.contains(&node.header.parent_root)) {
+        for (_, one, parent) in by_height {
+            if above.contains(&parent) {
                 above.insert(one);
             }
         }

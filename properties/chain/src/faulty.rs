@@ -3,10 +3,12 @@
 /// The twin under the names that the crate itself gives out.
 pub(crate) mod alys {
     pub(crate) use crate::twin::{
-        approvals, authorities, candidate, engine, finality, pool, scheme, slots, transition, voter,
+        approvals, authorities, candidate, engine, finality, pool, scheme, slots, transition, tree, voter,
     };
 }
 
+#[path = "target/details.rs"]
+pub mod details;
 #[path = "target/durable.rs"]
 pub mod durable;
 #[path = "target/game.rs"]

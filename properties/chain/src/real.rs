@@ -2,6 +2,8 @@
 
 pub(crate) use alys_chain as alys;
 
+#[path = "target/details.rs"]
+pub mod details;
 #[path = "target/durable.rs"]
 pub mod durable;
 #[path = "target/game.rs"]

@@ -7,7 +7,7 @@ use alys_wire::containers::{Approval, CertifiedBlock, Hash256, SignedBlock};
 
 use crate::approvals::ApprovalRefusal;
 use crate::candidate::BlockRefusal;
-use crate::finality::{CheckpointDue, Violation};
+use crate::finality::{CheckpointDue, FinalityViolation};
 use crate::pool::Evicted;
 use crate::tree::BlockRef;
 
@@ -78,7 +78,7 @@ pub enum Effect<E: Error> {
     /// Make known that this block and its ancestors are final.
     Finalised(BlockRef),
     /// Make known that two final blocks conflict. The node votes and proposes no more.
-    Violated(Box<Violation>),
+    Violated(Box<FinalityViolation>),
     /// No block is proposed.
     ProposeRefused(ProposeRefusal<E>),
     /// Nothing is rolled back.
@@ -115,7 +115,7 @@ pub struct Commit {
     /// The checkpoints that are due, from the lowest up (CH-6).
     pub checkpoints: Vec<CheckpointDue>,
     /// Two final blocks conflict: from now on nothing but the tree changes.
-    pub violation: Option<Box<Violation>>,
+    pub violation: Option<Box<FinalityViolation>>,
 }
 
 /// A block that has entered the tree.

@@ -7,7 +7,7 @@ use alys_wire::containers::{BlockHeader, CertifiedBlock, Hash256};
 use super::{ChainConfig, Engine};
 use crate::authorities::AuthoritySet;
 use crate::candidate::{self, BlockRefusal};
-use crate::finality::Violation;
+use crate::finality::FinalityViolation;
 use crate::pool::Pool;
 use crate::scheme::SignatureScheme;
 use crate::transition::StateTransition;
@@ -30,7 +30,7 @@ pub struct Saved<St> {
     /// The tip.
     pub head: Hash256,
     /// The violation that has stopped the node, if one has.
-    pub violation: Option<Violation>,
+    pub violation: Option<FinalityViolation>,
     /// The last slot that was voted in; 0 for never.
     pub voted: u64,
     /// The last slot that was proposed in; 0 for never.

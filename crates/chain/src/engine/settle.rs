@@ -15,10 +15,12 @@ use crate::tree::{BlockRef, Node};
 
 impl<S: SignatureScheme, T: StateTransition> Engine<S, T> {
     /// Judges every waiting proposal that need not wait any more, in order of arrival, until there is none.
+    ///
+    /// Each is judged once: then it is a candidate, or refused. So there are at most as many turns as items in the pool.
     pub(super) fn settle(&mut self, now: u64, effects: &mut Effects<T>) {
-        while let Some((root, proposal)) =
-            self.pool.first_waiting(|proposal| self.waits(proposal, now).is_none())
-        {
+        for _ in 0..self.pool.len() {
+            let ready = self.pool.first_waiting(|proposal| self.waits(proposal, now).is_none());
+            let Some((root, proposal)) = ready else { return };
             self.judge(root, &proposal, now, effects);
         }
     }

@@ -9,7 +9,7 @@ use ethereum_hashing::hash;
 
 use super::{KeyError, MESSAGE_BYTES, Message, PublicKeyBytes, SignatureScheme};
 
-/// What a key has signed: a message, or its own number as the proof that its owner has it.
+/// A key, and a message or proof of possession that it has signed.
 type Signed = (u64, [u8; MESSAGE_BYTES]);
 
 /// A scheme in which forging is impossible by construction: a signature verifies only if the registry has the pair of
@@ -75,7 +75,7 @@ impl SignatureScheme for Ideal {
     }
 
     fn prove_possession(&self, secret: &IdealKey) -> Signature {
-        self.enter(*secret, possession(*secret))
+        self.enter(*secret, POSSESSION)
     }
 
     fn sign(&self, secret: &IdealKey, message: &Message) -> Signature {
@@ -92,7 +92,7 @@ impl SignatureScheme for Ideal {
         if stated == IdealKey(0) {
             return Err(KeyError::Infinity);
         }
-        match self.together(&[stated], possession(stated), proof) {
+        match self.together(&[stated], POSSESSION, proof) {
             true => Ok(stated),
             false => Err(KeyError::NotPossessed),
         }
@@ -111,11 +111,7 @@ impl SignatureScheme for Ideal {
 }
 
 /// What a key signs to prove that its owner has it: no [`Message`], for its first bytes are no domain's.
-fn possession(key: IdealKey) -> [u8; MESSAGE_BYTES] {
-    let mut bytes = [0; MESSAGE_BYTES];
-    bytes[8..16].copy_from_slice(&key.0.to_le_bytes());
-    bytes
-}
+const POSSESSION: [u8; MESSAGE_BYTES] = [0; MESSAGE_BYTES];
 
 /// What a key adds to a signature over these bytes: spread, so that other keys do not add up to the same by chance.
 fn tag(key: IdealKey, bytes: &[u8; MESSAGE_BYTES]) -> u128 {

@@ -7,7 +7,7 @@ use alys_models::chain::Ledger;
 use alys_wire::containers::{BlockHeader, CertifiedBlock, Hash256};
 
 use super::alys::engine::{Commit, Effect, Saved};
-use super::alys::finality::Violation;
+use super::alys::finality::FinalityViolation;
 use super::alys::transition::{Balances, TransferError};
 
 /// What is durable of a node.
@@ -19,7 +19,7 @@ pub struct Durable {
     base: Hash256,
     head: Hash256,
     finalised: Hash256,
-    violation: Option<Violation>,
+    violation: Option<FinalityViolation>,
     voted: u64,
     proposed: u64,
 }

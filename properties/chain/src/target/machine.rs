@@ -15,6 +15,7 @@ use super::alys::authorities::AuthoritySet;
 use super::alys::engine::{Effect, Engine, Event, Settings};
 use super::alys::scheme::{Domain, Message, SignatureScheme};
 use super::alys::transition::{Balances, TransferError, Transfers};
+use super::details;
 use super::durable::Durable;
 use super::keys::Keyring;
 use super::words;
@@ -211,6 +212,7 @@ impl<K: Keyring> Machine<K> {
         let outcomes: Vec<_> = effects.iter().map(words::outcome).collect();
         compare::outcomes(&state.outcomes, &outcomes);
         for effect in &effects {
+            details::check(state, step, effect);
             self.inspect(state, effect);
             self.durable.carry_out(effect);
         }
@@ -233,6 +235,8 @@ impl<K: Keyring> Machine<K> {
                 (None, None) => {}
             }
         }
+        let pooled = engine.pool().len();
+        check_eq("CH-4", "whether the pool is empty", &(pooled == 0), &engine.pool().is_empty());
         View {
             head: (id(engine.head().root), engine.head().height),
             finalised: (id(engine.finalised().root), engine.finalised().height),
@@ -240,7 +244,7 @@ impl<K: Keyring> Machine<K> {
             base: id(tree.base()),
             longest: tree.longest(),
             blocks: (candidates, waiting),
-            pooled: engine.pool().len(),
+            pooled,
             duties: engine.duties(),
             violation: engine.violation().map(words::conflict),
         }

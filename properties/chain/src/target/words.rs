@@ -8,7 +8,7 @@ use alys_models::chain::{
 use super::alys::approvals::{ApprovalRefusal, signers};
 use super::alys::candidate::BlockRefusal;
 use super::alys::engine::{Commit, Effect, HeadChange, ProposeRefusal, PruneRefusal, RollbackRefusal, Until};
-use super::alys::finality::Violation;
+use super::alys::finality::FinalityViolation;
 use super::alys::pool::{Bound, Evicted, EvictedItem, Owner};
 use super::alys::transition::TransferError;
 use crate::planned::id;
@@ -56,7 +56,7 @@ pub fn outcome(effect: &Effect<TransferError>) -> O {
 
 /// The names of the blocks that conflict.
 #[must_use]
-pub fn conflict(violation: &Violation) -> (alys_models::chain::BlockId, alys_models::chain::BlockId) {
+pub fn conflict(violation: &FinalityViolation) -> (alys_models::chain::BlockId, alys_models::chain::BlockId) {
     let root = |block: &alys_wire::containers::CertifiedBlock| id(block.signed_block.block.root());
     (root(&violation.finalised), root(&violation.conflicting))
 }

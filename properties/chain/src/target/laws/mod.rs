@@ -5,6 +5,7 @@ mod quorum;
 mod refusals;
 mod state;
 mod time;
+mod trees;
 
 /// A law: its name, the rules that it belongs to, and what holds it.
 pub type Law = (&'static str, &'static [&'static str], fn());
@@ -25,6 +26,7 @@ pub const LAWS: &[Law] = &[
     ("the root is a function of the balances", &["CH-1"], state::roots),
     ("versions of the state do not touch each other", &["CH-1"], state::versions),
     ("transfers move what there is", &["CH-1"], state::transfers),
+    ("what is not in a tree is nobody's ancestor", &["CH-3"], trees::strangers),
     ("settings of 0 are refused by name", &["CH-1"], refusals::settings),
     ("identities are held to the authority set", &["CH-5"], refusals::identities),
     ("what was durable must agree with itself", &["CH-8"], refusals::restores),
