@@ -20,8 +20,8 @@ pub use pool::{ModelPool, enough};
 pub use tree::ModelTree;
 pub use words::{
     BlockId, ChainOutcome, ChainSetting, ChainTransition, Committed, Due, Flaw, ModelApproval, ModelBlock,
-    Moved, NotProposed, NotPruned, NotRolledBack, Payment, PoolBound, PoolItem, PoolOwner, Refused,
-    Unapproved,
+    Moved, NotImported, NotProposed, NotPruned, NotRolledBack, Payment, PoolBound, PoolItem, PoolOwner,
+    Refused, Unapproved,
 };
 
 /// Balances by account.

@@ -80,15 +80,13 @@ fn shown(slot: Option<u64>) -> String {
     slot.map_or("no slot: it is before genesis".to_owned(), |slot| format!("slot {slot}"))
 }
 
-/// Holds a proposal to what can be said without its parent: so nothing waits in the pool whose proposer has not signed it.
+/// Holds a proposal to what can be said without its parent and without signatures.
 ///
 /// # Errors
 ///
 /// The first thing that is wrong, in the order of [`BlockRefusal`].
-pub fn check_alone<S: SignatureScheme, E: Error>(
-    scheme: &S,
-    authorities: &AuthoritySet<S::PublicKey>,
-    chain_id: u64,
+pub fn check_header<K: Clone + PartialEq, E: Error>(
+    authorities: &AuthoritySet<K>,
     clock: &SlotClock,
     proposal: &SignedBlock,
 ) -> Result<(), BlockRefusal<E>> {
@@ -106,6 +104,21 @@ pub fn check_alone<S: SignatureScheme, E: Error>(
     if computed != stated {
         return Err(BlockRefusal::BodyRootMismatch { stated, computed });
     }
+    Ok(())
+}
+
+/// Holds a proposal to its proposer's signature: nothing waits in the pool that nobody has signed.
+///
+/// # Errors
+///
+/// [`BlockRefusal::BadProposerSignature`].
+pub fn check_signature<S: SignatureScheme, E: Error>(
+    scheme: &S,
+    authorities: &AuthoritySet<S::PublicKey>,
+    chain_id: u64,
+    proposal: &SignedBlock,
+) -> Result<(), BlockRefusal<E>> {
+    let BlockHeader { slot, proposer_index: proposer, .. } = proposal.block.header;
     let message = Message::new(Domain::Proposal, chain_id, slot, proposal.block.root());
     let signed = |key| scheme.verify(&[key], &message, &proposal.signature);
     match authorities.key(proposer).is_some_and(signed) {
@@ -134,8 +147,5 @@ pub fn check_on_parent<T: StateTransition>(
     }
     let next = transition.apply(state, &proposal.block.body).map_err(BlockRefusal::Transition)?;
     let computed = transition.root(&next);
-    match computed == stated {
-        true => Ok(next),
-        false => Err(BlockRefusal::StateRootMismatch { stated, computed }),
-    }
+    if computed == stated { Ok(next) } else { Err(BlockRefusal::StateRootMismatch { stated, computed }) }
 }

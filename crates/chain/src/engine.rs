@@ -6,17 +6,22 @@
 
 mod config;
 mod effect;
+mod import;
 mod maintain;
 mod propose;
 mod receive;
 mod restore;
 mod settle;
 
-use alys_wire::containers::{AggregateApproval, Approval, BlockBody, Hash256, SignedBlock};
+use std::sync::Arc;
+
+use alys_wire::containers::{AggregateApproval, Approval, BlockBody, CertifiedBlock, Hash256, SignedBlock};
 
 use config::Identity;
 pub use config::{ChainConfig, ConfigError, Settings, genesis_header};
-pub use effect::{Commit, Effect, Entered, HeadChange, ProposeRefusal, PruneRefusal, RollbackRefusal, Until};
+pub use effect::{
+    Commit, Effect, Entered, HeadChange, ImportRefusal, ProposeRefusal, PruneRefusal, RollbackRefusal, Until,
+};
 pub use restore::{RestoreError, Saved};
 
 use crate::authorities::AuthoritySet;
@@ -36,6 +41,13 @@ pub enum Event {
     Approval(Approval),
     /// An approval by several comes in.
     Aggregate(AggregateApproval),
+    /// A block comes in with its certificate, in the order of the chain: how a chain is caught up with.
+    Import {
+        /// The block.
+        block: Arc<CertifiedBlock>,
+        /// Whether its signatures are verified.
+        signatures: Signatures,
+    },
     /// Time has passed.
     Tick,
     /// Blocks with a body should be proposed, if it is our turn.
@@ -50,6 +62,16 @@ pub enum Event {
         /// The checkpoint's height.
         height: u64,
     },
+}
+
+/// What is done about the signatures of a block that is imported.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Signatures {
+    /// The proposer's and the certificate's are verified.
+    Verified,
+    /// They are not: the range is known to be certified, by a checkpoint above it that the operator trusts. Everything else
+    /// is held to CH-1 all the same.
+    Trusted,
 }
 
 /// What comes of an event, in order.
@@ -146,6 +168,7 @@ impl<S: SignatureScheme, T: StateTransition> Engine<S, T> {
             Event::Block(proposal) => self.block(proposal, now, &mut effects),
             Event::Approval(approval) => self.approval(&approval, &mut effects),
             Event::Aggregate(approval) => self.aggregate(approval, &mut effects),
+            Event::Import { block, signatures } => self.import(block, signatures, now, &mut effects),
             Event::Propose(body) => self.propose(body, now, &mut effects),
             Event::Rollback { to } => self.rollback(to, &mut effects),
             Event::Prune { height } => self.prune(height, &mut effects),

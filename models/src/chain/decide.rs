@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use super::{
     BlockId, ChainModel, ChainOutcome, ChainTransition, Committed, Flaw, ModelApproval, ModelBlock,
-    NotPruned, NotRolledBack, Payment, Refused, Unapproved, executed,
+    NotImported, NotPruned, NotRolledBack, Payment, Refused, Unapproved, executed,
 };
 
 type Out = Vec<ChainOutcome>;
@@ -17,6 +17,9 @@ impl ChainModel {
         match transition {
             ChainTransition::Block(block) => self.block(block, time, &mut out),
             ChainTransition::Approval(approval) => self.approval(approval, &mut out),
+            ChainTransition::Import(block, approval, verified) => {
+                self.import(block, approval, *verified, time, &mut out);
+            }
             ChainTransition::Propose(payments) => self.propose(payments, time, &mut out),
             ChainTransition::Rollback(to) => self.rollback(*to, &mut out),
             ChainTransition::Prune(height) => self.prune(*height, &mut out),
@@ -166,12 +169,66 @@ impl ChainModel {
         if !certain || !self.pool.candidates().contains(&id) {
             return;
         }
+        self.enter(id, out);
+    }
+
+    /// A block enters the tree, and leaves the pool with its approvals.
+    fn enter(&mut self, id: BlockId, out: &mut Out) {
         self.pool.drop_block(id);
         self.pool.drop_approvals(id, |_| true);
         Rc::make_mut(&mut self.now.tree).enter(&self.blocks[&id]);
         let mut commit = Committed { entered: Some(id), ..Committed::default() };
         self.follow(&mut commit);
         self.publish(commit, out);
+    }
+
+    fn import(
+        &mut self,
+        block: &ModelBlock,
+        approval: &ModelApproval,
+        verified: bool,
+        time: u64,
+        out: &mut Out,
+    ) {
+        if self.now.tree.has(block.id) {
+            return out.push(ChainOutcome::Known(block.id));
+        }
+        if let Some(not) = self.not_imported(block, approval, verified, time) {
+            return out.push(ChainOutcome::NotImported(block.id, not));
+        }
+        self.blocks.insert(block.id, Rc::new(block.clone()));
+        self.enter(block.id, out);
+    }
+
+    fn not_imported(
+        &self,
+        block: &ModelBlock,
+        approval: &ModelApproval,
+        verified: bool,
+        time: u64,
+    ) -> Option<NotImported> {
+        if (approval.block, approval.slot) != (block.id, block.slot) {
+            return Some(NotImported::Foreign);
+        }
+        if approval.bits != self.setting.authorities {
+            return Some(NotImported::Certificate(Unapproved::Bits(approval.bits)));
+        }
+        if !self.is_quorum(&approval.signers) {
+            return Some(NotImported::NoQuorum(approval.signers.len() as u64));
+        }
+        let alone = self.wrong_alone(block);
+        // A wrong signature is seen only by who looks, and last.
+        if let Some(refused) = alone.filter(|refused| verified || *refused != Refused::Signature) {
+            return Some(NotImported::Block(refused));
+        }
+        if verified && !approval.signed {
+            return Some(NotImported::Certificate(Unapproved::Signature));
+        }
+        match self.waits(block, time) {
+            Some(ChainOutcome::WaitsForParent(_)) => Some(NotImported::Parent),
+            Some(_) => Some(NotImported::Slot),
+            None => self.wrong_on_parent(block).map(NotImported::Block),
+        }
     }
 
     /// What follows from the set of notarised blocks.

@@ -112,6 +112,8 @@ pub enum ChainTransition {
     Block(ModelBlock),
     /// An approval comes in.
     Approval(ModelApproval),
+    /// A block comes in with what certifies it; whether signatures are verified.
+    Import(ModelBlock, ModelApproval, bool),
     /// Time has passed.
     Tick,
     /// A block should be proposed; this is the one that would be, if it may be.
@@ -263,12 +265,31 @@ pub enum ChainOutcome {
     Finalised(BlockId),
     /// A violation is made known.
     Violated(BlockId, BlockId),
+    /// A block is not imported.
+    NotImported(BlockId, NotImported),
     /// Nothing is proposed.
     NotProposed(NotProposed),
     /// Nothing is rolled back.
     NotRolledBack(NotRolledBack),
     /// Nothing is pruned.
     NotPruned(NotPruned),
+}
+
+/// Why a block is not imported.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum NotImported {
+    /// The certificate is of something else.
+    Foreign,
+    /// So many are too few.
+    NoQuorum(u64),
+    /// The certificate does not count.
+    Certificate(Unapproved),
+    /// The block is not valid.
+    Block(Refused),
+    /// Its parent is not there.
+    Parent,
+    /// Its slot has not come.
+    Slot,
 }
 
 /// Why nothing is proposed.

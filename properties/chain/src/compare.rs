@@ -109,5 +109,6 @@ fn rule_of(outcome: &O) -> &'static str {
         O::PersistVote(_) | O::SendApproval(..) | O::Finalised(_) | O::NotRolledBack(_) => "CH-5",
         O::HeadChanged(_) | O::Violated(..) => "CH-3",
         O::NotPruned(_) => "CH-6",
+        O::NotImported(..) => "CH-2",
     }
 }

@@ -134,7 +134,8 @@ impl Next {
         let (some, none) = (u32::from(!candidates.is_empty()), u32::from(!useful.is_empty()));
         // The largest pools are for crowds of aggregates of a block that does not come.
         let crowd = if self.is_crowd() { 90 } else { 12 };
-        match draw.weighted(&[60 * none, 12, 40 * some, 30 * some, 10, crowd, 14, 5, 3, 3, 2]) {
+        match draw.weighted(&[60 * none, 12, 40 * some, 30 * some, 10, crowd, 14, 5, 3, 3, 2, 10 + 10 * none])
+        {
             0 => Step::Deliver { block: draw.pick(&useful), spoil: None },
             1 => {
                 let spoil = draw.pick(&[None, None, None, Some(Flaw::Signature), Some(Flaw::Body)]);
@@ -157,7 +158,27 @@ impl Next {
             }
             8 => Step::Rollback(self.any(draw)),
             9 => Step::Prune(self.prunable(draw)),
-            _ => Step::Restart,
+            10 => Step::Restart,
+            _ => {
+                let block =
+                    if useful.is_empty() || draw.once_in(3) { self.any(draw) } else { draw.pick(&useful) };
+                self.import(draw, block)
+            }
+        }
+    }
+
+    /// A block with its certificate, mostly sound.
+    fn import<R: Rng>(&self, draw: &mut Draw<'_, R>, block: usize) -> Step {
+        let certified = if draw.once_in(12) { self.any(draw) } else { block };
+        let aggregate =
+            if draw.once_in(5) { self.aggregate(draw, &[block]) } else { self.quorum(draw, &[block]) };
+        let verified = !draw.once_in(3);
+        match aggregate {
+            Step::Aggregate { after, signers, longer, signed, .. } => {
+                let signed = if draw.once_in(8) { self::signed(draw) } else { signed };
+                Step::Import { block, certified, after, signers, longer, signed, verified }
+            }
+            other => other,
         }
     }
 

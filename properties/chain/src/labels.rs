@@ -3,21 +3,33 @@
 use std::cell::RefCell;
 
 use alys_engines::coverage::{self, Labels, Situation};
-use alys_models::chain::{ChainOutcome as O, NotPruned, NotRolledBack, PoolBound, Refused, Unapproved};
+use alys_models::chain::{
+    ChainOutcome as O, NotImported, NotPruned, NotRolledBack, PoolBound, Refused, Unapproved,
+};
 
-use crate::reference::{State, Step};
+use crate::reference::{Signed, State, Step};
 
 /// The coverage of the suite of a node.
 #[derive(Clone, Copy, Debug)]
 pub struct ChainLabels;
 
 const fn must(name: &'static str) -> Situation {
-    Situation { name, minimum: 20 }
+    Situation { name, minimum: 10 }
 }
 
 impl Labels for ChainLabels {
-    const KINDS: &'static [&'static str] =
-        &["deliver", "approve", "aggregate", "tick", "propose", "roll back", "prune", "restart", "crash"];
+    const KINDS: &'static [&'static str] = &[
+        "deliver",
+        "approve",
+        "aggregate",
+        "tick",
+        "propose",
+        "roll back",
+        "prune",
+        "restart",
+        "crash",
+        "import",
+    ];
     const CLASSES: &'static [&'static str] = &["nothing final", "final", "pruned", "violated"];
     const OUTCOMES: &'static [&'static str] = &[
         "nothing",
@@ -35,6 +47,7 @@ impl Labels for ChainLabels {
         "not proposed",
         "not rolled back",
         "not pruned",
+        "not imported",
     ];
     const SITUATIONS: &'static [Situation] = &[
         must("a reorg of depth 1"),
@@ -76,6 +89,15 @@ impl Labels for ChainLabels {
         must("an approval of another slot came first"),
         must("an approval with foreign bits"),
         must("an unknown signer"),
+        must("imported"),
+        must("imported what the pool had"),
+        must("imported unverified"),
+        must("an import of a foreign certificate"),
+        must("an import of too few"),
+        must("an import of a wrong certificate"),
+        must("an import of an invalid block"),
+        must("an import without its parent"),
+        must("an import before its slot"),
     ];
 }
 
@@ -108,6 +130,7 @@ fn kind(step: &Step) -> usize {
         Step::Prune(_) => 6,
         Step::Restart => 7,
         Step::Crash { .. } => 8,
+        Step::Import { .. } => 9,
     }
 }
 
@@ -127,6 +150,7 @@ fn outcome(outcomes: &[O]) -> usize {
         O::NotProposed(_) => 12,
         O::NotRolledBack(_) => 13,
         O::NotPruned(_) => 14,
+        O::NotImported(..) => 15,
     };
     outcomes.iter().map(rank).max().unwrap_or(0)
 }
@@ -168,7 +192,8 @@ fn distribute(state: &State) {
 pub fn record(before: &State, state: &State, step: &Step) {
     distribute(state);
     coverage::record::<ChainLabels>(kind(step), class(before), outcome(&state.outcomes));
-    for (place, met) in met(before, state, step).into_iter().enumerate() {
+    let all = met(before, state, step).into_iter().chain(met_importing(before, state, step));
+    for (place, met) in all.enumerate() {
         if met {
             coverage::reached::<ChainLabels>(place);
         }
@@ -241,6 +266,34 @@ fn met(before: &State, state: &State, step: &Step) -> Vec<bool> {
         unapproved(&|why| matches!(why, Unapproved::Bits(_))),
         unapproved(&|why| matches!(why, Unapproved::Unknown(_))),
     ]
+}
+
+/// The same for imports, whose situations are the last ones.
+fn met_importing(before: &State, state: &State, step: &Step) -> [bool; 9] {
+    let imported = matches!(step, Step::Import { .. });
+    let entered: Vec<_> = state.outcomes.iter().filter_map(entered_by).collect();
+    let not_imported = |is: fn(&NotImported) -> bool| {
+        state.outcomes.iter().any(|one| matches!(one, O::NotImported(_, why) if is(why)))
+    };
+    [
+        imported && !entered.is_empty(),
+        imported && entered.iter().any(|id| before.model.pool().has(**id)),
+        matches!(step, Step::Import { verified: false, signed, .. } if *signed != Signed::Well)
+            && !entered.is_empty(),
+        not_imported(|why| *why == NotImported::Foreign),
+        not_imported(|why| matches!(why, NotImported::NoQuorum(_))),
+        not_imported(|why| matches!(why, NotImported::Certificate(_))),
+        not_imported(|why| matches!(why, NotImported::Block(_))),
+        not_imported(|why| *why == NotImported::Parent),
+        not_imported(|why| *why == NotImported::Slot),
+    ]
+}
+
+fn entered_by(outcome: &O) -> Option<&alys_models::chain::BlockId> {
+    match outcome {
+        O::Commit(commit) => commit.entered.as_ref(),
+        _ => None,
+    }
 }
 
 fn state_height(state: &State, id: alys_models::chain::BlockId) -> u64 {

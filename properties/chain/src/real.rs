@@ -6,7 +6,7 @@ pub(crate) use alys_chain as alys;
 pub mod details;
 #[path = "target/durable.rs"]
 pub mod durable;
-#[path = "target/game.rs"]
+#[path = "target/game/mod.rs"]
 pub mod game;
 #[path = "target/keys.rs"]
 pub mod keys;

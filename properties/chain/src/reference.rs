@@ -67,6 +67,23 @@ pub enum Step {
         /// How it was signed.
         signed: Signed,
     },
+    /// A block comes in with a certificate.
+    Import {
+        /// Which block.
+        block: usize,
+        /// The block that is certified.
+        certified: usize,
+        /// For how many slots after that block's.
+        after: u64,
+        /// By whom, a bit each.
+        signers: u16,
+        /// For how many authorities more than there are the certificate has bits.
+        longer: i64,
+        /// How it was signed.
+        signed: Signed,
+        /// Whether signatures are verified.
+        verified: bool,
+    },
     /// So many seconds pass.
     Tick(u64),
     /// The node should propose.
@@ -84,6 +101,19 @@ pub enum Step {
         /// After how many.
         kept: usize,
     },
+}
+
+impl Step {
+    /// The certificate of an import, of this block, as it would come in alone; anything else is itself.
+    #[must_use]
+    pub fn certificate(&self, block: usize) -> Step {
+        match *self {
+            Step::Import { after, signers, longer, signed, .. } => {
+                Step::Aggregate { block, after, signers, longer, signed }
+            }
+            ref other => other.clone(),
+        }
+    }
 }
 
 /// What a case begins with.
@@ -149,6 +179,13 @@ impl State {
                 let who: Vec<u64> = (0..16).filter(|bit| signers >> bit & 1 == 1).collect();
                 let bits = self.model.setting().authorities.saturating_add_signed(*longer);
                 self.approval(*block, *after, &who, bits, *signed, false)
+            }
+            Step::Import { block, certified, verified, .. } => {
+                let aggregate = self.transition(&step.certificate(*certified));
+                let ChainTransition::Approval(approval) = aggregate else {
+                    unreachable!("an aggregate is one")
+                };
+                ChainTransition::Import(self.delivered(*block, None), approval, *verified)
             }
             Step::Propose(payments) => ChainTransition::Propose(payments.clone()),
             Step::Rollback(block) => ChainTransition::Rollback(self.id(*block)),
@@ -241,6 +278,7 @@ impl ReferenceStateMachine for ChainReference {
             | Step::Approve { block, .. }
             | Step::Aggregate { block, .. }
             | Step::Rollback(block) => *block < state.blocks.len(),
+            Step::Import { block, certified, .. } => *block.max(certified) < state.blocks.len(),
             Step::Crash { step, .. } => {
                 !matches!(**step, Step::Crash { .. } | Step::Restart | Step::Tick(_))
                     && Self::preconditions(state, step)
@@ -281,7 +319,7 @@ impl Small for ChainReference {
     fn participant(step: &Step) -> String {
         match step {
             Step::Approve { signer, .. } => format!("authority {signer}"),
-            Step::Deliver { .. } | Step::Aggregate { .. } => "a peer".to_owned(),
+            Step::Deliver { .. } | Step::Aggregate { .. } | Step::Import { .. } => "a peer".to_owned(),
             Step::Tick(_) => "the clock".to_owned(),
             _ => "the operator".to_owned(),
         }

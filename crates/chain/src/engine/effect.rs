@@ -79,6 +79,13 @@ pub enum Effect<E: Error> {
     Finalised(BlockRef),
     /// Make known that two final blocks conflict. The node votes and proposes no more.
     Violated(Box<FinalityViolation>),
+    /// A block is not imported, and has left no trace.
+    ImportRefused {
+        /// The block.
+        root: Hash256,
+        /// Why.
+        refusal: ImportRefusal<E>,
+    },
     /// No block is proposed.
     ProposeRefused(ProposeRefusal<E>),
     /// Nothing is rolled back.
@@ -136,6 +143,37 @@ pub struct HeadChange {
     pub disconnected: Vec<Hash256>,
     /// What is canonical from now on, up to the new tip.
     pub connected: Vec<Hash256>,
+}
+
+/// Why a block is not imported.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ImportRefusal<E: Error> {
+    /// The certificate is another block's, or another slot's.
+    #[error("the certificate is of block {certified} in slot {slot}, not of this one")]
+    ForeignCertificate {
+        /// The block that is certified.
+        certified: Hash256,
+        /// The slot that is certified.
+        slot: u64,
+    },
+    /// The certificate has too few signers.
+    #[error("{signers} of {n} authorities have signed the certificate, which are no quorum")]
+    NoQuorum {
+        /// How many have signed.
+        signers: usize,
+        /// How many there are.
+        n: usize,
+    },
+    /// The certificate does not count.
+    #[error("the certificate does not count: {0}")]
+    Certificate(ApprovalRefusal),
+    /// The block is not valid.
+    #[error("the block is not valid: {0}")]
+    Block(BlockRefusal<E>),
+    /// The block must wait: it is imported in the order of the chain, or as a proposal.
+    #[error("the block must wait for {0:?}")]
+    Waits(Until),
 }
 
 /// Why no block is proposed.

@@ -19,7 +19,8 @@ impl<S: SignatureScheme, T: StateTransition> Engine<S, T> {
             return;
         }
         let (chain_id, clock) = (self.config.chain_id, &self.config.clock);
-        let checked = candidate::check_alone(&self.scheme, &self.authorities, chain_id, clock, &proposal);
+        let checked = candidate::check_header(&self.authorities, clock, &proposal)
+            .and_then(|()| candidate::check_signature(&self.scheme, &self.authorities, chain_id, &proposal));
         if let Err(refusal) = checked {
             effects.push(Effect::BlockRefused { root, refusal });
             return;

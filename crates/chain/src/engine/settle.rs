@@ -86,7 +86,7 @@ impl<S: SignatureScheme, T: StateTransition> Engine<S, T> {
     }
 
     /// Adds a block to the tree, and says what that changes.
-    fn enter(
+    pub(super) fn enter(
         &mut self,
         root: Hash256,
         block: Arc<CertifiedBlock>,

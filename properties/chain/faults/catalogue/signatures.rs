@@ -5,6 +5,7 @@ use super::{Engine, Fault, by, expression};
 const APPROVALS: &str = "approvals.rs";
 const AUTHORITIES: &str = "authorities.rs";
 const BLS: &str = "scheme/bls.rs";
+const IMPORT: &str = "engine/import.rs";
 const IDEAL: &str = "scheme/ideal.rs";
 const RECEIVE: &str = "engine/receive.rs";
 const SCHEME: &str = "scheme.rs";
@@ -203,6 +204,55 @@ pub(super) const FAULTS: &[Fault] = &[
         &["CH-4"],
         SETTLE,
         "self.pool.remove_approvals(&root, |_| true)",
+        "()",
+    ),
+    expression(
+        "imports_unverified: what is imported to be verified is not",
+        &["CH-2"],
+        IMPORT,
+        "signatures == Signatures::Verified",
+        "false",
+    ),
+    expression(
+        "verifies_trusted: what is imported as trusted is verified",
+        &["CH-2"],
+        IMPORT,
+        "signatures == Signatures::Verified",
+        "true",
+    ),
+    expression(
+        "any_certificate: a block is imported with the certificate of another one",
+        &["CH-2"],
+        IMPORT,
+        "(certified, slot) != (root, proposal.block.header.slot)",
+        "slot != proposal.block.header.slot",
+    ),
+    expression(
+        "certificate_of_any_slot: a block is imported with the certificate of another slot",
+        &["CH-2"],
+        IMPORT,
+        "(certified, slot) != (root, proposal.block.header.slot)",
+        "certified != root",
+    ),
+    expression(
+        "imports_without_quorum: a block is imported with too few approvals",
+        &["CH-2"],
+        IMPORT,
+        "!self.authorities.is_quorum(signers)",
+        "false",
+    ),
+    expression(
+        "imported_padding_counts: bits of nobody count for a trusted import",
+        &["CH-2"],
+        IMPORT,
+        "bits.len() != n",
+        "bits.len() < n",
+    ),
+    expression(
+        "imported_stays: a block that is imported stays in the pool",
+        &["CH-1"],
+        IMPORT,
+        "self.pool.remove_block(&root)",
         "()",
     ),
     law(

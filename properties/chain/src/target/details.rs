@@ -5,7 +5,9 @@ use alys_wire::containers::{BlockHeader, Hash256};
 
 use super::alys::approvals::ApprovalRefusal;
 use super::alys::candidate::BlockRefusal;
-use super::alys::engine::{Commit, Effect, ProposeRefusal, PruneRefusal, RollbackRefusal, Until};
+use super::alys::engine::{
+    Commit, Effect, ImportRefusal, ProposeRefusal, PruneRefusal, RollbackRefusal, Until,
+};
 use super::alys::pool::EvictedItem;
 use super::alys::transition::TransferError;
 use super::alys::tree::BlockRef;
@@ -20,6 +22,7 @@ use crate::reference::{State, Step};
 pub fn check(state: &State, step: &Step, effect: &Effect<TransferError>) {
     match effect {
         Effect::BlockRefused { root, refusal } => refused(header(state, *root), refusal),
+        Effect::ImportRefused { root, refusal } => imported(state, step, *root, refusal),
         Effect::BlockWaits { root, until } => {
             let BlockHeader { parent_root, slot, .. } = *header(state, *root);
             let expected = match until {
@@ -96,6 +99,27 @@ fn refused(header: &BlockHeader, refusal: &BlockRefusal<TransferError>) {
     check_eq("CH-1", "what a refusal says", &expected, refusal);
 }
 
+fn imported(state: &State, step: &Step, root: Hash256, refusal: &ImportRefusal<TransferError>) {
+    let Step::Import { certified, after, .. } = *inner(step) else { return };
+    let (n, header) = (state.model.setting().authorities as usize, header(state, root));
+    let certified = &state.blocks[certified].model;
+    let expected = match refusal.clone() {
+        ImportRefusal::ForeignCertificate { .. } => {
+            let (root, slot) = (certified.id.0.into(), certified.slot + after);
+            ImportRefusal::ForeignCertificate { certified: root, slot }
+        }
+        ImportRefusal::NoQuorum { signers, .. } => ImportRefusal::NoQuorum { signers, n },
+        ImportRefusal::Waits(Until::Parent(_)) => ImportRefusal::Waits(Until::Parent(header.parent_root)),
+        ImportRefusal::Waits(Until::Slot(_)) => ImportRefusal::Waits(Until::Slot(header.slot)),
+        ImportRefusal::Block(refusal) => {
+            refused(header, &refusal);
+            ImportRefusal::Block(refusal)
+        }
+        other => other,
+    };
+    check_eq("CH-2", "what a refusal says", &expected, refusal);
+}
+
 fn proposed(state: &State, refusal: &ProposeRefusal<TransferError>) {
     let now = state.model.slot_at(state.time);
     if let ProposeRefusal::AlreadyProposed { slot, .. } | ProposeRefusal::NotAfterTip { slot, .. } = refusal {
@@ -104,7 +128,8 @@ fn proposed(state: &State, refusal: &ProposeRefusal<TransferError>) {
 }
 
 /// The step itself, where the node crashes after it.
-fn inner(step: &Step) -> &Step {
+#[must_use]
+pub fn inner(step: &Step) -> &Step {
     if let Step::Crash { step, .. } = step { step } else { step }
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::marker::PhantomData;
+use std::sync::Arc;
 
 use alys_engines::violation::{check_eq, guarded, violated};
 use alys_models::chain::{BlockId, ChainSetting, Flaw, enough};
@@ -12,7 +13,7 @@ use proptest_state_machine::StateMachineTest;
 
 use super::alys::approvals::signers;
 use super::alys::authorities::AuthoritySet;
-use super::alys::engine::{Effect, Engine, Event, Settings};
+use super::alys::engine::{Effect, Engine, Event, Settings, Signatures};
 use super::alys::scheme::{Domain, Message, SignatureScheme};
 use super::alys::transition::{Balances, TransferError, Transfers};
 use super::details;
@@ -78,6 +79,14 @@ impl<K: Keyring> Machine<K> {
                 let signature = self.signed(block_root, slot, &who, *signed);
                 Event::Aggregate(AggregateApproval { block_root, slot, bits, signature })
             }
+            Step::Import { block, certified, verified, .. } => {
+                let aggregate = self.event(state, &step.certificate(*certified));
+                let Event::Aggregate(certificate) = aggregate else { unreachable!("an aggregate is one") };
+                let signed_block = self.proposal(state, *block, None);
+                let block = Arc::new(CertifiedBlock { signed_block, certificate });
+                let signatures = if *verified { Signatures::Verified } else { Signatures::Trusted };
+                Event::Import { block, signatures }
+            }
             Step::Propose(payments) => Event::Propose(planned::body(payments)),
             Step::Rollback(block) => Event::Rollback { to: root(state, *block) },
             Step::Prune(height) => Event::Prune { height: *height },
@@ -123,7 +132,7 @@ impl<K: Keyring> Machine<K> {
     }
 
     /// Looks at what the words of the model leave out.
-    fn inspect(&mut self, state: &State, effect: &Effect<TransferError>) {
+    fn inspect(&mut self, state: &State, step: &Step, effect: &Effect<TransferError>) {
         match effect {
             Effect::SendApproval(approval) => {
                 let me = state.model.setting().me.unwrap_or(u64::MAX);
@@ -140,10 +149,10 @@ impl<K: Keyring> Machine<K> {
                 check_eq("CH-1", "the signature of our proposal", &signature, &proposal.signature);
             }
             Effect::Commit(commit) => {
-                commit
-                    .entered
-                    .iter()
-                    .for_each(|entered| self.certificate(state, entered.root, &entered.block));
+                let verified = !matches!(details::inner(step), Step::Import { verified: false, .. });
+                if let Some(entered) = commit.entered.as_ref().filter(|_| verified) {
+                    self.certificate(state, entered.root, &entered.block);
+                }
                 for due in &commit.checkpoints {
                     let block = state.blocks.iter().find(|block| block.model.id == id(due.block_root));
                     let expected = block.map(|block| block.block.header.state_root);
@@ -213,7 +222,7 @@ impl<K: Keyring> Machine<K> {
         compare::outcomes(&state.outcomes, &outcomes);
         for effect in &effects {
             details::check(state, step, effect);
-            self.inspect(state, effect);
+            self.inspect(state, step, effect);
             self.durable.carry_out(effect);
         }
         if matches!(step, Step::Crash { .. }) {

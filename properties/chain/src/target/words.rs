@@ -1,13 +1,15 @@
 //! What a real node does, in the words of the model.
 
 use alys_models::chain::{
-    ChainOutcome as O, Committed, Moved, NotProposed, NotPruned, NotRolledBack, PoolBound, PoolItem,
-    PoolOwner, Refused, Unapproved,
+    ChainOutcome as O, Committed, Moved, NotImported, NotProposed, NotPruned, NotRolledBack, PoolBound,
+    PoolItem, PoolOwner, Refused, Unapproved,
 };
 
 use super::alys::approvals::{ApprovalRefusal, signers};
 use super::alys::candidate::BlockRefusal;
-use super::alys::engine::{Commit, Effect, HeadChange, ProposeRefusal, PruneRefusal, RollbackRefusal, Until};
+use super::alys::engine::{
+    Commit, Effect, HeadChange, ImportRefusal, ProposeRefusal, PruneRefusal, RollbackRefusal, Until,
+};
 use super::alys::finality::FinalityViolation;
 use super::alys::pool::{Bound, Evicted, EvictedItem, Owner};
 use super::alys::transition::TransferError;
@@ -39,6 +41,7 @@ pub fn outcome(effect: &Effect<TransferError>) -> O {
             let (one, other) = conflict(violation);
             O::Violated(one, other)
         }
+        Effect::ImportRefused { root, refusal } => O::NotImported(id(*root), not_imported(refusal)),
         Effect::ProposeRefused(refusal) => O::NotProposed(not_proposed(refusal)),
         Effect::RollbackRefused(refusal) => O::NotRolledBack(match refusal {
             RollbackRefusal::Unknown { .. } => NotRolledBack::Unknown,
@@ -111,6 +114,18 @@ fn unapproved(refusal: &ApprovalRefusal) -> Unapproved {
         ApprovalRefusal::NoSigner => Unapproved::Nobody,
         ApprovalRefusal::SlotMismatch { slot, .. } => Unapproved::Slot(*slot),
         _ => Unapproved::Signature,
+    }
+}
+
+fn not_imported(refusal: &ImportRefusal<TransferError>) -> NotImported {
+    match refusal {
+        ImportRefusal::ForeignCertificate { .. } => NotImported::Foreign,
+        ImportRefusal::NoQuorum { signers, .. } => NotImported::NoQuorum(*signers as u64),
+        ImportRefusal::Certificate(refusal) => NotImported::Certificate(unapproved(refusal)),
+        ImportRefusal::Block(refusal) => NotImported::Block(refused(refusal)),
+        ImportRefusal::Waits(Until::Parent(_)) => NotImported::Parent,
+        #[allow(unreachable_patterns, reason = "the twin of this source sees the enumeration whole")]
+        _ => NotImported::Slot,
     }
 }
 
