@@ -88,13 +88,8 @@ impl<St> Tree<St> {
 
     /// A block and its ancestors, from the top down to the base.
     pub fn chain(&self, from: Hash256) -> impl Iterator<Item = (Hash256, &Node<St>)> {
-        let mut next = Some(from);
-        std::iter::from_fn(move || {
-            let root = next?;
-            let node = self.nodes.get(&root)?;
-            next = Some(node.header.parent_root);
-            Some((root, node))
-        })
+        let at = |root: Hash256| Some((root, self.nodes.get(&root)?));
+        std::iter::successors(at(from), move |(_, node)| at(node.header.parent_root))
     }
 
     /// Whether `ancestor` is `of` itself or lies below it.

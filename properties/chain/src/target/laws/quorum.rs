@@ -77,6 +77,10 @@ pub(super) fn certificates() {
             }
         }
     }
+    // What is a quorum is taken as it is, whoever else has approved.
+    let [alone, whole] = [0b1000, 0b0111].map(|set| approval(&scheme, 4, set));
+    let made = certificate(&scheme, &authorities, &[&alone, &whole]);
+    check_eq("CH-2", "what is a quorum by itself", &Some(whole), &made);
     let (scheme, authorities) = setting(7);
     let mut draw = SplitMix(1);
     for _ in 0..400 {
