@@ -57,6 +57,7 @@ fn tree(drafts: &[Draft], arrived: &mut Arrived) {
     let genesis = Balances::genesis(&ACCOUNTS).expect("little");
     let engine = Engine::new(config, scheme.clone(), authorities, Transfers, genesis);
     let certified: Vec<Certified> = blocks[1..].iter().map(|block| certified(&scheme, block)).collect();
+    apart(&engine, &certified, &expected, conflicting);
     let left: Vec<usize> = (0..certified.len()).collect();
     deliver(&engine, &certified, &left, &expected, conflicting, arrived);
 }
@@ -68,6 +69,24 @@ fn certified(scheme: &Ideal, block: &PlannedBlock) -> Certified {
     let mut bits = ApprovalBits::with_capacity(1).expect("one authority");
     bits.set(0, true).expect("the first of one");
     (proposal, AggregateApproval { block_root, slot, bits, signature: sign(Domain::Approval) })
+}
+
+/// All certificates come before all blocks, or after them, children before their parents (CH-4).
+fn apart(
+    engine: &Engine<Ideal, Transfers>,
+    blocks: &[Certified],
+    expected: &ModelTree,
+    conflicting: bool,
+) {
+    let proposals = blocks.iter().rev().map(|(proposal, _)| Event::Block(proposal.clone()));
+    let certificates = blocks.iter().map(|(_, certificate)| Event::Aggregate(certificate.clone()));
+    let (proposals, certificates): (Vec<_>, Vec<_>) = (proposals.collect(), certificates.collect());
+    for events in [[&proposals[..], &certificates].concat(), [&certificates[..], &proposals].concat()] {
+        let mut engine = engine.clone();
+        events.into_iter().for_each(|event| drop(engine.handle(event, 10_000)));
+        judge(&engine, expected, conflicting);
+        check_eq("CH-4", "what is left in the pool", &0, &engine.pool().len());
+    }
 }
 
 fn deliver(

@@ -26,8 +26,8 @@ fn one_of_four_cannot_make_two_chains_final() {
     }
 }
 
-/// CH-3, CH-5: the tip, the finalised block and whether final blocks conflict are functions of the set of blocks, for all
-/// trees of up to six blocks in all orders of arrival.
+/// CH-3, CH-4, CH-5: the tip, the finalised block and whether final blocks conflict are functions of the set of blocks, for all
+/// trees of up to six blocks in all orders of arrival; also when all certificates come before all blocks, or after them.
 ///
 /// Engine: exhaustive
 #[test]
