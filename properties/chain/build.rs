@@ -12,12 +12,13 @@ use std::{env, fs};
 use alys_planting::{Plan, modules, stale};
 
 /// The modules of the chain that decide; none of them touches a disk.
-const CORE: [&str; 11] = [
+const CORE: [&str; 12] = [
     "approvals",
     "authorities",
     "candidate",
     "engine",
     "finality",
+    "node",
     "pool",
     "scheme",
     "slots",

@@ -3,7 +3,8 @@
 /// The twin under the names that the crate itself gives out.
 pub(crate) mod alys {
     pub(crate) use crate::twin::{
-        approvals, authorities, candidate, engine, finality, pool, scheme, slots, transition, tree, voter,
+        approvals, authorities, candidate, engine, finality, node, pool, scheme, slots, transition, tree,
+        voter,
     };
 }
 

@@ -4,6 +4,7 @@ use super::{Engine, Fault, by, expression, statement};
 
 const ENGINE: &str = "engine.rs";
 const FINALITY: &str = "finality.rs";
+const NODE: &str = "node.rs";
 const MAINTAIN: &str = "engine/maintain.rs";
 const RESTORE: &str = "engine/restore.rs";
 const SETTLE: &str = "engine/settle.rs";
@@ -193,6 +194,26 @@ pub(super) const FAULTS: &[Fault] = &[
             RESTORE,
             "stated != computed",
             "false",
+        ),
+    ),
+    by(
+        Engine::Law,
+        statement(
+            "fails_on: a node goes on after something could not be made durable",
+            &["CH-5"],
+            NODE,
+            "self.failed = true;",
+            "self.failed = false;",
+        ),
+    ),
+    by(
+        Engine::Law,
+        statement(
+            "commits_and_forgets: a commit that failed is passed over",
+            &["CH-5", "CH-6"],
+            NODE,
+            "return Err(NodeError::Durable(error));",
+            "if matches!(effect, Effect::Commit(_)) { continue; } return Err(NodeError::Durable(error));",
         ),
     ),
     expression(

@@ -72,12 +72,7 @@ fn certified(scheme: &Ideal, block: &PlannedBlock) -> Certified {
 }
 
 /// All certificates come before all blocks, or after them, children before their parents (CH-4).
-fn apart(
-    engine: &Engine<Ideal, Transfers>,
-    blocks: &[Certified],
-    expected: &ModelTree,
-    conflicting: bool,
-) {
+fn apart(engine: &Engine<Ideal, Transfers>, blocks: &[Certified], expected: &ModelTree, conflicting: bool) {
     let proposals = blocks.iter().rev().map(|(proposal, _)| Event::Block(proposal.clone()));
     let certificates = blocks.iter().map(|(_, certificate)| Event::Aggregate(certificate.clone()));
     let (proposals, certificates): (Vec<_>, Vec<_>) = (proposals.collect(), certificates.collect());

@@ -1,6 +1,7 @@
 //! Laws of the chain's functions, each for all inputs that matter.
 
 mod keys;
+mod nodes;
 mod quorum;
 mod refusals;
 mod state;
@@ -27,6 +28,7 @@ pub const LAWS: &[Law] = &[
     ("versions of the state do not touch each other", &["CH-1"], state::versions),
     ("transfers move what there is", &["CH-1"], state::transfers),
     ("what is not in a tree is nobody's ancestor", &["CH-3"], trees::strangers),
+    ("nothing is published before what it depends on is durable", &["CH-5", "CH-8"], nodes::published),
     ("settings of 0 are refused by name", &["CH-1"], refusals::settings),
     ("identities are held to the authority set", &["CH-5"], refusals::identities),
     ("what was durable must agree with itself", &["CH-8"], refusals::restores),
