@@ -50,7 +50,7 @@ pub enum Event {
     },
     /// Time has passed.
     Tick,
-    /// Blocks with a body should be proposed, if it is our turn.
+    /// A block with this body should be proposed, if it is our turn.
     Propose(BlockBody),
     /// Everything above a block should be forgotten.
     Rollback {
