@@ -7,6 +7,7 @@ use alys_models::wire::stream::{Brought, Message};
 use arbitrary::{Result, Unstructured};
 
 use crate::corruption::{self, Corruption};
+use crate::faulty;
 use crate::generate::{self, MAX_PAYLOAD, Scale};
 use crate::judge::{hold_to_flip, judge};
 use crate::laws::gossip;
@@ -84,15 +85,15 @@ pub fn corrupted<S: Sut>(case: &Case) -> Brought {
 /// # Panics
 ///
 /// When a rule is broken.
-pub fn corrupt_msg(bytes: &[u8]) {
+pub fn corrupt_msg_by<S: Sut>(bytes: &[u8]) {
     let mut u = Unstructured::new(bytes);
     // One case in eight is gossip.
     let drawn = match u.int_in_range(0..=7) {
-        Ok(0) => gossip::one::<Wire>(&mut u, Scale::Small).map(|()| None),
-        _ => Case::draw::<Wire>(&mut u, Scale::Small).map(Some),
+        Ok(0) => gossip::one::<S>(&mut u, Scale::Small).map(|()| None),
+        _ => Case::draw::<S>(&mut u, Scale::Small).map(Some),
     };
     let Ok(Some(case)) = drawn else { return };
-    let came = corrupted::<Wire>(&case);
+    let came = corrupted::<S>(&case);
     if let ([Corruption::Flip(at, _)], 1, 1..) = (&case.corruptions[..], case.messages, case.sent.len()) {
         let at = *at as usize % case.sent.len();
         hold_to_flip(case.channel.responses, at, &case.sent_messages(), &came);
@@ -104,11 +105,11 @@ pub fn corrupt_msg(bytes: &[u8]) {
 /// # Panics
 ///
 /// When a rule is broken.
-pub fn decode_stream(bytes: &[u8]) {
+pub fn decode_stream_by<S: Sut>(bytes: &[u8]) {
     let Some((&[kind, cut, limit], stream)) = bytes.split_first_chunk() else { return };
     let protocol = usize::from(kind % 16) % PROTOCOLS.len();
     if kind & 0x80 != 0 {
-        return gossip::read::<Wire>(protocol % TOPICS.len(), stream, 1_024 + u32::from(limit) * 16);
+        return gossip::read::<S>(protocol % TOPICS.len(), stream, 1_024 + u32::from(limit) * 16);
     }
     let responses = kind & 0x40 != 0;
     let messages_max = if responses { u64::from(kind >> 4 & 3) } else { 1 };
@@ -120,7 +121,7 @@ pub fn decode_stream(bytes: &[u8]) {
         1..128 => vec![usize::from(cut)],
         _ => (0..stream.len()).step_by(usize::from(cut - 127)).collect(),
     };
-    drop(judge::<Wire>(&channel, stream, &cuts));
+    drop(judge::<S>(&channel, stream, &cuts));
 }
 
 /// A valid message of any kind: what is encoded decodes to itself (WR-1, WR-6).
@@ -128,7 +129,7 @@ pub fn decode_stream(bytes: &[u8]) {
 /// # Panics
 ///
 /// When a rule is broken.
-pub fn round_trip(bytes: &[u8]) {
+pub fn round_trip_by<S: Sut>(bytes: &[u8]) {
     let mut u = Unstructured::new(bytes);
     let drawn = generate::channel(&mut u).and_then(|channel| {
         let channel = Channel { messages_max: 1, ..channel };
@@ -136,8 +137,53 @@ pub fn round_trip(bytes: &[u8]) {
     });
     let Ok((channel, content)) = drawn else { return };
     // What the limits of the stream do not allow is not sent.
-    let Ok(bytes) = Wire::encode(&channel, std::slice::from_ref(&content)) else { return };
-    let brought = judge::<Wire>(&channel, &bytes, &[bytes.len() / 2]);
+    let Ok(bytes) = S::encode(&channel, std::slice::from_ref(&content)) else { return };
+    let brought = judge::<S>(&channel, &bytes, &[bytes.len() / 2]);
     let came: Vec<_> = brought.messages.iter().map(|it| (it.code, it.value.clone())).collect();
     check_eq("WR-1", "what comes of a message", &vec![(content.code, content.value)], &came);
 }
+
+/// [`corrupt_msg_by`] the codec as it ships.
+///
+/// # Panics
+///
+/// When a rule is broken.
+pub fn corrupt_msg(bytes: &[u8]) {
+    corrupt_msg_by::<Wire>(bytes);
+}
+
+/// [`decode_stream_by`] the codec as it ships.
+///
+/// # Panics
+///
+/// When a rule is broken.
+pub fn decode_stream(bytes: &[u8]) {
+    decode_stream_by::<Wire>(bytes);
+}
+
+/// [`round_trip_by`] the codec as it ships.
+///
+/// # Panics
+///
+/// When a rule is broken.
+pub fn round_trip(bytes: &[u8]) {
+    round_trip_by::<Wire>(bytes);
+}
+
+/// A fuzz target of the wire format.
+#[derive(Clone, Copy, Debug)]
+pub struct Target {
+    /// The name of its program, its corpus and its dictionary.
+    pub name: &'static str,
+    /// Its body, by the codec as it ships.
+    pub body: fn(&[u8]),
+    /// The same by the twin with the planted faults.
+    pub twin: fn(&[u8]),
+}
+
+/// Every fuzz target of the wire format.
+pub const TARGETS: [Target; 3] = [
+    Target { name: "corrupt_msg", body: corrupt_msg, twin: corrupt_msg_by::<faulty::Wire> },
+    Target { name: "decode_stream", body: decode_stream, twin: decode_stream_by::<faulty::Wire> },
+    Target { name: "round_trip", body: round_trip, twin: round_trip_by::<faulty::Wire> },
+];

@@ -6,6 +6,7 @@ mod properties {
     mod wire_bodies;
     mod wire_encoding;
     mod wire_errors;
+    mod wire_fuzzing;
     mod wire_hostile;
     mod wire_rates;
     mod wire_speed;
