@@ -1,0 +1,1 @@
+//! Checkpoints: what they bind, how they chain, and how they are verified.

@@ -1,0 +1,1 @@
+//! AuxPoW, and the headers of the parent chain.
