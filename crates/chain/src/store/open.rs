@@ -1,0 +1,162 @@
+//! Making a file, and opening one that is there.
+
+use std::{
+    io,
+    panic::{AssertUnwindSafe, catch_unwind},
+};
+
+use redb::{Builder, Database, DatabaseError, ReadableDatabase as _, StorageBackend};
+
+use super::{
+    Disk, OpenError, Root, StoreError, StoredBlock,
+    probe::{Plain, Probe},
+    schema::{self, SCHEMA, VERSION, VERSION_KEY},
+    state::ChainRow,
+};
+use crate::checkpoint::Interval;
+
+/// How a store is opened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoreConfig {
+    /// The name of the file.
+    pub name: String,
+    /// The genesis block. Its height is 0, whatever it says.
+    pub genesis: StoredBlock,
+    /// At which heights checkpoints are made.
+    pub interval: Interval,
+    /// How much memory the database may use for what it has read and not yet written, in bytes.
+    ///
+    /// The default of redb would be 1 GiB.
+    pub cache_bytes: usize,
+}
+
+impl StoreConfig {
+    /// A store of this chain with a cache of 32 MiB.
+    #[must_use]
+    pub fn new(name: impl Into<String>, genesis: StoredBlock, interval: Interval) -> Self {
+        StoreConfig { name: name.into(), genesis, interval, cache_bytes: 32 << 20 }
+    }
+}
+
+/// Calls the database, and makes an error of its panic: a damaged file can make it panic.
+pub(super) fn guarded<T>(work: impl FnOnce() -> Result<T, StoreError>) -> Result<T, StoreError> {
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| {
+        let text = panic.downcast_ref::<String>().map(String::as_str);
+        let text = text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("without a text");
+        Err(StoreError::Database { reason: format!("it panicked: {text}") })
+    })
+}
+
+fn database(config: &StoreConfig, file: impl StorageBackend) -> Result<Database, StoreError> {
+    let opened = Builder::new().set_cache_size(config.cache_bytes).create_with_backend(file);
+    opened.map_err(|error| match error {
+        DatabaseError::DatabaseAlreadyOpen => {
+            StoreError::Disk(io::Error::new(io::ErrorKind::ResourceBusy, "it is open elsewhere"))
+        }
+        error => error.into(),
+    })
+}
+
+/// Makes the file, if there is none, and opens it; says whether it was made.
+pub(super) fn open(disk: &dyn Disk, config: &StoreConfig) -> Result<(Database, bool), OpenError> {
+    let name = &config.name;
+    let failed = |error| OpenError::Disk { name: name.clone(), error };
+    let exists = disk.exists(name).map_err(failed)?;
+    if exists {
+        look(disk, config)?;
+    } else {
+        create(disk, config).map_err(|error| told(name, error))?;
+    }
+    let file = disk.open(name).map_err(failed)?;
+    let opened = guarded(|| database(config, Plain(file))).map_err(|error| told(name, error))?;
+    Ok((opened, !exists))
+}
+
+/// An error of the database while nothing is known of the file yet.
+pub(super) fn told(name: &str, error: StoreError) -> OpenError {
+    let name = name.to_owned();
+    match error {
+        StoreError::Disk(error) if error.kind() == io::ErrorKind::InvalidData => {
+            OpenError::Foreign { name, reason: error.to_string() }
+        }
+        StoreError::Disk(error) => OpenError::Disk { name, error },
+        error => OpenError::Corrupt { name, reason: error.to_string() },
+    }
+}
+
+/// Makes a file under another name, and gives it its own when all of it is durable: a crash leaves the whole of it or
+/// nothing that is found.
+fn create(disk: &dyn Disk, config: &StoreConfig) -> Result<(), StoreError> {
+    let unfinished = format!("{}.new", config.name);
+    if disk.exists(&unfinished).map_err(StoreError::Disk)? {
+        disk.remove(&unfinished).map_err(StoreError::Disk)?;
+    }
+    let file = disk.create(&unfinished).map_err(StoreError::Disk)?;
+    guarded(|| {
+        let created = database(config, Plain(file))?;
+        let mut transaction = created.begin_write()?;
+        transaction.set_quick_repair(true);
+        schema::create(&transaction)?;
+        let genesis = StoredBlock { height: 0, ..config.genesis.clone() };
+        let mut tables = schema::writing(&transaction)?;
+        tables.place(&genesis)?;
+        tables.canonical.insert(0, &genesis.root)?;
+        drop(tables);
+        ChainRow::new(genesis.root, config.interval).write(&transaction)?;
+        transaction.commit()?;
+        Ok(created.close()?)
+    })?;
+    // Closing writes too, and what it wrote must be durable before the name is.
+    let file = disk.open(&unfinished).map_err(StoreError::Disk)?;
+    file.sync_data().and_then(|()| file.close()).map_err(StoreError::Disk)?;
+    disk.rename(&unfinished, &config.name).map_err(StoreError::Disk)?;
+    disk.sync_directory().map_err(StoreError::Disk)
+}
+
+/// Looks into a file without touching it, and refuses what is not ours.
+fn look(disk: &dyn Disk, config: &StoreConfig) -> Result<(), OpenError> {
+    let name = &config.name;
+    let failed = |error| OpenError::Disk { name: name.clone(), error };
+    let file = Probe::new(disk.open(name).map_err(failed)?).map_err(failed)?;
+    // Of an empty file redb would make a database.
+    if file.len().map_err(failed)? == 0 {
+        return Err(OpenError::Foreign { name: name.clone(), reason: "it is empty".to_owned() });
+    }
+    let mut opened = None;
+    guarded(|| {
+        opened = Some(database(config, file)?);
+        Ok(())
+    })
+    .map_err(|error| told(name, error))?;
+    let Some(opened) = opened else { return Ok(()) };
+    let version = guarded(|| version(&opened)).map_err(|error| foreign(name, error))?;
+    if version != VERSION {
+        return Err(OpenError::Newer { name: name.clone(), found: version, supported: VERSION });
+    }
+    let chain = guarded(|| ChainRow::read(&opened.begin_read()?)).map_err(|error| told(name, error))?;
+    ours(config, &chain)
+}
+
+fn foreign(name: &str, error: StoreError) -> OpenError {
+    OpenError::Foreign { name: name.to_owned(), reason: error.to_string() }
+}
+
+fn version(opened: &Database) -> Result<u32, StoreError> {
+    let table = opened.begin_read()?.open_table(SCHEMA)?;
+    let missing = || StoreError::Database { reason: "it has no schema version".to_owned() };
+    Ok(table.get(VERSION_KEY)?.ok_or_else(missing)?.value())
+}
+
+/// Whether the file holds the chain that is configured.
+fn ours(config: &StoreConfig, chain: &ChainRow) -> Result<(), OpenError> {
+    let name = config.name.clone();
+    let genesis: Root = chain.genesis;
+    if genesis != config.genesis.root {
+        return Err(OpenError::OtherChain { name, genesis });
+    }
+    if chain.interval != config.interval {
+        let (found, wanted) = (chain.interval.get(), config.interval.get());
+        return Err(OpenError::OtherInterval { name, found, wanted });
+    }
+    Ok(())
+}
