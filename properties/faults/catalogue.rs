@@ -30,37 +30,10 @@ mod supervision_shared;
 #[path = "catalogue/tracker.rs"]
 mod tracker;
 
-/// One planted fault.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Fault {
-    /// Names it in the table of rules.
-    pub id: &'static str,
-    /// The rules it breaks.
-    pub rules: &'static [&'static str],
-    /// The file it is planted in, relative to `crates/actor/src`.
-    pub file: &'static str,
-    /// How the switch is written.
-    pub kind: Kind,
-    /// The anchor: text that occurs exactly once in the file, as it stands there.
-    pub original: &'static str,
-    /// What stands there instead while the fault is planted.
-    pub faulty: &'static str,
-    /// What is wrong, for people.
-    pub sentence: &'static str,
-    /// Which engine finds it.
-    pub engine: Engine,
-}
+use alys_planting::Fault as Planted;
 
-/// How a fault is switched.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// The anchor is an expression, and becomes `(if planted { faulty } else { original })`. It is then a value and no
-    /// longer a place: something that is assigned to or borrowed for change needs the whole statement as its anchor.
-    Expression,
-    /// The anchor is one or more statements, and becomes `if planted { faulty } else { original }`. What a `let`
-    /// declares there is not seen after it: plant in its right-hand side.
-    Statement,
-}
+/// A planted fault of `crates/actor`.
+pub type Fault = Planted<Engine>;
 
 /// The engine that must find a fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -94,8 +67,6 @@ pub enum Engine {
 }
 
 /// A fault in an expression, which the suite of the mailbox polled by hand must find unless [`by`] says otherwise.
-///
-/// `title` is the fault's id, a colon and a space, and what is wrong.
 const fn expression(
     title: &'static str,
     rules: &'static [&'static str],
@@ -103,8 +74,7 @@ const fn expression(
     original: &'static str,
     faulty: &'static str,
 ) -> Fault {
-    let (id, sentence) = split(title);
-    Fault { id, rules, file, kind: Kind::Expression, original, faulty, sentence, engine: Engine::Mailbox }
+    Fault::expression(Engine::Mailbox, title, rules, file, original, faulty)
 }
 
 /// The same in a statement.
@@ -115,22 +85,12 @@ const fn statement(
     original: &'static str,
     faulty: &'static str,
 ) -> Fault {
-    Fault { kind: Kind::Statement, ..expression(title, rules, file, original, faulty) }
+    Fault::statement(Engine::Mailbox, title, rules, file, original, faulty)
 }
 
 /// The same fault, for another engine to find.
 const fn by(engine: Engine, fault: Fault) -> Fault {
-    Fault { engine, ..fault }
-}
-
-/// Splits a title at its first colon.
-const fn split(title: &'static str) -> (&'static str, &'static str) {
-    let mut at = 0;
-    while title.as_bytes()[at] != b':' {
-        at += 1;
-    }
-    let (id, rest) = title.split_at(at);
-    (id, rest.split_at(2).1)
+    fault.found_by(engine)
 }
 
 /// Returns every planted fault; the position in this order is the number of its switch.

@@ -1,117 +1,8 @@
-//! The coverage-guided engine: any bytes are a case of a description, for fuzzers to search among.
-//!
-//! The generator of a description draws its choices from bytes instead of from a seed; there is no second generator. The
-//! first [`START`] bytes decide how the case begins, each [`BLOCK`] after them one transition, and the sequence ends with
-//! the bytes. A choice takes two bytes; what needs more choices than a block holds gets them from a mix of that block. So an
-//! edit of one block changes one transition, those before it not at all, and those after it only as far as they depend
-//! on the model's state: what a fuzzer has reached survives its next mutation.
+//! The bodies of fuzz targets: any bytes are a case of a component as it ships.
 
-use arbitrary::Unstructured;
-use proptest::{
-    strategy::{Strategy, ValueTree},
-    test_runner::{RngAlgorithm, TestRng, TestRunner},
-};
-use proptest_state_machine::{ReferenceStateMachine, StateMachineTest};
+pub use alys_engines::bytes::{BLOCK, START, body, case, random, run};
 
-use crate::{
-    counterexample::{Counterexample, Origin, replayed, test_command},
-    draw::SplitMix,
-    lifecycle, mailbox,
-    sequential::{self, StateOf, Suite, TransitionOf, fail, fails},
-    small::Small,
-    supervision, tracker,
-};
-
-/// How many bytes decide how a case begins.
-pub const START: usize = 32;
-
-/// How many bytes decide one transition.
-pub const BLOCK: usize = 12;
-
-/// How many choices of a block are mixed from it when its own are used up; the longest transition needs fewer.
-const MIXED: usize = 64;
-
-/// Reads a case from bytes: how it begins, and its transitions. Missing bytes of the beginning count as zeros.
-#[must_use]
-pub fn case<T: StateMachineTest>(bytes: &[u8]) -> (StateOf<T>, Vec<TransitionOf<T>>) {
-    let mut unread = Unstructured::new(bytes);
-    let mut start = [0; START];
-    let given = START.min(unread.len());
-    // So many bytes there are: this cannot fail.
-    start[..given].copy_from_slice(unread.bytes(given).unwrap_or_default());
-    let mut runner = TestRunner::new_with_rng(sequential::quiet_config(), choices(&start));
-    let initial = drawn(&T::Reference::init_state(), &mut runner);
-    let (mut state, mut transitions) = (Some(initial.clone()), Vec::new());
-    while let (Some(now), Ok(block)) = (state.take(), unread.bytes(BLOCK)) {
-        *runner.rng() = choices(block);
-        let transition = drawn(&T::Reference::transitions(&now), &mut runner);
-        let allowed = T::Reference::preconditions(&now, &transition);
-        state = Some(if allowed { T::Reference::apply(now, &transition) } else { now });
-        transitions.extend(allowed.then_some(transition));
-    }
-    (initial, transitions)
-}
-
-/// The random source that makes the choices of these bytes.
-///
-/// Generators look at the upper bits of a 32-bit number first, so each pair of bytes becomes those, the first byte the
-/// uppermost.
-fn choices(bytes: &[u8]) -> TestRng {
-    let folded =
-        bytes.iter().fold(0, |sum: u64, byte| (sum ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01B3));
-    let mut mix = SplitMix(folded);
-    let own = bytes.chunks_exact(2).flat_map(|pair| [0, 0, pair[1], pair[0]]);
-    let words: Vec<u8> = own.chain((0..MIXED / 2).flat_map(|_| mix.next().to_le_bytes())).collect();
-    TestRng::from_seed(RngAlgorithm::PassThrough, &words)
-}
-
-fn drawn<S: Strategy>(strategy: &S, runner: &mut TestRunner) -> S::Value {
-    match strategy.new_tree(runner) {
-        Ok(tree) => tree.current(),
-        Err(reason) => panic!("the generator gave up: {reason}"),
-    }
-}
-
-/// Runs the case of some bytes on the real thing beside its model, and says how many transitions it has.
-///
-/// # Errors
-///
-/// The counterexample, minimised, when a rule breaks or the code under test panics.
-pub fn run<T: StateMachineTest>(suite: &Suite, bytes: &[u8]) -> Result<usize, Box<Counterexample>>
-where
-    T::Reference: Small,
-{
-    let (initial, transitions) = case::<T>(bytes);
-    let Some(message) = fails::<T>(&initial, &transitions) else { return Ok(transitions.len()) };
-    let least = sequential::minimised::<T>(initial, transitions, message);
-    let hex = bytes.iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"));
-    Err(Box::new(Counterexample {
-        suite: format!("bytes_{}", suite.name),
-        engine: "bytes".to_owned(),
-        message: least.message,
-        initial_state: Some(format!("{:?}", least.initial)),
-        steps: replayed::<T>(&least.initial, &least.transitions),
-        schedule: Vec::new(),
-        concurrent: None,
-        origin: Origin::Bytes(hex),
-        replay: test_command("properties::bytes"),
-        stored: Vec::new(),
-    }))
-}
-
-/// The body of a fuzz target: any bytes, judged.
-///
-/// # Panics
-///
-/// With the whole counterexample, so that a fuzzer sees it; its page is written before.
-pub fn body<T: StateMachineTest>(suite: &Suite, bytes: &[u8])
-where
-    T::Reference: Small,
-{
-    if let Err(found) = run::<T>(suite, bytes) {
-        fail(&found);
-    }
-}
+use crate::{lifecycle, mailbox, supervision, tracker};
 
 /// The body of the mailbox as it ships.
 ///
@@ -147,15 +38,4 @@ pub fn lifecycle(bytes: &[u8]) {
 /// As [`body`].
 pub fn supervision(bytes: &[u8]) {
     body::<supervision::real::tree::Machine>(&supervision::suites::TREE, bytes);
-}
-
-/// Some bytes that follow from a seed: as many as a case of up to `transitions` transitions takes.
-#[must_use]
-pub fn random(seed: u64, transitions: usize) -> Vec<u8> {
-    let mut mix = SplitMix(seed);
-    let blocks = 1 + mix.next() as usize % transitions;
-    let words = (START + blocks * BLOCK).div_ceil(8);
-    let mut bytes: Vec<u8> = (0..words).flat_map(|_| mix.next().to_le_bytes()).collect();
-    bytes.truncate(START + blocks * BLOCK);
-    bytes
 }

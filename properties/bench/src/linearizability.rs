@@ -3,7 +3,11 @@
 use std::{fmt, time::Duration};
 
 use alys_models::ring::RingModel;
-use alys_properties::{linearizability::check, measure::Stopwatch, ring::Traffic};
+use alys_properties::{
+    linearizability::check,
+    measure::Stopwatch,
+    ring::{RingSpec, Traffic},
+};
 use proptest::test_runner::{RngAlgorithm, TestRng};
 
 /// What the table is called.
@@ -38,7 +42,7 @@ pub fn worst(histories: usize) -> Worst {
         let history = Traffic { threads: 8, operations: 30, capacity, flaws }.history(&mut rng);
         let judge = || {
             let watch = Stopwatch::start();
-            let accepted = check(RingModel::new(capacity), &history).is_ok();
+            let accepted = check(RingSpec(RingModel::new(capacity)), &history).is_ok();
             (accepted, watch.elapsed())
         };
         let ((accepted, first), (_, second)) = (judge(), judge());

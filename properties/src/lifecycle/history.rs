@@ -37,12 +37,16 @@ impl Script {
     }
 }
 
-impl SequentialSpec for LifecycleModel {
+/// The model, as what a history is judged by.
+#[derive(Clone, PartialEq, Eq, Hash)]
+struct Spec(LifecycleModel);
+
+impl SequentialSpec for Spec {
     type Call = LifecycleTransition;
     type Return = LifecycleOutcome;
 
     fn apply(&mut self, call: &LifecycleTransition) -> LifecycleOutcome {
-        LifecycleModel::apply(self, call)
+        self.0.apply(call)
     }
 }
 
@@ -56,7 +60,7 @@ pub fn judge(
     start: LifecycleModel,
     history: &History<LifecycleTransition, LifecycleOutcome>,
 ) -> Result<(), Violation> {
-    let Err(error) = check(start, history) else { return Ok(()) };
+    let Err(error) = check(Spec(start), history) else { return Ok(()) };
     let left_out = (0..history.len()).find(|index| !error.longest.contains(index));
     let rule = left_out.map_or("LC-3", |index| compare::rule_of(&history[index].call));
     let calls: Vec<_> = history.iter().map(|one| (one.thread, &one.call, &one.returned)).collect();

@@ -17,7 +17,7 @@ pub use self::{
     machine::{Machine, check},
     real::Ring,
     reference::{RingReference, State},
-    spec::Traffic,
+    spec::{RingSpec, Traffic},
 };
 use crate::sequential::Suite;
 

@@ -8,12 +8,16 @@ use crate::{
     linearizability::{History, Operation, SequentialSpec},
 };
 
-impl SequentialSpec for RingModel {
+/// The model, as what a history is judged by.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct RingSpec(pub RingModel);
+
+impl SequentialSpec for RingSpec {
     type Call = T;
     type Return = RingOutcome;
 
     fn apply(&mut self, call: &T) -> RingOutcome {
-        RingModel::apply(self, call)
+        self.0.apply(call)
     }
 
     fn changes_nothing(call: &T, told: &RingOutcome) -> bool {

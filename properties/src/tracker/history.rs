@@ -40,12 +40,16 @@ impl Script {
     }
 }
 
-impl SequentialSpec for TrackerModel {
+/// The model, as what a history is judged by.
+#[derive(Clone, PartialEq, Eq, Hash)]
+struct Spec(TrackerModel);
+
+impl SequentialSpec for Spec {
     type Call = TrackerTransition;
     type Return = TrackerOutcome;
 
     fn apply(&mut self, call: &TrackerTransition) -> TrackerOutcome {
-        TrackerModel::apply(self, call)
+        self.0.apply(call)
     }
 
     fn changes_nothing(call: &TrackerTransition, _: &TrackerOutcome) -> bool {
@@ -63,7 +67,7 @@ pub fn judge(
     start: TrackerModel,
     history: &History<TrackerTransition, TrackerOutcome>,
 ) -> Result<Ran, Unexplained> {
-    let Err(error) = check(start, history) else { return Ok(ran(history)) };
+    let Err(error) = check(Spec(start), history) else { return Ok(ran(history)) };
     let left_out = (0..history.len()).find(|index| !error.longest.contains(index));
     let rule = left_out.map_or("OT-2", |index| compare::rule_of(&history[index].call));
     let message = format!("{rule}: no order of the calls explains what the threads were told");

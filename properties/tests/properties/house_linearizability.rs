@@ -3,7 +3,7 @@
 use alys_models::ring::{RingModel, RingOutcome, RingTransition};
 use alys_properties::{
     linearizability::{History, check},
-    ring::Traffic,
+    ring::{RingSpec, Traffic},
     sequential::announce,
 };
 use proptest::test_runner::{RngAlgorithm, TestRng};
@@ -51,7 +51,7 @@ fn two_searches_for_linearizations_agree() {
         let (threads, operations) = (2 + round % 3, 4 + round % 6);
         let traffic = Traffic { threads, operations, capacity, flaws: [0, 3, 6, 12][round % 4] };
         let history = traffic.history(&mut rng);
-        let explained = check(RingModel::new(capacity), &history).is_ok();
+        let explained = check(RingSpec(RingModel::new(capacity)), &history).is_ok();
         assert_eq!(explained, other_verdict(capacity, &history), "left: ours, of {history:#?}");
         assert!(explained || traffic.flaws > 0, "a history without a flaw is refused: {history:#?}");
         verdicts[usize::from(explained)] += 1;

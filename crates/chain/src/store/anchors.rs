@@ -42,11 +42,12 @@ pub(super) fn add(
     if schema::writing(transaction)?.indexed(last)? != Some(root) {
         return Err(AnchorRefused::OtherBlock { last }.into());
     }
-    let parent = anchor.verify(required)?;
+    let parent = anchor.parent();
     let mut parents = transaction.open_table(PARENTS)?;
     if parents.insert(&parent.to_byte_array(), last)?.is_some() {
         return Err(AnchorRefused::ParentUsed { parent }.into());
     }
+    anchor.verify(required)?;
     transaction.open_table(ANCHORS)?.insert(last, to_row(anchor).as_slice())?;
     chain.anchored = last;
     Ok(())

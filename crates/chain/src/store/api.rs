@@ -1,10 +1,8 @@
 //! What a node asks of a store.
 
 use super::{Anchors, Blocks, CheckpointDamage, StoreError, Tree};
-use crate::{
-    checkpoint::{Checkpoint, Interval},
-    pow::{Anchor, Anchored, WorkRequired},
-};
+use crate::checkpoint::{Checkpoint, Interval};
+use crate::pow::{Anchor, Anchored, WorkRequired};
 
 /// The root of a block or of a state.
 pub type Root = [u8; 32];

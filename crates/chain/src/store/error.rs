@@ -5,7 +5,8 @@ use std::{fmt, io};
 use thiserror::Error;
 
 use super::Root;
-use crate::{checkpoint::CheckpointFault, pow::AnchorRefused};
+use crate::checkpoint::CheckpointFault;
+use crate::pow::AnchorRefused;
 
 /// Why a commit does not fit what is stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]

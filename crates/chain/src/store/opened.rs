@@ -10,10 +10,8 @@ use super::{
     schema::{self, ANCHORS, BLOCKS, Reading, block_key},
     state::{self, ChainRow},
 };
-use crate::{
-    checkpoint::{Checkpoint, Interval},
-    pow::{Anchor, Anchored, WorkRequired},
-};
+use crate::checkpoint::{Checkpoint, Interval};
+use crate::pow::{Anchor, Anchored, WorkRequired};
 
 /// A chain in one file of redb.
 ///

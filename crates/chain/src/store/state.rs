@@ -7,7 +7,8 @@ use super::{
     schema::{CHAIN, CHAIN_KEY, STATE},
     sealed::{Fields, Kind, seal, unsealed},
 };
-use crate::{checkpoint::Interval, pow::Anchored};
+use crate::checkpoint::Interval;
+use crate::pow::Anchored;
 
 /// What is known of the chain beside its blocks. It is written with every transaction.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,0 +1,16 @@
+//! The adapters and the laws, against `alys-chain` as it ships.
+
+pub(crate) use alys_chain as alys;
+
+#[path = "target/adapter.rs"]
+pub mod adapter;
+#[path = "target/compare.rs"]
+pub mod compare;
+#[path = "target/crashed.rs"]
+pub mod crashed;
+#[path = "target/disk.rs"]
+pub mod disk;
+#[path = "target/machine.rs"]
+pub mod machine;
+#[path = "target/mined.rs"]
+pub mod mined;
