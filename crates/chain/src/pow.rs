@@ -31,7 +31,7 @@ pub use self::{
     decode::AuxPowDecodeError,
     gate::{Gate, GateError},
     headers::{HeaderError, HeaderReason, Headers, RawHeader, StartError},
-    network::Network,
+    network::{Network, PrivateNetwork},
     retarget::{Retarget, RetargetError},
     stream::{HeaderStreamError, validate},
 };

@@ -148,7 +148,8 @@ impl Held {
     /// A file is damaged while it is closed.
     fn harm(&mut self, height: u64, row: Row) {
         if self.due().contains(&height) {
-            self.rows.insert(height, row);
+            // What is damaged already is not damaged again: two flips could mend it.
+            self.rows.entry(height).or_insert(row);
         }
         self.reopen();
     }

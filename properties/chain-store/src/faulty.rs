@@ -14,3 +14,16 @@ pub mod disk;
 pub mod machine;
 #[path = "target/mined.rs"]
 pub mod mined;
+
+#[path = "target/laws.rs"]
+pub mod laws;
+#[path = "target/laws_checkpoints.rs"]
+pub mod laws_checkpoints;
+#[path = "target/laws_files.rs"]
+pub mod laws_files;
+#[path = "target/laws_headers.rs"]
+pub mod laws_headers;
+#[path = "target/laws_pow.rs"]
+pub mod laws_pow;
+#[path = "target/laws_retarget.rs"]
+pub mod laws_retarget;

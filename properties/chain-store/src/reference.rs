@@ -115,7 +115,8 @@ impl Drawing<'_> {
     }
 
     fn any(&mut self, damage: bool) -> Transition {
-        match self.below(if damage { 100 } else { 80 }) {
+        // The crash engine opens a store again by itself, and holds one that has failed to doing nothing until then.
+        match self.below(if damage { 100 } else { 76 }) {
             0..54 => Transition::Commit(self.commit()),
             54..60 => Transition::Vote { slot: (self.held().voted + self.below(4)).saturating_sub(1) },
             60..70 => self.anchor(),

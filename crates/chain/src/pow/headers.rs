@@ -3,7 +3,7 @@
 use bitcoin::{BlockHash, block::Header, consensus::deserialize};
 use thiserror::Error;
 
-use super::{Bits, BitsError, Network, retarget};
+use super::{Bits, BitsError, Network};
 
 /// A header as it is sent and stored.
 pub type RawHeader = [u8; 80];
@@ -174,11 +174,11 @@ impl Headers {
     #[must_use]
     pub fn bits_required(&self) -> Bits {
         let last_of_interval = (self.height + 1).is_multiple_of(self.network.retarget_interval());
-        if !last_of_interval || !self.network.retargets() {
+        if !last_of_interval {
             return self.bits;
         }
         let seconds = i64::from(self.time) - i64::from(self.interval_began);
-        retarget::of_bitcoin(self.network, self.bits, seconds)
+        self.network.next_bits(self.bits, seconds)
     }
 
     /// The median of the times of the last eleven headers: the next one must be later.

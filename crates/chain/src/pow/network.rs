@@ -1,5 +1,7 @@
 //! The parameters of the parent chain.
 
+use std::num::NonZeroU64;
+
 use bitcoin::{
     block::Header,
     constants::genesis_block,
@@ -7,7 +9,18 @@ use bitcoin::{
 };
 use ruint::aliases::U256;
 
-use super::Bits;
+use super::{Bits, retarget};
+
+/// A chain with the rules of Bitcoin and numbers of its own; it begins with the genesis of regtest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PrivateNetwork {
+    /// The easiest target.
+    pub limit: Bits,
+    /// How many headers share one target.
+    pub retarget_interval: NonZeroU64,
+    /// How long they should take, in seconds.
+    pub retarget_seconds: NonZeroU64,
+}
 
 /// The parent chain that is configured.
 ///
@@ -19,13 +32,15 @@ pub enum Network {
     Mainnet,
     /// A private chain whose blocks are mined at once.
     Regtest,
+    /// A private chain that retargets.
+    Private(PrivateNetwork),
 }
 
 impl Network {
     fn params(self) -> &'static Params {
         match self {
             Network::Mainnet => &MAINNET,
-            Network::Regtest => &REGTEST,
+            Network::Regtest | Network::Private(_) => &REGTEST,
         }
     }
 
@@ -38,24 +53,39 @@ impl Network {
     /// The easiest target that a header may have.
     #[must_use]
     pub fn limit(self) -> Bits {
+        if let Network::Private(private) = self {
+            return private.limit;
+        }
         Bits::rounded_down(U256::from_be_bytes(self.params().max_attainable_target.to_be_bytes()))
     }
 
-    /// How many headers share one target: 2016.
+    /// How many headers share one target: 2016 in Bitcoin.
     #[must_use]
     pub fn retarget_interval(self) -> u64 {
-        self.params().difficulty_adjustment_interval()
+        match self {
+            Network::Private(private) => private.retarget_interval.get(),
+            _ => self.params().difficulty_adjustment_interval(),
+        }
     }
 
-    /// How long they should take, in seconds: two weeks.
+    /// How long they should take, in seconds: two weeks in Bitcoin.
     #[must_use]
     pub fn retarget_seconds(self) -> u64 {
-        self.params().pow_target_timespan
+        match self {
+            Network::Private(private) => private.retarget_seconds.get(),
+            _ => self.params().pow_target_timespan,
+        }
     }
 
-    /// Whether the target ever changes.
+    /// The bits that follow an interval with these bits, which took so many seconds from its first to its last header.
+    ///
+    /// Seconds are clamped to a quarter of what they should be and to four times that, so a clock that ran backwards
+    /// counts as the quarter. This is `CalculateNextWorkRequired` of Bitcoin Core.
     #[must_use]
-    pub fn retargets(self) -> bool {
-        !self.params().no_pow_retargeting
+    pub fn next_bits(self, bits: Bits, seconds: i64) -> Bits {
+        match self {
+            Network::Regtest => bits,
+            _ => retarget::of_bitcoin(self, bits, seconds),
+        }
     }
 }

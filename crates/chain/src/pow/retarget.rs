@@ -13,11 +13,7 @@ fn scaled(target: U256, numerator: u64, denominator: u64) -> U256 {
     U256::saturating_from(Wide::from(target) * Wide::from(numerator) / Wide::from(denominator))
 }
 
-/// The bits that Bitcoin asks for behind 2016 headers with these bits, which took so many seconds from the first to the
-/// last one.
-///
-/// Seconds are clamped to a quarter of what they should be and to four times that, so a clock that ran backwards counts
-/// as the quarter. This is `CalculateNextWorkRequired` of Bitcoin Core, the 2015 intervals of it included.
+/// The bits behind an interval of Bitcoin: see [`Network::next_bits`].
 pub(super) fn of_bitcoin(network: Network, bits: Bits, seconds: i64) -> Bits {
     let wanted = network.retarget_seconds();
     let seconds = u64::try_from(seconds).unwrap_or(0).clamp(wanted / 4, wanted * 4);

@@ -88,9 +88,7 @@ pub(super) fn told(name: &str, error: StoreError) -> OpenError {
 /// nothing that is found.
 fn create(disk: &dyn Disk, config: &StoreConfig) -> Result<(), StoreError> {
     let unfinished = format!("{}.new", config.name);
-    if disk.exists(&unfinished).map_err(StoreError::Disk)? {
-        disk.remove(&unfinished).map_err(StoreError::Disk)?;
-    }
+    // What an earlier attempt has left under this name is not reached any more.
     let file = disk.create(&unfinished).map_err(StoreError::Disk)?;
     guarded(|| {
         let created = database(config, Plain(file))?;

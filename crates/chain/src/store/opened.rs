@@ -176,7 +176,7 @@ impl ChainStore for RedbStore {
     fn tree(&self, from: u64) -> Result<Tree, StoreError> {
         guarded(|| {
             let table = self.snapshot()?.open_table(BLOCKS)?;
-            Ok(Tree(table.range::<&[u8; 40]>(&block_key(from, &[0; 32])..)?))
+            Ok(Tree::of(table.range::<&[u8; 40]>(&block_key(from, &[0; 32])..)?))
         })
     }
 
@@ -236,6 +236,6 @@ impl ChainStore for RedbStore {
     }
 
     fn anchors(&self, from: u64) -> Result<Anchors, StoreError> {
-        guarded(|| Ok(Anchors(self.snapshot()?.open_table(ANCHORS)?.range(from..)?)))
+        guarded(|| Ok(Anchors::of(self.snapshot()?.open_table(ANCHORS)?.range(from..)?)))
     }
 }

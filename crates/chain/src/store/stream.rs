@@ -1,9 +1,12 @@
 //! Streams over what is stored: one row in memory, whatever the length.
 
-use redb::Range;
+use std::fmt;
+
+use redb::{Key, Range};
 
 use super::{
     StoreError, StoredBlock, anchors, blocks,
+    open::guarded,
     schema::{BlockKey, Reading},
     state::ChainRow,
 };
@@ -26,7 +29,8 @@ impl Iterator for Blocks {
         while self.next <= self.chain.head.height {
             let height = self.next;
             self.next += 1;
-            if let Some(block) = self.tables.canonical_block(&self.chain, height).transpose() {
+            let block = guarded(|| self.tables.canonical_block(&self.chain, height));
+            if let Some(block) = block.transpose() {
                 return Some(block);
             }
         }
@@ -34,12 +38,58 @@ impl Iterator for Blocks {
     }
 }
 
-/// The blocks of all forks from a height on, by height and root.
-pub struct Tree(pub(super) Range<'static, &'static BlockKey, &'static [u8]>);
+/// The rows of a table, until the database fails.
+struct Rows<K: Key + 'static>(Option<Range<'static, K, &'static [u8]>>);
 
-impl std::fmt::Debug for Tree {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl<K: Key + 'static> Rows<K> {
+    /// The next row, as it is read. A database that has failed is not asked again: it may be in the middle of something.
+    fn next<T>(
+        &mut self,
+        read: impl FnOnce(K::SelfType<'_>, &[u8]) -> Result<T, StoreError>,
+    ) -> Option<Result<T, StoreError>> {
+        let range = self.0.as_mut()?;
+        let row = guarded(|| match range.next() {
+            Some(row) => row.map(Some).map_err(StoreError::from),
+            None => Ok(None),
+        });
+        match row {
+            Ok(Some((key, row))) => Some(read(key.value(), row.value())),
+            Ok(None) => None,
+            Err(error) => {
+                self.0 = None;
+                Some(Err(error))
+            }
+        }
+    }
+}
+
+/// The blocks of all forks from a height on, by height and root.
+pub struct Tree(Rows<&'static BlockKey>);
+
+/// The anchors of heights from one on, in their order.
+pub struct Anchors(Rows<u64>);
+
+impl Tree {
+    pub(super) fn of(range: Range<'static, &'static BlockKey, &'static [u8]>) -> Self {
+        Tree(Rows(Some(range)))
+    }
+}
+
+impl Anchors {
+    pub(super) fn of(range: Range<'static, u64, &'static [u8]>) -> Self {
+        Anchors(Rows(Some(range)))
+    }
+}
+
+impl fmt::Debug for Tree {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Tree").finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for Anchors {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Anchors").finish_non_exhaustive()
     }
 }
 
@@ -47,21 +97,7 @@ impl Iterator for Tree {
     type Item = Result<StoredBlock, StoreError>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        Some(
-            self.0
-                .next()?
-                .map_err(StoreError::from)
-                .and_then(|(key, row)| Ok(blocks::from_row(key.value(), row.value())?)),
-        )
-    }
-}
-
-/// The anchors of heights from one on, in their order.
-pub struct Anchors(pub(super) Range<'static, u64, &'static [u8]>);
-
-impl std::fmt::Debug for Anchors {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Anchors").finish_non_exhaustive()
+        self.0.next(|key, row| Ok(blocks::from_row(key, row)?))
     }
 }
 
@@ -69,11 +105,6 @@ impl Iterator for Anchors {
     type Item = Result<Anchor, StoreError>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        Some(
-            self.0
-                .next()?
-                .map_err(StoreError::from)
-                .and_then(|(last, row)| Ok(anchors::from_row(last.value(), row.value())?)),
-        )
+        self.0.next(|last, row| Ok(anchors::from_row(last, row)?))
     }
 }

@@ -1,6 +1,6 @@
 //! The store as the crash engine wants it.
 
-use alys_engines::crash::{self, Store};
+use alys_engines::crash::{self, Effort, Store};
 use alys_models::chain_store::{Block, Held, Row, Transition};
 use thiserror::Error;
 
@@ -35,6 +35,9 @@ pub struct Crashing<const LIES: bool> {
 }
 
 impl<const LIES: bool> Store for Crashing<LIES> {
+    /// Opening takes a millisecond, and there are some hundred images of a case.
+    const EFFORT: Effort = Effort::Sampled { again: 8 };
+
     type Reference = StoreReference<false>;
     type Error = Failed;
 

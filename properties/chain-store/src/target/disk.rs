@@ -66,7 +66,7 @@ impl Disk for Simulated {
 
 /// A file of the simulated disk as redb wants it.
 #[derive(Debug)]
-pub struct SimulatedFile {
+struct SimulatedFile {
     file: crash::File,
     syncs: Syncs,
 }
@@ -93,5 +93,31 @@ impl StorageBackend for SimulatedFile {
 
     fn write(&self, offset: u64, data: &[u8]) -> io::Result<()> {
         self.file.write(offset, data)
+    }
+}
+
+/// A file of any disk, for a database of the suite's own.
+#[derive(Debug)]
+pub struct Raw(pub Box<dyn StorageBackend>);
+
+impl StorageBackend for Raw {
+    fn len(&self) -> io::Result<u64> {
+        self.0.len()
+    }
+
+    fn read(&self, offset: u64, out: &mut [u8]) -> io::Result<()> {
+        self.0.read(offset, out)
+    }
+
+    fn set_len(&self, len: u64) -> io::Result<()> {
+        self.0.set_len(len)
+    }
+
+    fn sync_data(&self) -> io::Result<()> {
+        self.0.sync_data()
+    }
+
+    fn write(&self, offset: u64, data: &[u8]) -> io::Result<()> {
+        self.0.write(offset, data)
     }
 }

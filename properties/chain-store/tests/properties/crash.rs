@@ -2,7 +2,8 @@
 
 use alys_chain_store_properties::{real::crashed::Crashing, suites};
 use alys_engines::{
-    crash, results,
+    crash::{self, CrashFailure},
+    results,
     sequential::{Persistence, Seed, announce},
 };
 
@@ -16,4 +17,21 @@ fn a_store_survives_every_crash() {
     let report = report.unwrap_or_else(|failure| failure.end());
     announce(&report.to_string());
     under_way.passed(&report.to_json());
+}
+
+/// CH-8: the suite is worth its name: a disk whose syncs do nothing is found out.
+///
+/// Engine: crash
+#[test]
+fn a_disk_that_lies_about_its_syncs_is_found_out() {
+    let Err(CrashFailure::Broken(found)) = crash::run_exactly::<Crashing<true>>(&suites::CRASH, Seed::Fixed)
+    else {
+        panic!("a disk that never syncs has passed")
+    };
+    announce(&format!(
+        "chain_store_crash: lying syncs die in case {} of {:.200}",
+        found.generated_cases(),
+        found.message
+    ));
+    assert_eq!(found.generated_cases(), 1, "{found}");
 }

@@ -4,5 +4,8 @@
 #[path = "."]
 mod properties {
     mod crash;
+    mod headers;
+    mod house_faults;
+    mod laws;
     mod store;
 }
