@@ -14,6 +14,7 @@ mod checkpoints;
 mod commit;
 mod disk;
 mod error;
+mod kept;
 mod open;
 mod opened;
 mod probe;

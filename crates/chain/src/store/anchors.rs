@@ -4,6 +4,7 @@ use redb::WriteTransaction;
 
 use super::{
     Damage, StoreError, What,
+    kept::Kept,
     schema::{self, ANCHORS, PARENTS},
     sealed::{Fields, Kind, seal, unsealed},
     state::ChainRow,
@@ -43,12 +44,12 @@ pub(super) fn add(
         return Err(AnchorRefused::OtherBlock { last }.into());
     }
     let parent = anchor.parent();
-    let mut parents = transaction.open_table(PARENTS)?;
+    let mut parents = Kept::new(transaction.open_table(PARENTS)?);
     if parents.insert(&parent.to_byte_array(), last)?.is_some() {
         return Err(AnchorRefused::ParentUsed { parent }.into());
     }
     anchor.verify(required)?;
-    transaction.open_table(ANCHORS)?.insert(last, to_row(anchor).as_slice())?;
+    Kept::new(transaction.open_table(ANCHORS)?).insert(last, to_row(anchor).as_slice())?;
     chain.anchored = last;
     Ok(())
 }

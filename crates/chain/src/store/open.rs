@@ -47,29 +47,50 @@ pub(super) fn guarded<T>(work: impl FnOnce() -> Result<T, StoreError>) -> Result
     })
 }
 
-fn database(config: &StoreConfig, file: impl StorageBackend) -> Result<Database, StoreError> {
-    let opened = Builder::new().set_cache_size(config.cache_bytes).create_with_backend(file);
-    opened.map_err(|error| match error {
-        DatabaseError::DatabaseAlreadyOpen => {
-            StoreError::Disk(io::Error::new(io::ErrorKind::ResourceBusy, "it is open elsewhere"))
-        }
-        error => error.into(),
-    })
+/// A database that does not panic when it is dropped: dropping closes it, and that reads what may be damaged.
+#[derive(Debug)]
+pub(super) struct Guarded(Option<Database>);
+
+impl Guarded {
+    /// The database.
+    pub(super) fn get(&self) -> Result<&Database, StoreError> {
+        self.0.as_ref().ok_or(StoreError::Failed)
+    }
+
+    /// Closes it, and says whether that went well.
+    pub(super) fn close(mut self) -> Result<(), StoreError> {
+        let database = self.0.take();
+        guarded(|| Ok(database.map_or(Ok(()), Database::close)?))
+    }
 }
 
-/// Makes the file, if there is none, and opens it; says whether it was made.
-pub(super) fn open(disk: &dyn Disk, config: &StoreConfig) -> Result<(Database, bool), OpenError> {
-    let name = &config.name;
-    let failed = |error| OpenError::Disk { name: name.clone(), error };
-    let exists = disk.exists(name).map_err(failed)?;
-    if exists {
-        look(disk, config)?;
-    } else {
-        create(disk, config).map_err(|error| told(name, error))?;
+impl Drop for Guarded {
+    fn drop(&mut self) {
+        let database = self.0.take();
+        // What is durable is durable; a drop has nobody to tell of the rest.
+        drop(guarded(|| {
+            drop(database);
+            Ok(())
+        }));
     }
-    let file = disk.open(name).map_err(failed)?;
-    let opened = guarded(|| database(config, Plain(file))).map_err(|error| told(name, error))?;
-    Ok((opened, !exists))
+}
+
+fn database(config: &StoreConfig, file: impl StorageBackend) -> Result<Guarded, StoreError> {
+    let opened = Builder::new().set_cache_size(config.cache_bytes).create_with_backend(file);
+    match opened {
+        Ok(opened) => Ok(Guarded(Some(opened))),
+        Err(DatabaseError::DatabaseAlreadyOpen) => {
+            Err(StoreError::Disk(io::Error::new(io::ErrorKind::ResourceBusy, "it is open elsewhere")))
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Opens the file itself.
+pub(super) fn opened(disk: &dyn Disk, config: &StoreConfig) -> Result<Guarded, OpenError> {
+    let name = &config.name;
+    let file = disk.open(name).map_err(|error| OpenError::Disk { name: name.clone(), error })?;
+    guarded(|| database(config, Plain(file))).map_err(|error| told(name, error))
 }
 
 /// An error of the database while nothing is known of the file yet.
@@ -86,13 +107,13 @@ pub(super) fn told(name: &str, error: StoreError) -> OpenError {
 
 /// Makes a file under another name, and gives it its own when all of it is durable: a crash leaves the whole of it or
 /// nothing that is found.
-fn create(disk: &dyn Disk, config: &StoreConfig) -> Result<(), StoreError> {
+pub(super) fn create(disk: &dyn Disk, config: &StoreConfig) -> Result<(), StoreError> {
     let unfinished = format!("{}.new", config.name);
     // What an earlier attempt has left under this name is not reached any more.
     let file = disk.create(&unfinished).map_err(StoreError::Disk)?;
     guarded(|| {
         let created = database(config, Plain(file))?;
-        let mut transaction = created.begin_write()?;
+        let mut transaction = created.get()?.begin_write()?;
         transaction.set_quick_repair(true);
         schema::create(&transaction)?;
         let genesis = StoredBlock { height: 0, ..config.genesis.clone() };
@@ -102,7 +123,7 @@ fn create(disk: &dyn Disk, config: &StoreConfig) -> Result<(), StoreError> {
         drop(tables);
         ChainRow::new(genesis.root, config.interval).write(&transaction)?;
         transaction.commit()?;
-        Ok(created.close()?)
+        created.close()
     })?;
     // Closing writes too, and what it wrote must be durable before the name is.
     let file = disk.open(&unfinished).map_err(StoreError::Disk)?;
@@ -111,8 +132,8 @@ fn create(disk: &dyn Disk, config: &StoreConfig) -> Result<(), StoreError> {
     disk.sync_directory().map_err(StoreError::Disk)
 }
 
-/// Looks into a file without touching it, and refuses what is not ours.
-fn look(disk: &dyn Disk, config: &StoreConfig) -> Result<(), OpenError> {
+/// Opens a file without touching it: what is written stays in memory. Refuses what is not ours.
+pub(super) fn probed(disk: &dyn Disk, config: &StoreConfig) -> Result<Guarded, OpenError> {
     let name = &config.name;
     let failed = |error| OpenError::Disk { name: name.clone(), error };
     let file = Probe::new(disk.open(name).map_err(failed)?).map_err(failed)?;
@@ -120,19 +141,15 @@ fn look(disk: &dyn Disk, config: &StoreConfig) -> Result<(), OpenError> {
     if file.len().map_err(failed)? == 0 {
         return Err(OpenError::Foreign { name: name.clone(), reason: "it is empty".to_owned() });
     }
-    let mut opened = None;
-    guarded(|| {
-        opened = Some(database(config, file)?);
-        Ok(())
-    })
-    .map_err(|error| told(name, error))?;
-    let Some(opened) = opened else { return Ok(()) };
-    let version = guarded(|| version(&opened)).map_err(|error| foreign(name, error))?;
+    let opened = guarded(|| database(config, file)).map_err(|error| told(name, error))?;
+    let version = guarded(|| version(opened.get()?)).map_err(|error| foreign(name, error))?;
     if version != VERSION {
         return Err(OpenError::Newer { name: name.clone(), found: version, supported: VERSION });
     }
-    let chain = guarded(|| ChainRow::read(&opened.begin_read()?)).map_err(|error| told(name, error))?;
-    ours(config, &chain)
+    let chain =
+        guarded(|| ChainRow::read(&opened.get()?.begin_read()?)).map_err(|error| told(name, error))?;
+    ours(config, &chain)?;
+    Ok(opened)
 }
 
 fn foreign(name: &str, error: StoreError) -> OpenError {

@@ -1,11 +1,11 @@
 //! A store that is open.
 
-use redb::{Database, ReadTransaction, ReadableDatabase as _, WriteTransaction};
+use redb::{ReadTransaction, ReadableDatabase as _, WriteTransaction};
 
 use super::{
     Anchors, Blocks, ChainStore, Commit, Disk, OpenError, Opening, Root, StoreConfig, StoreError,
     StoredBlock, Tip, Tree, Verification, VoteRefused, anchors, commit,
-    open::{guarded, open, told},
+    open::{Guarded, create, guarded, opened, probed, told},
     prune,
     schema::{self, ANCHORS, BLOCKS, Reading, block_key},
     state::{self, ChainRow},
@@ -41,7 +41,7 @@ use crate::pow::{Anchor, Anchored, WorkRequired};
 /// ```
 #[derive(Debug)]
 pub struct RedbStore {
-    database: Database,
+    database: Guarded,
     /// What is durable of the chain row; it follows a transaction, and never goes ahead of it.
     chain: ChainRow,
     opening: Opening,
@@ -58,9 +58,19 @@ impl RedbStore {
     ///
     /// [`OpenError`] says what is wrong with the file, and it is left as it was.
     pub fn open(disk: &dyn Disk, config: &StoreConfig) -> Result<Self, OpenError> {
-        let (database, created) = open(disk, config)?;
+        let name = &config.name;
+        let exists = disk.exists(name).map_err(|error| OpenError::Disk { name: name.clone(), error })?;
+        if exists {
+            look(disk, config)?;
+        } else {
+            create(disk, config).map_err(|error| told(name, error))?;
+        }
+        RedbStore::start(opened(disk, config)?, config, !exists)
+    }
+
+    fn start(database: Guarded, config: &StoreConfig, created: bool) -> Result<Self, OpenError> {
         let failed = |error| told(&config.name, error);
-        let chain = guarded(|| ChainRow::read(&database.begin_read()?)).map_err(failed)?;
+        let chain = guarded(|| ChainRow::read(&database.get()?.begin_read()?)).map_err(failed)?;
         let opening = Opening { created, ..Opening::default() };
         let mut store = RedbStore { database, chain, opening, failed: false };
         store.verify_new().map_err(failed)?;
@@ -79,7 +89,7 @@ impl RedbStore {
     ///
     /// When the disk fails. Nothing that was committed is lost by that.
     pub fn close(self) -> Result<(), StoreError> {
-        guarded(|| Ok(self.database.close()?))
+        self.database.close()
     }
 
     /// Verifies the checkpoints behind the mark, rebuilds what is damaged, and moves the mark.
@@ -103,7 +113,7 @@ impl RedbStore {
     }
 
     fn snapshot(&self) -> Result<ReadTransaction, StoreError> {
-        Ok(self.database.begin_read()?)
+        Ok(self.database.get()?.begin_read()?)
     }
 
     fn read<T>(
@@ -124,7 +134,7 @@ impl RedbStore {
         let mut chain = self.chain.clone();
         let database = &self.database;
         let done = guarded(|| {
-            let mut transaction = database.begin_write()?;
+            let mut transaction = database.get()?.begin_write()?;
             // Without it, a start after a crash would walk the whole file.
             transaction.set_quick_repair(true);
             let done = work(&transaction, &mut chain)?;
@@ -138,6 +148,13 @@ impl RedbStore {
         }
         done
     }
+}
+
+/// Does in memory what a start does to the file, and one commit: a file on which that fails is left as it was.
+fn look(disk: &dyn Disk, config: &StoreConfig) -> Result<(), OpenError> {
+    let mut trial = RedbStore::start(probed(disk, config)?, config, false)?;
+    let tried = trial.write(|_, _| Ok(())).and_then(|()| trial.close());
+    tried.map_err(|error| told(&config.name, error))
 }
 
 impl ChainStore for RedbStore {

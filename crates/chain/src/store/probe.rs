@@ -104,7 +104,9 @@ impl Probe {
     fn page(&self, number: u64, seen: u64) -> io::Result<Vec<u8>> {
         let (start, mut page) = (number * PAGE, vec![0; PAGE as usize]);
         let len = seen.saturating_sub(start).min(PAGE) as usize;
-        self.file.read(start, &mut page[..len])?;
+        if len > 0 {
+            self.file.read(start, &mut page[..len])?;
+        }
         Ok(page)
     }
 }

@@ -8,7 +8,7 @@ use redb::{
     ReadOnlyTable, ReadTransaction, ReadableTable, Table, TableDefinition, TableError, WriteTransaction,
 };
 
-use super::{Root, StoreError};
+use super::{Root, StoreError, kept::Kept};
 
 /// The version of this layout. A file with a higher one is refused.
 pub const VERSION: u32 = 1;
@@ -52,10 +52,10 @@ pub(super) fn of_key(key: &BlockKey) -> (u64, Root) {
 /// The tables that blocks and checkpoints are in, for reading or for writing.
 #[derive(Debug)]
 pub(super) struct Tables<B, H, C, K> {
-    pub(super) blocks: B,
-    pub(super) heights: H,
-    pub(super) canonical: C,
-    pub(super) checkpoints: K,
+    pub(super) blocks: Kept<B>,
+    pub(super) heights: Kept<H>,
+    pub(super) canonical: Kept<C>,
+    pub(super) checkpoints: Kept<K>,
 }
 
 /// The tables of a snapshot.
@@ -92,19 +92,19 @@ impl<T: ReadableTable<u64, &'static [u8]>> CheckpointRows for T {}
 
 pub(super) fn reading(transaction: &ReadTransaction) -> Result<Reading, StoreError> {
     Ok(Tables {
-        blocks: transaction.open_table(BLOCKS)?,
-        heights: transaction.open_table(HEIGHTS)?,
-        canonical: transaction.open_table(CANONICAL)?,
-        checkpoints: transaction.open_table(CHECKPOINTS)?,
+        blocks: Kept::new(transaction.open_table(BLOCKS)?),
+        heights: Kept::new(transaction.open_table(HEIGHTS)?),
+        canonical: Kept::new(transaction.open_table(CANONICAL)?),
+        checkpoints: Kept::new(transaction.open_table(CHECKPOINTS)?),
     })
 }
 
 pub(super) fn writing(transaction: &WriteTransaction) -> Result<Writing<'_>, StoreError> {
     Ok(Tables {
-        blocks: transaction.open_table(BLOCKS)?,
-        heights: transaction.open_table(HEIGHTS)?,
-        canonical: transaction.open_table(CANONICAL)?,
-        checkpoints: transaction.open_table(CHECKPOINTS)?,
+        blocks: Kept::new(transaction.open_table(BLOCKS)?),
+        heights: Kept::new(transaction.open_table(HEIGHTS)?),
+        canonical: Kept::new(transaction.open_table(CANONICAL)?),
+        checkpoints: Kept::new(transaction.open_table(CHECKPOINTS)?),
     })
 }
 

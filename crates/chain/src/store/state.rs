@@ -4,6 +4,7 @@ use redb::{ReadTransaction, WriteTransaction};
 
 use super::{
     Damage, Root, StateChange, StoreError, Tip, What,
+    kept::Kept,
     schema::{CHAIN, CHAIN_KEY, STATE},
     sealed::{Fields, Kind, seal, unsealed},
 };
@@ -93,14 +94,14 @@ impl ChainRow {
     }
 
     pub(super) fn write(&self, transaction: &WriteTransaction) -> Result<(), StoreError> {
-        transaction.open_table(CHAIN)?.insert(CHAIN_KEY, self.to_row().as_slice())?;
+        Kept::new(transaction.open_table(CHAIN)?).insert(CHAIN_KEY, self.to_row().as_slice())?;
         Ok(())
     }
 }
 
 /// Applies changes of the finalised state.
 pub(super) fn change(transaction: &WriteTransaction, changes: &[StateChange]) -> Result<(), StoreError> {
-    let mut table = transaction.open_table(STATE)?;
+    let mut table = Kept::new(transaction.open_table(STATE)?);
     for (key, value) in changes {
         match value {
             Some(value) => {

@@ -48,18 +48,18 @@ impl<K: Key + 'static> Rows<K> {
         read: impl FnOnce(K::SelfType<'_>, &[u8]) -> Result<T, StoreError>,
     ) -> Option<Result<T, StoreError>> {
         let range = self.0.as_mut()?;
-        let row = guarded(|| match range.next() {
-            Some(row) => row.map(Some).map_err(StoreError::from),
-            None => Ok(None),
+        let mut intact = false;
+        let read = guarded(|| {
+            let Some(row) = range.next() else { return Ok(None) };
+            let (key, row) = row?;
+            let (key, row) = (key.value(), row.value());
+            intact = true;
+            read(key, row).map(Some)
         });
-        match row {
-            Ok(Some((key, row))) => Some(read(key.value(), row.value())),
-            Ok(None) => None,
-            Err(error) => {
-                self.0 = None;
-                Some(Err(error))
-            }
+        if !intact {
+            self.0 = None;
         }
+        read.transpose()
     }
 }
 

@@ -346,7 +346,7 @@ pub(super) const FAULTS: &[Fault] = &[
     statement(
         "opened_without_a_look: a foreign file is written to",
         &["CH-8"],
-        OPEN,
+        OPENED,
         "look(disk, config)?;",
         "",
     )
