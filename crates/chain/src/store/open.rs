@@ -125,22 +125,17 @@ pub(super) fn create(disk: &dyn Disk, config: &StoreConfig) -> Result<(), StoreE
         transaction.commit()?;
         created.close()
     })?;
-    // Closing writes too, and what it wrote must be durable before the name is.
-    let file = disk.open(&unfinished).map_err(StoreError::Disk)?;
-    file.sync_data().and_then(|()| file.close()).map_err(StoreError::Disk)?;
+    // Closing makes the file durable, so that the name never is without it.
     disk.rename(&unfinished, &config.name).map_err(StoreError::Disk)?;
     disk.sync_directory().map_err(StoreError::Disk)
 }
 
-/// Opens a file without touching it: what is written stays in memory. Refuses what is not ours.
+/// Opens a file without touching it: what is written stays in memory. Refuses what is not ours; of an empty file redb makes
+/// a database there, which has no schema version.
 pub(super) fn probed(disk: &dyn Disk, config: &StoreConfig) -> Result<Guarded, OpenError> {
     let name = &config.name;
     let failed = |error| OpenError::Disk { name: name.clone(), error };
     let file = Probe::new(disk.open(name).map_err(failed)?).map_err(failed)?;
-    // Of an empty file redb would make a database.
-    if file.len().map_err(failed)? == 0 {
-        return Err(OpenError::Foreign { name: name.clone(), reason: "it is empty".to_owned() });
-    }
     let opened = guarded(|| database(config, file)).map_err(|error| told(name, error))?;
     let version = guarded(|| version(opened.get()?)).map_err(|error| foreign(name, error))?;
     if version != VERSION {

@@ -56,7 +56,7 @@ pub(super) const FAULTS: &[Fault] = &[
         FAILED,
         "()",
     )
-    .found_by(Engine::Crash),
+    .found_by(Engine::Files),
     statement(
         "commit_not_synced: a commit returns before it is durable",
         &["CH-8"],
@@ -336,11 +336,13 @@ pub(super) const FAULTS: &[Fault] = &[
     )
     .found_by(Engine::Crash),
     statement(
-        "renamed_before_sync: what closing wrote may be lost behind the name",
+        "renamed_before_it_is_closed: what closing writes may be lost behind the name",
         &["CH-8"],
         OPEN,
-        "file.sync_data().and_then(|()| file.close()).map_err(StoreError::Disk)?;",
-        "",
+        "        transaction.commit()?;
+        created.close()",
+        "        transaction.set_durability(redb::Durability::None).ok(); transaction.set_quick_repair(false);
+        transaction.commit()?; std::mem::forget(created); Ok(())",
     )
     .found_by(Engine::Crash),
     statement(
@@ -372,14 +374,6 @@ pub(super) const FAULTS: &[Fault] = &[
         &["CH-6"],
         OPEN,
         "chain.interval != config.interval",
-        "false",
-    )
-    .found_by(Engine::Files),
-    expression(
-        "empty_file_taken: an empty file becomes a store",
-        &["CH-8"],
-        OPEN,
-        "file.len().map_err(failed)? == 0",
         "false",
     )
     .found_by(Engine::Files),

@@ -56,11 +56,16 @@ fn expected(held: &Held, block: &Block) -> Read {
     if held.rotten.contains(&block.id) { Err(block.height) } else { Ok(Some(stored(block))) }
 }
 
+/// Which rule a wrong answer breaks: what is damaged must be told.
+fn of(model: &Read) -> &'static str {
+    if model.is_err() { "CH-7" } else { "CH-8" }
+}
+
 fn blocks(store: &RedbStore, held: &Held, asked: u32) {
     for id in 0..asked {
         let model = held.blocks.get(&id).map_or(Ok(None), |block| expected(held, block));
         let real = read("CH-8", "a block", store.block(&oracle::root(id)));
-        same("CH-8", &format!("block {id}"), &model, &real);
+        same(of(&model), &format!("block {id}"), &model, &real);
     }
     for from in [0, held.finalised_height()] {
         let mut ordered: Vec<&Block> = held.blocks.values().filter(|block| block.height >= from).collect();
@@ -77,7 +82,7 @@ fn canonical(store: &RedbStore, held: &Held) {
         |height: u64| held.canonical.get(&height).map_or(Ok(None), |id| expected(held, &held.blocks[id]));
     for height in 0..=held.head_height() + 2 {
         let real = read("CH-8", "a canonical block", store.block_at(height));
-        same("CH-8", &format!("the canonical block at height {height}"), &at(height), &real);
+        same(of(&at(height)), &format!("the canonical block at height {height}"), &at(height), &real);
     }
     for from in [0, held.head_height().saturating_sub(2)] {
         let model: Vec<_> =

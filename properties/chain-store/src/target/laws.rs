@@ -16,11 +16,11 @@ const FILES: [Law; 8] = [
     ("foreign", laws_files::a_foreign_file_is_left_alone),
     ("version", laws_files::another_version_or_chain_is_left_alone),
     ("truncated", laws_files::a_truncated_file_is_left_alone),
-    ("rot", || laws_files::rot_is_never_served(ROT_STRIDE)),
     ("unfinished", laws_files::an_unfinished_file_is_made_anew),
-    ("full", laws_files::a_full_disk_is_told_and_loses_nothing),
     ("anchor", laws_files::an_anchor_is_stored_with_its_proof_alone),
+    ("full", laws_files::a_full_disk_is_told_and_loses_nothing),
     ("directory", || laws_files::a_directory_keeps_a_store(&crate::suites::folder())),
+    ("rot", || laws_files::rot_is_never_served(ROT_STRIDE)),
 ];
 
 const CHECKPOINTS: [Law; 3] = [

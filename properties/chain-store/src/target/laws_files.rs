@@ -308,7 +308,7 @@ impl StorageBackend for FillingFile {
 pub fn a_full_disk_is_told_and_loses_nothing() -> u64 {
     let mut tried = 0;
     let (mut full_on_open, mut full_on_commit) = (0, 0);
-    for room in (0..40).map(|step| step * 200_000) {
+    for room in (0..50).map(|step| step * step * 2_500) {
         let disk = Filling { disk: MemoryDisk::new(), room: Arc::new(AtomicI64::new(room)) };
         let mut acknowledged = 0;
         match RedbStore::open(&disk, &config(2)) {
