@@ -17,7 +17,7 @@ pub trait Visit {
     type Output;
 
     /// Does it.
-    fn visit<T: StateMachineTest>(self, suite: &'static Suite) -> Self::Output
+    fn visit<T: StateMachineTest + 'static>(self, suite: &'static Suite) -> Self::Output
     where
         T::Reference: Stored;
 }
@@ -64,7 +64,7 @@ pub struct NameOf;
 impl Visit for NameOf {
     type Output = &'static str;
 
-    fn visit<T: StateMachineTest>(self, suite: &'static Suite) -> &'static str
+    fn visit<T: StateMachineTest + 'static>(self, suite: &'static Suite) -> &'static str
     where
         T::Reference: Stored,
     {

@@ -82,7 +82,7 @@ struct Judge {
 impl Visit for Judge {
     type Output = Optimality;
 
-    fn visit<T: StateMachineTest>(self, suite: &'static Suite) -> Optimality
+    fn visit<T: StateMachineTest + 'static>(self, suite: &'static Suite) -> Optimality
     where
         T::Reference: Stored,
     {

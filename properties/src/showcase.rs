@@ -145,7 +145,7 @@ struct Show {
 impl Visit for Show {
     type Output = Result<(Counterexample, Option<PathBuf>), ShowError>;
 
-    fn visit<T: StateMachineTest>(self, suite: &'static Suite) -> Self::Output
+    fn visit<T: StateMachineTest + 'static>(self, suite: &'static Suite) -> Self::Output
     where
         T::Reference: Stored,
     {
@@ -172,7 +172,7 @@ struct Replay<'a> {
 impl Visit for Replay<'_> {
     type Output = Result<Vec<Replayed>, CaseError>;
 
-    fn visit<T: StateMachineTest>(self, suite: &'static Suite) -> Self::Output
+    fn visit<T: StateMachineTest + 'static>(self, suite: &'static Suite) -> Self::Output
     where
         T::Reference: Stored,
     {

@@ -3,7 +3,8 @@
 //! `cargo bench -p alys-bench --bench ratios -- tracker suites`
 
 use alys_bench::{
-    comparisons, linearizability, parallel::free_cores, ratio::interleaved, ring, scale, supervision,
+    comparisons, components, linearizability, parallel::free_cores, ratio::interleaved, ring, scale,
+    supervision,
 };
 use alys_properties::sequential::announce;
 
@@ -32,6 +33,10 @@ fn main() {
     if wanted(ring::table::TITLE) {
         let seeds = if measuring { ring::table::SEEDS } else { 1 };
         ring::table::tables(seeds).for_each(|table| announce(&table.to_string()));
+    }
+    if wanted(components::TITLE) {
+        let seeds = if measuring { components::SEEDS } else { 1 };
+        components::tables(seeds).for_each(|table| announce(&table.to_string()));
     }
     for comparison in comparisons() {
         if wanted(&comparison.title) {

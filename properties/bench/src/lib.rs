@@ -7,6 +7,8 @@
 
 pub mod actors;
 pub mod channels;
+pub mod components;
+pub mod hunts;
 pub mod linearizability;
 pub mod mailbox;
 pub mod memory;

@@ -13,15 +13,20 @@ pub use table::{EmptyCell, Killed, table};
 
 use crate::sources;
 
-/// The rules that one package answers for: families such as `MB`, rules such as `CL-3`, and ranges such as `WR-1..4`.
+/// What one package answers for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Scope(pub &'static [&'static str]);
+pub struct Scope {
+    /// Its folder, such as `properties/wire`.
+    pub package: &'static str,
+    /// Its rules: families such as `MB`, rules such as `CL-3`, and ranges such as `WR-1..4`.
+    pub rules: &'static [&'static str],
+}
 
 impl Scope {
     /// Says whether a rule is among them.
     #[must_use]
     pub fn has(&self, rule: &Rule) -> bool {
-        self.0.iter().any(|part| *part == rule.family() || properties::cited(part).contains(&rule.id))
+        self.rules.iter().any(|part| *part == rule.family() || properties::cited(part).contains(&rule.id))
     }
 }
 

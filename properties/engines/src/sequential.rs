@@ -38,7 +38,7 @@ pub use cases::{Failure, Passed, run_cases};
 pub use drawn::{Drawn, hunt_drawn, run_drawn};
 pub use expect::{expect_covered, expect_pass, fail};
 pub use panics::prepare_panic_hook;
-pub(crate) use panics::quietly;
+pub use panics::quietly;
 pub use progress::Progress;
 pub use report::{Kill, RunReport};
 pub(crate) use settings::seconds_wanted;

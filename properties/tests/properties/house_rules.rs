@@ -11,7 +11,7 @@ use alys_properties::{
 };
 
 /// The rules whose planted faults are hunted here.
-const RULES: Scope = Scope(&["CM", "LC", "MB", "OT", "SV"]);
+const RULES: Scope = Scope { package: "properties", rules: &["CM", "LC", "MB", "OT", "SV"] };
 
 /// Looks for a planted fault with the engine that must find it.
 fn hunt(fault: &Fault) -> Option<Kill> {

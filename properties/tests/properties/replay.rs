@@ -39,7 +39,7 @@ fn a_planted_fault_leaves_what_the_next_run_replays_first() {
     assert!(matches!(found.origin, Origin::Generated { cases: 1.., .. }), "{found}");
     assert!(seeds.lines().any(|line| line.starts_with("cc ") && line.contains("shrinks to")), "{seeds}");
     assert!(matches!(&again.origin, Origin::StoredCase(name) if name.starts_with("mb-2-")), "{again}");
-    assert!(again.to_string().contains(".ron, made with alys-properties "), "{again}");
+    assert!(again.to_string().contains(".ron, made with alys-engines "), "{again}");
     assert_eq!((&again.steps, &from_the_seed.steps), (&found.steps, &found.steps));
     assert_eq!(from_the_seed.origin, Origin::StoredSeed);
     assert!(again.transitions().len() <= 8, "not shrunk: {again}");
@@ -50,7 +50,7 @@ fn a_planted_fault_leaves_what_the_next_run_replays_first() {
     fs::write(&case, text.replace("model: \"", "model: \"perhaps ")).unwrap();
     let stale = run().unwrap_err();
     assert!(
-        matches!(&*stale, Stopped::Stale(why) if why[0].contains("nobody compares") && why[0].contains("; made with alys-properties ")),
+        matches!(&*stale, Stopped::Stale(why) if why[0].contains("nobody compares") && why[0].contains("; made with alys-engines ")),
         "{stale}"
     );
 }

@@ -17,7 +17,10 @@ use alys_properties::{
     violation::caught,
 };
 
-use crate::ratio::{Arm, Comparison, Target};
+use crate::{
+    hunts::Found,
+    ratio::{Arm, Comparison, Target},
+};
 
 /// Calls of a case at most.
 const CALLS_MAX: usize = 100;
@@ -47,15 +50,6 @@ const fn calls() -> [T; 48] {
         at += 1;
     }
     calls
-}
-
-/// How a hunt ended that found something.
-#[derive(Clone, Copy, Debug)]
-struct Found {
-    /// Cases generated up to the one that failed.
-    cases: u64,
-    /// Calls of the final counterexample.
-    calls: usize,
 }
 
 /// What makes and shrinks cases.
@@ -117,7 +111,7 @@ impl Tally {
 
     fn found() -> Option<Found> {
         let Tally { cases, failing, .. } = TALLY.get();
-        failing.map(|calls| Found { cases, calls })
+        failing.map(|calls| Found { cases, calls, rule: None })
     }
 }
 

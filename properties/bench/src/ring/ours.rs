@@ -5,7 +5,8 @@ use alys_properties::{
     sequential::{Persistence, Seed, Suite, hunt_drawn, run_drawn},
 };
 
-use super::{Found, Library};
+use super::Library;
+use crate::hunts::Found;
 
 /// The sequential engine.
 pub(super) struct Ours;
@@ -22,6 +23,6 @@ impl Library for Ours {
     fn hunt(fault: RingFault, seed: u64, cases: u32) -> Option<Found> {
         let _planted = faulty::plant(fault);
         let kill = hunt_drawn::<Faulty>(&RING, cases, Seed::Number(seed))?;
-        Some(Found { cases: kill.cases.into(), calls: kill.steps })
+        Some(Found { cases: kill.cases.into(), calls: kill.steps, rule: None })
     }
 }

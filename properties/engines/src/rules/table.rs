@@ -30,7 +30,7 @@ type Row = [Vec<String>; 4];
 
 /// Lays out one row a rule and lists the empty cells of the rules in the scope.
 ///
-/// A rule outside of it that some property cites names the packages whose tables have its faults. The others share a row
+/// Those count what the scope's own package has. A rule outside of it that some property cites names the packages whose tables have its faults. The others share a row
 /// that says `later`. A fault that survived is shown as such and fills no cell.
 #[must_use]
 pub fn table(
@@ -66,7 +66,9 @@ pub fn table(
 
 /// One row, and which of its cells are filled.
 fn cells(scope: Scope, rule: &Rule, properties: &[PropertyEntry], kills: &[Killed<'_>]) -> (Row, [bool; 3]) {
-    let checking: Vec<_> = properties.iter().filter(|entry| entry.rules.contains(&rule.id)).collect();
+    let here = |entry: &&PropertyEntry| !scope.has(rule) || entry.package == scope.package;
+    let citing = properties.iter().filter(|entry| entry.rules.contains(&rule.id));
+    let checking: Vec<_> = citing.filter(here).collect();
     let names =
         checking.iter().map(|entry| entry.path.trim_start_matches("properties::").to_owned()).collect();
     let mut engines: Vec<_> = checking.iter().map(|entry| entry.engine.clone()).collect();

@@ -77,7 +77,8 @@ fn only_rules_outside_of_the_scope_may_say_later() {
     let kill = Kill { cases: 4, message: "MB-1: x".to_owned(), steps: 2 };
     let kills = [("late", &["MB-1"][..], Some(kill)), ("lifo", &["MB-3"][..], None)];
     let rules = ["MB-1", "MB-3", "MB-4", "MB-5", "CH-1", "CH-2"].map(rule);
-    let (text, empty) = table(Scope(&["MB-1..3"]), &rules, &sample()[..1], &kills);
+    let (text, empty) =
+        table(Scope { package: "properties", rules: &["MB-1..3"] }, &rules, &sample()[..1], &kills);
     let expected = [
         "rule     | properties                             | engines    | faults (cases to find)",
         "MB-1     | mailbox::laws::mailbox_keeps_its_bound | sequential | late (4)",
@@ -92,7 +93,7 @@ fn only_rules_outside_of_the_scope_may_say_later() {
 
 #[test]
 fn a_scope_has_families_rules_and_ranges() {
-    let scope = Scope(&["MB", "CL-3", "WR-1..4"]);
+    let scope = Scope { package: "properties/any", rules: &["MB", "CL-3", "WR-1..4"] };
     let inside = ["MB-1", "MB-99", "CL-3", "WR-1", "WR-4"].map(rule);
     let outside = ["CL-1", "CL-33", "WR-5", "CH-1"].map(rule);
     assert!(inside.iter().all(|one| scope.has(one)) && !outside.iter().any(|one| scope.has(one)));

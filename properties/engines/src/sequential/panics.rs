@@ -62,7 +62,7 @@ fn install() {
 }
 
 /// Runs one case, or a part of one, and returns what it came to or the message it failed with.
-pub(crate) fn quietly<R>(case: impl FnOnce() -> R) -> Result<R, String> {
+pub fn quietly<R>(case: impl FnOnce() -> R) -> Result<R, String> {
     let quiet = Quiet::enter();
     let result = panic::catch_unwind(AssertUnwindSafe(case));
     drop(quiet);
