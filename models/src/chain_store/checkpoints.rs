@@ -56,7 +56,7 @@ impl Held {
     /// The heights that have a checkpoint.
     #[must_use]
     pub fn due(&self) -> Vec<u64> {
-        (1..=self.finalised_height()).filter(|height| height % self.interval == 0).collect()
+        (1..=self.finalised_height()).filter(|height| height.is_multiple_of(self.interval)).collect()
     }
 
     /// What is wrong with a checkpoint, and with its link, if the row before it is damaged so.

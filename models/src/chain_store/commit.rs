@@ -77,7 +77,8 @@ impl Held {
         if self.canonical.get(&block.height) != Some(&finalised) {
             return Err(Refusal::NotCanonical);
         }
-        let new: Vec<_> = (before + 1..=block.height).filter(|height| height % self.interval == 0).collect();
+        let new: Vec<_> =
+            (before + 1..=block.height).filter(|height| height.is_multiple_of(self.interval)).collect();
         if !new.is_empty() {
             // A new checkpoint never follows a damaged one.
             if let Some(broken) = self.mend(self.verified_up_to) {
@@ -136,7 +137,7 @@ impl Held {
         let forks = self.forks(below, self.canonical[&below])?;
         let stays = |held: &Held, block: &Block| {
             let canonical = held.canonical.get(&block.height) == Some(&block.id);
-            let bound = canonical && block.height % held.interval == 0;
+            let bound = canonical && block.height.is_multiple_of(held.interval);
             bound || block.height >= below && !forks.contains(&block.id)
         };
         let kept: Vec<u32> =

@@ -1,6 +1,9 @@
 //! The header chain of Bitcoin.
 
-use bitcoin::{BlockHash, block::Header, consensus::deserialize};
+use bitcoin::{
+    BlockHash,
+    hashes::{Hash as _, sha256d},
+};
 use thiserror::Error;
 
 use super::{Bits, BitsError, Network};
@@ -104,6 +107,8 @@ pub enum StartError {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Headers {
     network: Network,
+    /// How many headers share a target: asked for with every header.
+    interval: u64,
     height: u64,
     tip: BlockHash,
     bits: Bits,
@@ -121,7 +126,13 @@ impl Headers {
     /// Begins behind the first header of the network.
     #[must_use]
     pub fn of_genesis(network: Network) -> Self {
-        Headers::behind(network, 0, &network.genesis(), network.limit())
+        let genesis = network.genesis();
+        let fields = Fields {
+            previous: genesis.prev_blockhash,
+            time: genesis.time,
+            bits: genesis.bits.to_consensus(),
+        };
+        Headers::behind(network, 0, &fields, genesis.block_hash(), network.limit())
     }
 
     /// Begins behind a header that is trusted to be at this height.
@@ -136,18 +147,19 @@ impl Headers {
         if !height.is_multiple_of(interval) {
             return Err(StartError::InsideInterval { height, interval });
         }
-        let header = parsed(raw);
-        let bits = Bits::within(header.bits.to_consensus(), network.limit())
-            .map_err(|error| StartError::Bits { height, error })?;
-        worked(&header, bits).map_err(|reason| StartError::Header(HeaderError { height, reason }))?;
-        Ok(Headers::behind(network, height, &header, bits))
+        let header = Fields::of(raw);
+        let bits =
+            Bits::within(header.bits, network.limit()).map_err(|error| StartError::Bits { height, error })?;
+        let hash = worked(raw, bits).map_err(|reason| StartError::Header(HeaderError { height, reason }))?;
+        Ok(Headers::behind(network, height, &header, hash, bits))
     }
 
-    fn behind(network: Network, height: u64, header: &Header, bits: Bits) -> Self {
+    fn behind(network: Network, height: u64, header: &Fields, tip: BlockHash, bits: Bits) -> Self {
         let mut headers = Headers {
             network,
+            interval: network.retarget_interval(),
             height,
-            tip: header.block_hash(),
+            tip,
             bits,
             time: header.time,
             interval_began: header.time,
@@ -173,7 +185,7 @@ impl Headers {
     /// The bits that the next header must have.
     #[must_use]
     pub fn bits_required(&self) -> Bits {
-        let last_of_interval = (self.height + 1).is_multiple_of(self.network.retarget_interval());
+        let last_of_interval = (self.height + 1).is_multiple_of(self.interval);
         if !last_of_interval {
             return self.bits;
         }
@@ -197,10 +209,10 @@ impl Headers {
     /// [`HeaderError`] with the height and the first of its rules that is broken, in the order link, bits, proof of
     /// work, time.
     pub fn push(&mut self, raw: &RawHeader) -> Result<u64, HeaderError> {
-        let header = parsed(raw);
+        let header = Fields::of(raw);
         let height = self.height + 1;
-        let (hash, bits) = self.judged(&header).map_err(|reason| HeaderError { height, reason })?;
-        if height.is_multiple_of(self.network.retarget_interval()) {
+        let (hash, bits) = self.judged(&header, raw).map_err(|reason| HeaderError { height, reason })?;
+        if height.is_multiple_of(self.interval) {
             self.interval_began = header.time;
         }
         self.height = height;
@@ -211,18 +223,21 @@ impl Headers {
         Ok(height)
     }
 
-    fn judged(&self, header: &Header) -> Result<(BlockHash, Bits), HeaderReason> {
-        if header.prev_blockhash != self.tip {
-            return Err(HeaderReason::Unlinked { named: header.prev_blockhash, tip: self.tip });
+    fn judged(&self, header: &Fields, raw: &RawHeader) -> Result<(BlockHash, Bits), HeaderReason> {
+        if header.previous != self.tip {
+            return Err(HeaderReason::Unlinked { named: header.previous, tip: self.tip });
         }
-        let (bits, required) = (header.bits.to_consensus(), self.bits_required());
+        let (bits, required) = (header.bits, self.bits_required());
         if bits != required.compact() {
             return Err(HeaderReason::WrongBits { bits, required: required.compact() });
         }
-        let hash = worked(header, required)?;
-        let median = self.median_time_past();
-        if header.time <= median {
-            return Err(HeaderReason::TooOld { time: header.time, median });
+        let hash = worked(raw, required)?;
+        // The median is at most the latest time: most headers are later than that.
+        if self.times.iter().any(|time| header.time <= *time) {
+            let median = self.median_time_past();
+            if header.time <= median {
+                return Err(HeaderReason::TooOld { time: header.time, median });
+            }
         }
         Ok((hash, required))
     }
@@ -233,14 +248,27 @@ impl Headers {
     }
 }
 
-/// Reads a header: any 80 bytes are one.
-fn parsed(raw: &RawHeader) -> Header {
-    deserialize(raw).expect("any 80 bytes are a header: six fields of fixed width")
+/// What a header is judged by, beside its hash.
+#[derive(Debug)]
+struct Fields {
+    previous: BlockHash,
+    time: u32,
+    bits: u32,
+}
+
+impl Fields {
+    /// Reads them: any 80 bytes are a header of version, predecessor, Merkle root, time, bits and nonce.
+    fn of(raw: &RawHeader) -> Self {
+        let number = |at: usize| u32::from_le_bytes([raw[at], raw[at + 1], raw[at + 2], raw[at + 3]]);
+        let mut previous = [0; 32];
+        previous.copy_from_slice(&raw[4..36]);
+        Fields { previous: BlockHash::from_byte_array(previous), time: number(68), bits: number(72) }
+    }
 }
 
 /// The hash of a header that meets its bits.
-fn worked(header: &Header, bits: Bits) -> Result<BlockHash, HeaderReason> {
-    let hash = header.block_hash();
+fn worked(raw: &RawHeader, bits: Bits) -> Result<BlockHash, HeaderReason> {
+    let hash = BlockHash::from_raw_hash(sha256d::Hash::hash(raw));
     if bits.is_met_by(hash) {
         Ok(hash)
     } else {

@@ -35,7 +35,7 @@ pub(super) const FAULTS: &[Fault] = &[
     expression(
         "link_unchecked: a header may follow any other",
         HEADERS,
-        "header.prev_blockhash != self.tip",
+        "header.previous != self.tip",
         "false",
     ),
     expression(
@@ -54,8 +54,8 @@ pub(super) const FAULTS: &[Fault] = &[
     expression(
         "retarget_one_late: the first header of an interval has the old bits",
         HEADERS,
-        "(self.height + 1).is_multiple_of(self.network.retarget_interval())",
-        "self.height.is_multiple_of(self.network.retarget_interval())",
+        "(self.height + 1).is_multiple_of(self.interval)",
+        "self.height.is_multiple_of(self.interval)",
     ),
     statement(
         "interval_never_begins: time is counted from the first header of all",
@@ -84,8 +84,8 @@ pub(super) const FAULTS: &[Fault] = &[
     expression(
         "height_of_the_tip: a refused header is told one too low",
         HEADERS,
-        "self.judged(&header).map_err(|reason| HeaderError { height, reason })?",
-        "self.judged(&header).map_err(|reason| HeaderError { height: height - 1, reason })?",
+        "self.judged(&header, raw).map_err(|reason| HeaderError { height, reason })?",
+        "self.judged(&header, raw).map_err(|reason| HeaderError { height: height - 1, reason })?",
     ),
     expression("lower_clamp_wrong: the target falls to an eighth", RETARGET, "wanted / 4", "wanted / 8"),
     expression("upper_clamp_wrong: the target rises by eight", RETARGET, "wanted * 4", "wanted * 8"),

@@ -212,9 +212,9 @@ pub fn disturbed_imports_complete(imports: u64) -> Disturbed {
         let store = opened(&disk, &config);
         let mut import = Import { disk, config, store, mix };
         while import.batch(blocks) < blocks || failures > 0 {
-            if failures > 0 && import.mix.next() % 2 == 0 {
+            if failures > 0 && import.mix.coin() {
                 failures -= 1;
-                if import.mix.next() % 2 == 0 {
+                if import.mix.coin() {
                     import.crash();
                     met.crashes += 1;
                 } else {
