@@ -32,6 +32,7 @@ pub use self::{
     },
     open::StoreConfig,
     opened::RedbStore,
+    probe::Probe,
     schema::VERSION,
     stream::{Anchors, Blocks, Tree},
 };

@@ -2,6 +2,8 @@
 
 #[path = "catalogue/checkpoints.rs"]
 mod checkpoints;
+#[path = "catalogue/files.rs"]
+mod files;
 #[path = "catalogue/headers.rs"]
 mod headers;
 #[path = "catalogue/pow.rs"]
@@ -31,5 +33,5 @@ pub enum Engine {
 
 /// Every fault, in the order of the switches' numbers.
 pub fn all() -> impl Iterator<Item = &'static Fault> {
-    [store::FAULTS, checkpoints::FAULTS, pow::FAULTS, headers::FAULTS].into_iter().flatten()
+    [store::FAULTS, files::FAULTS, checkpoints::FAULTS, pow::FAULTS, headers::FAULTS].into_iter().flatten()
 }

@@ -147,6 +147,18 @@ pub fn harm_checkpoint(database: &Database, height: u64, harm: Harm) -> Result<(
     Ok(transaction.commit()?)
 }
 
+/// Puts the row of a checkpoint at another height as well.
+///
+/// # Errors
+///
+/// What the database says.
+pub fn stray_checkpoint(database: &Database, of: u64, at: u64) -> Result<(), redb::Error> {
+    let row = database.begin_read()?.open_table(CHECKPOINTS)?.get(of)?.map(|row| row.value().to_vec());
+    let transaction = database.begin_write()?;
+    transaction.open_table(CHECKPOINTS)?.insert(at, row.unwrap_or_default().as_slice())?;
+    Ok(transaction.commit()?)
+}
+
 /// Flips a bit in the row of a block; nothing happens where there is none.
 ///
 /// # Errors

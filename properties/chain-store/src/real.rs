@@ -19,6 +19,8 @@ pub mod mined;
 pub mod laws;
 #[path = "target/laws_checkpoints.rs"]
 pub mod laws_checkpoints;
+#[path = "target/laws_disks.rs"]
+pub mod laws_disks;
 #[path = "target/laws_files.rs"]
 pub mod laws_files;
 #[path = "target/laws_headers.rs"]

@@ -77,7 +77,7 @@ impl StorageBackend for Plain {
 /// A database writes as soon as it is opened, if only to say that it is open. A file that may be somebody else's, newer or
 /// damaged must not be touched before that is known.
 #[derive(Debug)]
-pub(super) struct Probe {
+pub struct Probe {
     file: Box<dyn StorageBackend>,
     written: Mutex<Written>,
 }
@@ -91,7 +91,12 @@ struct Written {
 }
 
 impl Probe {
-    pub(super) fn new(file: Box<dyn StorageBackend>) -> io::Result<Self> {
+    /// Looks at a file.
+    ///
+    /// # Errors
+    ///
+    /// When its length cannot be read.
+    pub fn new(file: Box<dyn StorageBackend>) -> io::Result<Self> {
         let len = file.len()?;
         Ok(Probe { file, written: Mutex::new(Written { len, seen: len, pages: BTreeMap::new() }) })
     }

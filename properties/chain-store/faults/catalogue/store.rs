@@ -1,11 +1,10 @@
-//! Planted faults of commits, files, streams, votes, anchors and pruning.
+//! Planted faults of commits, streams, votes, anchors and pruning.
 
 use super::{Engine, Fault};
 
 const ANCHORS: &str = "store/anchors.rs";
 const BLOCKS: &str = "store/blocks.rs";
 const COMMIT: &str = "store/commit.rs";
-const OPEN: &str = "store/open.rs";
 const OPENED: &str = "store/opened.rs";
 const PRUNE: &str = "store/prune.rs";
 const SEALED: &str = "store/sealed.rs";
@@ -319,62 +318,4 @@ pub(super) const FAULTS: &[Fault] = &[
         "chain.anchored = last;",
         "",
     ),
-    expression(
-        "directory_not_synced: the name of a new file may be lost",
-        &["CH-8"],
-        OPEN,
-        "disk.sync_directory().map_err(StoreError::Disk)",
-        "Ok(())",
-    )
-    .found_by(Engine::Crash),
-    expression(
-        "made_under_its_own_name: a crash leaves half a file",
-        &["CH-8"],
-        OPEN,
-        "format!(\"{}.new\", config.name)",
-        "config.name.clone()",
-    )
-    .found_by(Engine::Crash),
-    statement(
-        "renamed_before_it_is_closed: what closing writes may be lost behind the name",
-        &["CH-8"],
-        OPEN,
-        "        transaction.commit()?;
-        created.close()",
-        "        transaction.set_durability(redb::Durability::None).ok(); transaction.set_quick_repair(false);
-        transaction.commit()?; std::mem::forget(created); Ok(())",
-    )
-    .found_by(Engine::Crash),
-    statement(
-        "opened_without_a_look: a foreign file is written to",
-        &["CH-8"],
-        OPENED,
-        "look(disk, config)?;",
-        "",
-    )
-    .found_by(Engine::Files),
-    expression(
-        "newer_version_opened: a newer schema is read",
-        &["CH-8"],
-        OPEN,
-        "version != VERSION",
-        "version < VERSION",
-    )
-    .found_by(Engine::Files),
-    expression(
-        "another_chain_opened: the genesis is not compared",
-        &["CH-8"],
-        OPEN,
-        "genesis != config.genesis.root",
-        "false",
-    )
-    .found_by(Engine::Files),
-    expression(
-        "another_interval_opened: the interval is not compared",
-        &["CH-6"],
-        OPEN,
-        "chain.interval != config.interval",
-        "false",
-    )
-    .found_by(Engine::Files),
 ];

@@ -1,6 +1,6 @@
 //! The laws by what they are about.
 
-use super::{laws_checkpoints, laws_files, laws_headers, laws_pow, laws_retarget};
+use super::{laws_checkpoints, laws_disks, laws_files, laws_headers, laws_pow, laws_retarget};
 use crate::planted::Engine;
 
 /// A law: what it is called, and a check that says how much it tried.
@@ -12,13 +12,16 @@ const ROT_STRIDE: usize = 29;
 /// How many imports the hunt disturbs.
 const IMPORTS: u64 = 12;
 
-const FILES: [Law; 8] = [
+const FILES: [Law; 11] = [
     ("foreign", laws_files::a_foreign_file_is_left_alone),
     ("version", laws_files::another_version_or_chain_is_left_alone),
     ("truncated", laws_files::a_truncated_file_is_left_alone),
     ("unfinished", laws_files::an_unfinished_file_is_made_anew),
     ("anchor", laws_files::an_anchor_is_stored_with_its_proof_alone),
-    ("full", laws_files::a_full_disk_is_told_and_loses_nothing),
+    ("stray", laws_files::a_stray_checkpoint_is_found),
+    ("bytes", laws_disks::a_file_is_its_bytes),
+    ("names", laws_disks::names_mean_files),
+    ("full", laws_disks::a_full_disk_is_told_and_loses_nothing),
     ("directory", || laws_files::a_directory_keeps_a_store(&crate::suites::folder())),
     ("rot", || laws_files::rot_is_never_served(ROT_STRIDE)),
 ];

@@ -1,21 +1,15 @@
 //! Laws of files: what is made, what is opened, what is refused, and what is left of it.
 
-use std::{
-    io,
-    sync::{
-        Arc,
-        atomic::{AtomicI64, Ordering::SeqCst},
-    },
-};
+use std::io;
 
 use alys_engines::violation::{check_eq, violated};
 use alys_models::chain_store::{Block, Commit as Plan, Held, Transition};
-use redb::{Builder, Database, StorageBackend, TableDefinition};
+use redb::{Builder, Database, TableDefinition};
 
 use super::{
     adapter::{config, stored},
     alys::{
-        checkpoint::{Interval, IntervalError},
+        checkpoint::{CheckpointFault, Interval, IntervalError},
         pow::{Anchor, AnchorRefused},
         store::{
             ChainStore as _, Commit, Disk, MemoryDisk, OpenError, Opening, RedbStore, Root, StoreConfig,
@@ -48,12 +42,12 @@ pub fn chain(interval: u64, blocks: u32, finalised: u32) -> (Held, Commit) {
     (model.durable, commit)
 }
 
-fn expect<T, E: std::fmt::Display>(what: &str, result: Result<T, E>) -> T {
+pub(super) fn expect<T, E: std::fmt::Display>(what: &str, result: Result<T, E>) -> T {
     result.unwrap_or_else(|error| violated("CH-8", format!("{what}: {error}")))
 }
 
 /// A closed store with some blocks and checkpoints.
-fn closed(disk: &MemoryDisk, blocks: u32) -> Held {
+pub(super) fn closed(disk: &MemoryDisk, blocks: u32) -> Held {
     let (held, commit) = chain(2, blocks, blocks - 1);
     let mut store = expect("a new store", RedbStore::open(disk, &config(2)));
     expect("a commit", store.commit(&commit));
@@ -129,7 +123,7 @@ pub fn another_version_or_chain_is_left_alone() -> u64 {
     6
 }
 
-fn edited(disk: &MemoryDisk, work: impl FnOnce(&Database) -> Result<(), redb::Error>) {
+pub(super) fn edited(disk: &MemoryDisk, work: impl FnOnce(&Database) -> Result<(), redb::Error>) {
     let file = Raw(expect("a file", disk.open(NAME)));
     let database = expect("the database", Builder::new().create_with_backend(file));
     expect("an edit", work(&database));
@@ -232,118 +226,39 @@ pub fn an_unfinished_file_is_made_anew() -> u64 {
     drop(store);
     let store = expect("the store again", RedbStore::open(&disk, &config(2)));
     check_eq("CH-8", "what opening again did", &Opening::default(), store.opening());
+    drop(store);
+    let disk = MemoryDisk::new();
+    closed(&disk, 9);
+    for checked in [4, 0] {
+        let store = expect("the store", RedbStore::open(&disk, &config(2)));
+        let verified = Opening { checked, ..Opening::default() };
+        check_eq("CH-7", "what opening verified", &verified, store.opening());
+    }
+    4
+}
+
+/// A row at a height where no checkpoint is due is found by a verification, never served, and taken away when asked.
+pub fn a_stray_checkpoint_is_found() -> u64 {
+    for (stray, kept) in [(3, 4), (12, 8)] {
+        let disk = MemoryDisk::new();
+        let held = closed(&disk, 9);
+        edited(&disk, |database| oracle::stray_checkpoint(database, 4, stray));
+        let mut store = expect("the store", RedbStore::open(&disk, &config(2)));
+        let found = expect("verify", store.verify());
+        let damaged = found.damaged.map(|damage| (damage.height, damage.fault, damage.last_valid));
+        check_eq(
+            "CH-7",
+            "what verify finds",
+            &(4, Some((stray, CheckpointFault::Stray, 8))),
+            &(found.checked, damaged),
+        );
+        check_eq("CH-6", "what is served", &None, &expect("a read", store.checkpoint(stray)));
+        check_eq("CH-7", "what is rebuilt", &Vec::<u64>::new(), &expect("rebuild", store.rebuild()));
+        check_eq("CH-7", "what verify finds then", &None, &expect("verify", store.verify()).damaged);
+        check_eq("CH-6", "what is kept", &true, &expect("a read", store.checkpoint(kept)).is_some());
+        serves_the_truth(&store, &held);
+    }
     2
-}
-
-/// A disk that is full after so many bytes more, and has room again later.
-#[derive(Clone, Debug)]
-struct Filling {
-    disk: MemoryDisk,
-    room: Arc<AtomicI64>,
-}
-
-#[derive(Debug)]
-struct FillingFile {
-    file: Box<dyn StorageBackend>,
-    room: Arc<AtomicI64>,
-}
-
-impl Disk for Filling {
-    fn exists(&self, name: &str) -> io::Result<bool> {
-        self.disk.exists(name)
-    }
-
-    fn open(&self, name: &str) -> io::Result<Box<dyn StorageBackend>> {
-        Ok(Box::new(FillingFile { file: self.disk.open(name)?, room: Arc::clone(&self.room) }))
-    }
-
-    fn create(&self, name: &str) -> io::Result<Box<dyn StorageBackend>> {
-        self.disk.create(name)?;
-        self.open(name)
-    }
-
-    fn rename(&self, from: &str, to: &str) -> io::Result<()> {
-        self.disk.rename(from, to)
-    }
-
-    fn remove(&self, name: &str) -> io::Result<()> {
-        self.disk.remove(name)
-    }
-
-    fn sync_directory(&self) -> io::Result<()> {
-        self.disk.sync_directory()
-    }
-}
-
-impl StorageBackend for FillingFile {
-    fn len(&self) -> io::Result<u64> {
-        self.file.len()
-    }
-
-    fn read(&self, offset: u64, out: &mut [u8]) -> io::Result<()> {
-        self.file.read(offset, out)
-    }
-
-    fn set_len(&self, len: u64) -> io::Result<()> {
-        let more = len as i64 - self.file.len()? as i64;
-        if more > 0 && self.room.fetch_sub(more, SeqCst) < more {
-            return Err(io::ErrorKind::StorageFull.into());
-        }
-        self.file.set_len(len)
-    }
-
-    fn sync_data(&self) -> io::Result<()> {
-        self.file.sync_data()
-    }
-
-    fn write(&self, offset: u64, data: &[u8]) -> io::Result<()> {
-        if self.room.load(SeqCst) < 0 {
-            return Err(io::ErrorKind::StorageFull.into());
-        }
-        self.file.write(offset, data)
-    }
-}
-
-/// A full disk is a typed error, at any size; what was acknowledged is there when there is room again.
-pub fn a_full_disk_is_told_and_loses_nothing() -> u64 {
-    let mut tried = 0;
-    let (mut full_on_open, mut full_on_commit) = (0, 0);
-    for room in (0..50).map(|step| step * step * 2_500) {
-        let disk = Filling { disk: MemoryDisk::new(), room: Arc::new(AtomicI64::new(room)) };
-        let mut acknowledged = 0;
-        match RedbStore::open(&disk, &config(2)) {
-            Err(OpenError::Disk { error, .. }) if error.kind() == io::ErrorKind::StorageFull => {
-                full_on_open += 1
-            }
-            Err(error) => violated("CH-8", format!("a full disk: {error}")),
-            Ok(mut store) => {
-                for height in 1..60_u32 {
-                    let bytes = vec![height as u8; 100_000];
-                    let line = Block { id: height, parent: height - 1, height: u64::from(height) };
-                    let blocks = vec![StoredBlock { bytes, ..stored(&line) }];
-                    let head = Some(oracle::root(height));
-                    match store.commit(&Commit { blocks, head, ..Commit::default() }) {
-                        Ok(()) => acknowledged = height,
-                        Err(StoreError::Disk(error)) if error.kind() == io::ErrorKind::StorageFull => {
-                            full_on_commit += 1;
-                            disk.room.store(1 << 40, SeqCst);
-                            let failed = matches!(store.vote(7), Err(StoreError::Failed));
-                            check_eq("CH-8", "whether a failed store refuses the rest", &true, &failed);
-                            break;
-                        }
-                        Err(error) => violated("CH-8", format!("a full disk: {error}")),
-                    }
-                }
-            }
-        }
-        disk.room.store(1 << 40, SeqCst);
-        let store = expect("the store, with room again", RedbStore::open(&disk, &config(2)));
-        check_eq("CH-8", "the head", &u64::from(acknowledged), &store.head().height);
-        check_eq("CH-8", "the last vote", &0, &store.voted_slot());
-        tried += 1;
-    }
-    check_eq("CH-8", "whether disks were full", &(true, true), &(full_on_open > 2, full_on_commit > 2));
-    tried
 }
 
 /// An anchor whose proof proves nothing is refused by the store, leaves no trace, and does not use up its parent.
