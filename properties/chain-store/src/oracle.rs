@@ -159,6 +159,48 @@ pub fn stray_checkpoint(database: &Database, of: u64, at: u64) -> Result<(), red
     Ok(transaction.commit()?)
 }
 
+/// A row that is sealed, and is neither a block nor a checkpoint.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sealed {
+    /// The row of head, finalised block and marks.
+    Chain,
+    /// A value of the state, by its key.
+    Value(u8),
+    /// An anchor, by its last height.
+    Anchor(u64),
+}
+
+/// Flips a bit in a sealed row, and says how many it has.
+///
+/// # Errors
+///
+/// What the database says.
+pub fn rot_sealed(database: &Database, row: Sealed, bit: u32) -> Result<usize, redb::Error> {
+    const CHAIN: TableDefinition<'static, &str, &[u8]> = TableDefinition::new("chain");
+    const STATE: TableDefinition<'static, &[u8], &[u8]> = TableDefinition::new("state");
+    const ANCHORS: TableDefinition<'static, u64, &[u8]> = TableDefinition::new("anchors");
+    let snapshot = database.begin_read()?;
+    let found = match row {
+        Sealed::Chain => snapshot.open_table(CHAIN)?.get("chain")?.map(|row| row.value().to_vec()),
+        Sealed::Value(key) => {
+            snapshot.open_table(STATE)?.get([key].as_slice())?.map(|row| row.value().to_vec())
+        }
+        Sealed::Anchor(last) => snapshot.open_table(ANCHORS)?.get(last)?.map(|row| row.value().to_vec()),
+    };
+    let mut bytes = found.unwrap_or_default();
+    flip(&mut bytes, bit);
+    let transaction = database.begin_write()?;
+    match row {
+        Sealed::Chain => drop(transaction.open_table(CHAIN)?.insert("chain", bytes.as_slice())?),
+        Sealed::Value(key) => {
+            drop(transaction.open_table(STATE)?.insert([key].as_slice(), bytes.as_slice())?)
+        }
+        Sealed::Anchor(last) => drop(transaction.open_table(ANCHORS)?.insert(last, bytes.as_slice())?),
+    }
+    transaction.commit()?;
+    Ok(bytes.len() * 8)
+}
+
 /// Flips a bit in the row of a block; nothing happens where there is none.
 ///
 /// # Errors

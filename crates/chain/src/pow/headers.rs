@@ -107,8 +107,10 @@ pub enum StartError {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Headers {
     network: Network,
-    /// How many headers share a target: asked for with every header.
+    /// How many headers share a target.
     interval: u64,
+    /// The place of the tip among them: counted, since a division a header is felt.
+    place: u64,
     height: u64,
     tip: BlockHash,
     bits: Bits,
@@ -158,6 +160,7 @@ impl Headers {
         let mut headers = Headers {
             network,
             interval: network.retarget_interval(),
+            place: 0,
             height,
             tip,
             bits,
@@ -185,12 +188,16 @@ impl Headers {
     /// The bits that the next header must have.
     #[must_use]
     pub fn bits_required(&self) -> Bits {
-        let last_of_interval = (self.height + 1).is_multiple_of(self.interval);
-        if !last_of_interval {
+        if self.next_place() > 0 {
             return self.bits;
         }
         let seconds = i64::from(self.time) - i64::from(self.interval_began);
         self.network.next_bits(self.bits, seconds)
+    }
+
+    /// The place of the next header among those that share a target.
+    fn next_place(&self) -> u64 {
+        if self.place + 1 == self.interval { 0 } else { self.place + 1 }
     }
 
     /// The median of the times of the last eleven headers: the next one must be later.
@@ -212,7 +219,8 @@ impl Headers {
         let header = Fields::of(raw);
         let height = self.height + 1;
         let (hash, bits) = self.judged(&header, raw).map_err(|reason| HeaderError { height, reason })?;
-        if height.is_multiple_of(self.interval) {
+        self.place = self.next_place();
+        if self.place == 0 {
             self.interval_began = header.time;
         }
         self.height = height;

@@ -111,4 +111,44 @@ pub(super) const FAULTS: &[Fault] = &[
         "!chain.interval.is_due(height)",
     )
     .found_by(Engine::Files),
+    expression(
+        "rotten_value_served: the seal of a value is not looked at",
+        &["CH-7"],
+        "store/state.rs",
+        "unsealed(Kind::State, key, row.value())",
+        "row.value().get(..1)",
+    )
+    .found_by(Engine::Files),
+    expression(
+        "rotten_anchor_served: the seal of an anchor is not looked at",
+        &["CH-7", "CH-10"],
+        "store/anchors.rs",
+        "unsealed(Kind::Anchor, &last.to_le_bytes(), row)?",
+        "row.get(..row.len().checked_sub(16)?)?",
+    )
+    .found_by(Engine::Files),
+    expression(
+        "rotten_chain_row_read: the seal of head and marks is not looked at",
+        &["CH-7"],
+        "store/state.rs",
+        "unsealed(Kind::Chain, CHAIN_KEY.as_bytes(), row)?",
+        "row.get(..row.len().checked_sub(16)?)?",
+    )
+    .found_by(Engine::Files),
+    statement(
+        "damaged_told_as_rebuilt: what cannot be rebuilt is among what was",
+        &["CH-7"],
+        "store/checkpoints.rs",
+        "sweep.rebuilt.pop();",
+        "",
+    )
+    .found_by(Engine::Files),
+    expression(
+        "genesis_anywhere: the genesis keeps the height that it says",
+        &["CH-8"],
+        OPEN,
+        "StoredBlock { height: 0, ..config.genesis.clone() }",
+        "config.genesis.clone()",
+    )
+    .found_by(Engine::Files),
 ];

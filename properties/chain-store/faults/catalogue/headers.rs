@@ -54,8 +54,8 @@ pub(super) const FAULTS: &[Fault] = &[
     expression(
         "retarget_one_late: the first header of an interval has the old bits",
         HEADERS,
-        "(self.height + 1).is_multiple_of(self.interval)",
-        "self.height.is_multiple_of(self.interval)",
+        "self.place + 1 == self.interval",
+        "self.place == self.interval",
     ),
     statement(
         "interval_never_begins: time is counted from the first header of all",

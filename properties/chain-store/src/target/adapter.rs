@@ -1,6 +1,9 @@
 //! A store that makes the transitions of the model.
 
-use alys_engines::{crash, violation::violated};
+use alys_engines::{
+    crash,
+    violation::{check_eq, violated},
+};
 use alys_models::chain_store::{
     Anchor as Range, Block, Broken, Fault, Field, Held, Outcome, Refusal, Transition,
 };
@@ -98,7 +101,10 @@ impl Chain {
                 self.anchor(&Range { first: *first, last: *last, block: *block, parent: *parent })
             }
             Transition::Prune { below } => self.store_mut().prune(*below),
-            Transition::Rebuild => self.store_mut().rebuild().map(drop),
+            Transition::Rebuild => self.store_mut().rebuild().map(|rebuilt| {
+                let damaged: Vec<u64> = held.rows.keys().copied().collect();
+                check_eq("CH-7", "what is rebuilt", &damaged, &rebuilt);
+            }),
             Transition::Reopen { closed } => return self.reopen(*closed, |_| Ok(())),
             Transition::LoseCheckpoint { height } => return self.harm(held, *height, Harm::Lost),
             Transition::RotCheckpoint { height, bit } => return self.harm(held, *height, Harm::Rotten(*bit)),

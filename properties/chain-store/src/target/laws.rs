@@ -12,12 +12,14 @@ const ROT_STRIDE: usize = 29;
 /// How many imports the hunt disturbs.
 const IMPORTS: u64 = 12;
 
-const FILES: [Law; 11] = [
+const FILES: [Law; 13] = [
     ("foreign", laws_files::a_foreign_file_is_left_alone),
     ("version", laws_files::another_version_or_chain_is_left_alone),
     ("truncated", laws_files::a_truncated_file_is_left_alone),
     ("unfinished", laws_files::an_unfinished_file_is_made_anew),
     ("anchor", laws_files::an_anchor_is_stored_with_its_proof_alone),
+    ("told", laws_files::what_opening_did_is_told),
+    ("rows", laws_files::every_row_is_sealed),
     ("stray", laws_files::a_stray_checkpoint_is_found),
     ("bytes", laws_disks::a_file_is_its_bytes),
     ("names", laws_disks::names_mean_files),

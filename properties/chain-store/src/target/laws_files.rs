@@ -12,14 +12,14 @@ use super::{
         checkpoint::{CheckpointFault, Interval, IntervalError},
         pow::{Anchor, AnchorRefused},
         store::{
-            ChainStore as _, Commit, Disk, MemoryDisk, OpenError, Opening, RedbStore, Root, StoreConfig,
-            StoreError, StoredBlock, VERSION,
+            ChainStore as _, CheckpointDamage, Commit, Disk, MemoryDisk, OpenError, Opening, RedbStore, Root,
+            StoreConfig, StoreError, StoredBlock, VERSION,
         },
     },
     disk::Raw,
     mined::{CHAIN_ID, Recipe, required},
 };
-use crate::oracle::{self, NAME};
+use crate::oracle::{self, Harm, NAME, Sealed};
 
 /// A chain of so many blocks without forks, the first `finalised` of them final.
 #[must_use]
@@ -318,4 +318,71 @@ pub fn a_directory_keeps_a_store(folder: &std::path::Path) -> u64 {
     check_eq("CH-8", "a file that is gone", &true, &disk.open("other").is_err());
     drop(std::fs::remove_dir_all(folder));
     4
+}
+
+/// What opening has found and done is told: what was rebuilt, and the first that cannot be.
+pub fn what_opening_did_is_told() -> u64 {
+    let disk = MemoryDisk::new();
+    let held = closed(&disk, 9);
+    edited(&disk, |database| {
+        oracle::harm_checkpoint(database, 2, Harm::Lost)?;
+        oracle::harm_checkpoint(database, 6, Harm::Lost)?;
+        oracle::rot_block(database, &held.blocks[&6], 5)
+    });
+    let mut store = expect("the store", RedbStore::open(&disk, &config(2)));
+    let damage = CheckpointDamage { height: 6, fault: CheckpointFault::Block, last_valid: 4 };
+    let expected = Opening { created: false, checked: 2, rebuilt: vec![2], damaged: Some(damage) };
+    check_eq("CH-7", "what opening did", &expected, store.opening());
+    check_eq("CH-7", "the mark", &0, &store.verified_up_to());
+    let refused = matches!(store.rebuild(), Err(StoreError::Checkpoint(found)) if found == damage);
+    check_eq("CH-7", "whether a rebuild says so too", &true, &refused);
+    let disk = MemoryDisk::new();
+    let odd = StoreConfig { genesis: StoredBlock { height: 5, ..config(2).genesis }, ..config(2) };
+    let store = expect("a new store", RedbStore::open(&disk, &odd));
+    let genesis = expect("a read", store.block_at(0)).map(|block| block.height);
+    check_eq("CH-8", "the height of the genesis", &Some(0), &genesis);
+    2
+}
+
+/// Every bit of every sealed row: the row is not served, and where nothing works without it, the file is refused.
+pub fn every_row_is_sealed() -> u64 {
+    let disk = MemoryDisk::new();
+    closed(&disk, 9);
+    let mut store = expect("the store", RedbStore::open(&disk, &config(2)));
+    let commitment = Anchor::commitment(CHAIN_ID, 1, 4, oracle::root(4));
+    let anchor = Anchor { first: 1, last: 4, root: oracle::root(4), proof: Recipe::of(commitment).mine() };
+    expect("an anchor", store.anchor(&anchor, required()));
+    expect("closing", store.close());
+    let whole = expect("the file", disk.bytes(NAME));
+    let mut tried = 0;
+    for (row, stride) in [(Sealed::Chain, 3), (Sealed::Value(1), 1), (Sealed::Anchor(4), 23)] {
+        let (mut bit, mut bits) = (0, 1);
+        while bit < bits {
+            disk.put(NAME, whole.clone());
+            edited(&disk, |database| {
+                bits = oracle::rot_sealed(database, row, bit as u32)?;
+                Ok(())
+            });
+            if row == Sealed::Chain {
+                refused("a rotten row of the chain", &disk, &config(2), |error| {
+                    matches!(error, OpenError::Corrupt { .. })
+                });
+            } else {
+                let store = expect("the store", RedbStore::open(&disk, &config(2)));
+                let told = match row {
+                    Sealed::Value(key) => store.state(&[key]).map(drop),
+                    _ => expect("anchors", store.anchors(0)).next().transpose().map(drop),
+                };
+                check_eq(
+                    "CH-7",
+                    &format!("whether bit {bit} of {row:?} is told"),
+                    &true,
+                    &matches!(told, Err(StoreError::Damaged(_))),
+                );
+            }
+            tried += 1;
+            bit += stride;
+        }
+    }
+    tried
 }
