@@ -11,3 +11,4 @@ pub mod mailbox;
 pub mod ring;
 pub mod supervision;
 pub mod tracker;
+pub mod wire;

@@ -1,6 +1,6 @@
 //! The bodies of fuzz targets: any bytes are a case of a component as it ships.
 
-pub use alys_engines::bytes::{BLOCK, START, body, case, random, run};
+pub use alys_engines::bytes::{BLOCK, START, body, breaks, case, random, run};
 
 use crate::{lifecycle, mailbox, supervision, tracker};
 

@@ -8,6 +8,7 @@ pub mod bytes;
 pub mod checker;
 pub mod comm;
 pub mod engines;
+pub mod fuzz;
 pub mod lifecycle;
 pub mod machines;
 pub mod mailbox;

@@ -58,8 +58,9 @@ fn choices(bytes: &[u8]) -> TestRng {
     let folded =
         bytes.iter().fold(0, |sum: u64, byte| (sum ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01B3));
     let mut mix = SplitMix(folded);
-    let own = bytes.chunks_exact(2).flat_map(|pair| [0, 0, pair[1], pair[0]]);
-    let words: Vec<u8> = own.chain((0..MIXED / 2).flat_map(|_| mix.next().to_le_bytes())).collect();
+    let mut words = Vec::with_capacity(2 * bytes.len() + 4 * MIXED);
+    bytes.chunks_exact(2).for_each(|pair| words.extend_from_slice(&[0, 0, pair[1], pair[0]]));
+    (0..MIXED / 2).for_each(|_| words.extend_from_slice(&mix.next().to_le_bytes()));
     TestRng::from_seed(RngAlgorithm::PassThrough, &words)
 }
 
@@ -95,6 +96,13 @@ where
         replay: test_command("properties::bytes"),
         stored: Vec::new(),
     }))
+}
+
+/// Runs the case of some bytes as [`run`] does, and says no more than how it fails, if it does: nothing is minimised.
+#[must_use]
+pub fn breaks<T: StateMachineTest>(bytes: &[u8]) -> Option<String> {
+    let (initial, transitions) = case::<T>(bytes);
+    fails::<T>(&initial, &transitions)
 }
 
 /// The body of a fuzz target: any bytes, judged.

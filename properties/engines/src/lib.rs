@@ -12,6 +12,7 @@ pub mod crash;
 pub mod differential;
 pub mod draw;
 pub mod exhaustive;
+pub mod fuzz;
 pub mod interleavings;
 pub mod linearizability;
 pub mod manifests;

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The folders that hold Rust sources of ours.
-const FOLDERS: [&str; 4] = ["crates", "models", "properties", "fuzz"];
+const FOLDERS: [&str; 5] = ["crates", "models", "properties", "fuzz", "examples"];
 
 /// One file of the project.
 #[derive(Clone, Debug)]

@@ -7,10 +7,12 @@ mod properties {
     mod communication;
     mod differential;
     mod exhaustive;
+    mod fuzzing;
     mod house;
     mod house_checker;
     mod house_crash;
     mod house_engines;
+    mod house_fuzz;
     mod house_linearizability;
     mod house_rules;
     mod lifecycle;

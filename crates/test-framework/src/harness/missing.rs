@@ -30,7 +30,7 @@ pub trait Subsystem: std::fmt::Debug + Send + Sync + 'static {
 
 /// The sync engine.
 #[derive(Debug)]
-pub struct SyncEngine;
+pub(crate) struct SyncEngine;
 
 impl Subsystem for SyncEngine {
     const HARNESS: &'static str = "SyncTestHarness";
@@ -45,11 +45,6 @@ impl Subsystem for SyncEngine {
             "A sync outlives peers that leave one after another.",
         ),
         ("resilience", "test_network_partition_tolerance", "A sync ends after a partition heals."),
-        (
-            "resilience",
-            "test_message_corruption_handling",
-            "Corrupted frames are refused, and their senders scored.",
-        ),
         ("checkpoints", "test_checkpoint_creation_consistency", "Checkpoints are a function of the chain."),
         (
             "checkpoints",
@@ -123,8 +118,6 @@ impl Subsystem for Network {
     ];
 }
 
-/// Tests of the sync engine.
-pub type SyncTestHarness = Absent<SyncEngine>;
 /// Tests of the consensus layer against real clients.
 pub type LighthouseCompatHarness = Absent<Lighthouse>;
 /// Tests of governance.

@@ -3,6 +3,7 @@
 mod actor;
 mod foundation;
 mod missing;
+mod sync;
 
 use async_trait::async_trait;
 use serde_json::Value;
@@ -10,9 +11,8 @@ use serde_json::Value;
 pub use actor::ActorTestHarness;
 pub(crate) use actor::chaos;
 pub use foundation::FoundationHarness;
-pub use missing::{
-    GovernanceIntegrationHarness, LighthouseCompatHarness, NetworkTestHarness, SyncTestHarness,
-};
+pub use missing::{GovernanceIntegrationHarness, LighthouseCompatHarness, NetworkTestHarness};
+pub use sync::SyncTestHarness;
 
 use crate::{
     case::TestCase,
@@ -144,7 +144,7 @@ impl TestHarnesses {
 
 /// Returns a test of this version by its name.
 pub(crate) fn case(name: &str) -> Option<&'static TestCase> {
-    foundation::ALL.iter().chain(actor::ALL).find(|case| case.name == name)
+    foundation::ALL.iter().chain(actor::ALL).chain(sync::ALL).find(|case| case.name == name)
 }
 
 /// Returns every test of this version, in the order in which they run.
@@ -152,6 +152,7 @@ pub(crate) fn case(name: &str) -> Option<&'static TestCase> {
 pub fn tests() -> Vec<Listed> {
     let mut tests = listed(foundation::ALL);
     tests.extend(listed(actor::ALL));
+    tests.extend(listed(sync::ALL));
     tests.extend(missing::tests());
     tests
 }

@@ -19,7 +19,7 @@ fn property<T: StateMachineTest>(case: &TestCase, longest: usize, tally: &RefCel
     let blocks = case.draw_silent(gs::vecs(gs::integers::<u128>()).min_size(1).max_size(longest));
     let mut all = start;
     all.resize(START, 0);
-    blocks.iter().for_each(|block| all.extend(&block.to_be_bytes()[..BLOCK]));
+    blocks.iter().for_each(|block| all.extend(&block.to_le_bytes()[..BLOCK]));
     let (initial, transitions) = bytes::case::<T>(&all);
     let outcome = tally.borrow_mut().run::<T>(initial, transitions, None);
     if let Err(message) = outcome {
