@@ -163,7 +163,7 @@ pub struct CheckpointDamage {
     pub last_valid: u64,
 }
 
-/// Why a store does something not.
+/// Why a store does not do something.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum StoreError {
@@ -240,14 +240,14 @@ pub enum OpenError {
         /// What says so.
         reason: String,
     },
-    /// The file was written by a newer version.
-    #[error("`{name}` has schema version {found}: up to {supported} is supported")]
+    /// The file was written by another version, mostly by a newer one.
+    #[error("`{name}` has schema version {found}: {supported} is supported")]
     Newer {
         /// The name of the file.
         name: String,
         /// Its version.
         found: u32,
-        /// The newest version that is read.
+        /// The version that is read.
         supported: u32,
     },
     /// The file holds another chain.
