@@ -2,6 +2,7 @@
 //!
 //! Each is a function of bytes that panics when a rule is broken, so a plain test can run it on any bytes as well.
 
+pub use alys_engines::fuzz::aloud;
 use alys_engines::violation::check_eq;
 use alys_models::wire::stream::{Brought, Message};
 use arbitrary::{Result, Unstructured};
