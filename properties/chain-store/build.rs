@@ -1,4 +1,4 @@
-//! Compiles the twin: a copy of store, checkpoints and proof of work with every planted fault behind a switch.
+//! Compiles the twin: a copy of store, checkpoints, proof of work and of the node on the store with every planted fault behind a switch.
 
 #![allow(unreachable_pub, dead_code, reason = "the catalogue is shared with the library, which publishes it")]
 
@@ -11,7 +11,7 @@ use std::{env, fs};
 
 use alys_planting::{Plan, modules, stale};
 
-const MODULES: [&str; 3] = ["checkpoint", "pow", "store"];
+const MODULES: [&str; 5] = ["checkpoint", "node", "pow", "store", "stored"];
 
 fn main() -> Result<(), Box<dyn Error>> {
     let manifest = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?);

@@ -1,9 +1,10 @@
 //! The chain of an Alys node: blocks, quorum, fork choice, finality, checkpoints and AuxPoW.
 //!
 //! Decisions are pure: [`engine`] takes events and the time, and answers with effects in the order in which they must
-//! be carried out. [`node`] carries them out, and [`store`] is what makes durable those that must be. What is signed and approved is for [`scheme`],
-//! [`authorities`] and [`approvals`] to verify, what a block may be for [`candidate`], where it goes for [`tree`] and
-//! [`finality`], and when an authority votes for [`voter`].
+//! be carried out. [`node`] carries them out, [`stored`] makes durable those that must be, in the [`store`], and restores
+//! an engine from there. What is signed and approved is for [`scheme`], [`authorities`] and [`approvals`] to verify, what
+//! a block may be for [`candidate`], where it goes for [`tree`] and [`finality`], and when an authority votes for
+//! [`voter`].
 
 pub mod approvals;
 pub mod authorities;
@@ -17,6 +18,7 @@ pub mod pow;
 pub mod scheme;
 pub mod slots;
 pub mod store;
+pub mod stored;
 pub mod transition;
 pub mod tree;
 pub mod voter;

@@ -71,6 +71,12 @@ impl<S: SignatureScheme, T: StateTransition, D: Durable> Node<S, T, D> {
         &self.durable
     }
 
+    /// Ends the node; what is durable stays, for the next one to be restored from.
+    #[must_use]
+    pub fn into_durable(self) -> D {
+        self.durable
+    }
+
     /// Takes an event and makes durable what must be. What is left to be sent, made known or answered is published in order,
     /// each only when everything before it is durable.
     ///

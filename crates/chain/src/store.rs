@@ -4,7 +4,7 @@
 //! directory of the system ([`Directory`]), or memory ([`MemoryDisk`]).
 //!
 //! One [`Commit`] is one transaction: blocks, indices, head, finalised block, the checkpoints that become due, and
-//! changes of the finalised state. When it returns it is durable, and a crash at any later moment loses nothing of it.
+//! changes of the state. When it returns it is durable, and a crash at any later moment loses nothing of it.
 //! What is refused leaves no trace. What lies on the disk is sealed by checksums: damage is reported, never served.
 
 mod anchors;
@@ -28,11 +28,12 @@ pub use self::{
     api::{ChainStore, Commit, Opening, Root, StateChange, StoredBlock, Tip, Verification},
     disk::{Directory, Disk, MemoryDisk},
     error::{
-        CheckpointDamage, CommitRefused, Damage, OpenError, PruneRefused, StoreError, VoteRefused, What,
+        CheckpointDamage, CommitRefused, Damage, OpenError, ProposalRefused, PruneRefused, StoreError,
+        VoteRefused, What,
     },
     open::StoreConfig,
     opened::RedbStore,
     probe::Probe,
     schema::VERSION,
-    stream::{Anchors, Blocks, Tree},
+    stream::{Anchors, Blocks, Tree, Values},
 };

@@ -3,6 +3,7 @@
 mod balances;
 mod trie;
 
+use std::collections::BTreeMap;
 use std::error::Error;
 use std::fmt::Debug;
 
@@ -28,4 +29,16 @@ pub trait StateTransition {
 
     /// The root that a header commits to.
     fn root(&self, state: &Self::State) -> Hash256;
+}
+
+/// A state as rows: keys and values.
+pub type Rows = BTreeMap<Vec<u8>, Vec<u8>>;
+
+/// A transition whose states can be stored.
+pub trait StoredTransition: StateTransition {
+    /// The rows of a state: a function of it, and of no two states the same.
+    fn rows(&self, state: &Self::State) -> Rows;
+
+    /// The state of these rows; `None` when they are of none.
+    fn state(&self, rows: &Rows) -> Option<Self::State>;
 }

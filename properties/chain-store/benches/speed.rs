@@ -72,7 +72,7 @@ fn imported(folder: &Path, interval: u64, to: u64) -> (RedbStore, Duration) {
             black_box(sha256::Hash::hash(&block.bytes));
         }
         let (head, finalised) = (Some(root(last)), Some(root(last)));
-        store.commit(&Commit { blocks, head, finalised, state: Vec::new() }).unwrap();
+        store.commit(&Commit { blocks, head, finalised, ..Commit::default() }).unwrap();
         took += watch.elapsed();
     }
     (store, took)

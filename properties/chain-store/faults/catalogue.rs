@@ -6,6 +6,8 @@ mod checkpoints;
 mod files;
 #[path = "catalogue/headers.rs"]
 mod headers;
+#[path = "catalogue/nodes.rs"]
+mod nodes;
 #[path = "catalogue/pow.rs"]
 mod pow;
 #[path = "catalogue/store.rs"]
@@ -29,9 +31,13 @@ pub enum Engine {
     Pow,
     /// A law of the headers of the parent chain.
     Headers,
+    /// A law of a node on the store, crashed or not.
+    Nodes,
 }
 
 /// Every fault, in the order of the switches' numbers.
 pub fn all() -> impl Iterator<Item = &'static Fault> {
-    [store::FAULTS, files::FAULTS, checkpoints::FAULTS, pow::FAULTS, headers::FAULTS].into_iter().flatten()
+    let all =
+        [store::FAULTS, files::FAULTS, checkpoints::FAULTS, pow::FAULTS, headers::FAULTS, nodes::FAULTS];
+    all.into_iter().flatten()
 }

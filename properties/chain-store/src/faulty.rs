@@ -15,6 +15,9 @@ pub mod machine;
 #[path = "target/mined.rs"]
 pub mod mined;
 
+#[path = "target/nodes.rs"]
+pub mod nodes;
+
 #[path = "target/laws.rs"]
 pub mod laws;
 #[path = "target/laws_checkpoints.rs"]
@@ -25,7 +28,11 @@ pub mod laws_disks;
 pub mod laws_files;
 #[path = "target/laws_headers.rs"]
 pub mod laws_headers;
+#[path = "target/laws_nodes.rs"]
+pub mod laws_nodes;
 #[path = "target/laws_pow.rs"]
 pub mod laws_pow;
 #[path = "target/laws_retarget.rs"]
 pub mod laws_retarget;
+#[path = "target/laws_stored.rs"]
+pub mod laws_stored;

@@ -1,6 +1,6 @@
 //! What a node asks of a store.
 
-use super::{Anchors, Blocks, CheckpointDamage, StoreError, Tree};
+use super::{Anchors, Blocks, CheckpointDamage, StoreError, Tree, Values};
 use crate::checkpoint::{Checkpoint, Interval};
 use crate::pow::{Anchor, Anchored, WorkRequired};
 
@@ -36,7 +36,7 @@ pub struct Tip {
     pub root: Root,
 }
 
-/// A value of the finalised state that changes: its key, and the value or nothing.
+/// A value of the state that changes: its key, and the value or nothing.
 pub type StateChange = (Vec<u8>, Option<Vec<u8>>);
 
 /// What becomes durable together.
@@ -48,7 +48,13 @@ pub struct Commit {
     pub head: Option<Root>,
     /// The new finalised block, if it changes; it must lie on the way to the tip.
     pub finalised: Option<Root>,
-    /// Changes of the state of the finalised block.
+    /// Blocks to be forgotten, when the head has moved: none may be canonical, and nothing may be left behind them.
+    pub removed: Vec<Root>,
+    /// The block to be pruned up to, as [`ChainStore::prune`] does it; it must be canonical.
+    pub base: Option<Tip>,
+    /// A final block that conflicts with the finalised one. From then on nothing but new blocks is committed (CH-3).
+    pub conflicting: Option<Root>,
+    /// Changes of the state that is kept.
     pub state: Vec<StateChange>,
 }
 
@@ -127,12 +133,22 @@ pub trait ChainStore {
     /// When the database cannot be read.
     fn tree(&self, from: u64) -> Result<Tree, StoreError>;
 
-    /// Reads a value of the state of the finalised block.
+    /// The final block that conflicts with the finalised one, if one does.
+    fn conflicting(&self) -> Option<Root>;
+
+    /// Reads a value of the state.
     ///
     /// # Errors
     ///
     /// [`StoreError::Damaged`] when it is not what was written.
     fn state(&self, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError>;
+
+    /// Streams all values of the state, by key.
+    ///
+    /// # Errors
+    ///
+    /// When the database cannot be read.
+    fn values(&self) -> Result<Values, StoreError>;
 
     /// At which heights checkpoints are due.
     fn interval(&self) -> Interval;
@@ -179,6 +195,16 @@ pub trait ChainStore {
     ///
     /// [`StoreError::Vote`] when the slot is not above every earlier one.
     fn vote(&mut self, slot: u64) -> Result<(), StoreError>;
+
+    /// The last slot in which this node has proposed; 0 when it never has.
+    fn proposed_slot(&self) -> u64;
+
+    /// Makes a slot durable as one in which this node proposes. The proposal may leave when this has returned, not before.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Proposal`] when the slot is not above every earlier one.
+    fn propose(&mut self, slot: u64) -> Result<(), StoreError>;
 
     /// How far blocks are anchored and final.
     fn anchored(&self) -> Anchored;

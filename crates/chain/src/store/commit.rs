@@ -1,9 +1,13 @@
-//! One commit: blocks first, then the head, then what is final.
+//! One commit: blocks first, then the head, then what is final, then what is forgotten.
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use redb::WriteTransaction;
 
 use super::{
-    Commit, CommitRefused, Root, StoreError, Tip, schema,
+    Commit, CommitRefused, Root, StoreError, Tip,
+    prune::prune,
+    schema,
     schema::Writing,
     state::{self, ChainRow},
 };
@@ -14,6 +18,9 @@ pub(super) fn apply(
     chain: &mut ChainRow,
     commit: &Commit,
 ) -> Result<(), StoreError> {
+    if chain.conflicting.is_some() && changes_more_than_blocks(commit) {
+        return Err(CommitRefused::Violated.into());
+    }
     let mut tables = schema::writing(transaction)?;
     for block in &commit.blocks {
         tables.insert(chain, block)?;
@@ -24,7 +31,24 @@ pub(super) fn apply(
     if let Some(finalised) = &commit.finalised {
         finalise(&mut tables, chain, finalised)?;
     }
+    remove(&mut tables, &commit.removed)?;
+    if let Some(Tip { height, root }) = commit.base {
+        if tables.indexed(height)? != Some(root) {
+            return Err(CommitRefused::NotCanonical { height }.into());
+        }
+        prune(&mut tables, chain, height)?;
+    }
+    if let Some(conflicting) = &commit.conflicting {
+        chain.conflicting = Some(known(&tables, conflicting)?.root);
+    }
     state::change(transaction, &commit.state)
+}
+
+/// Whether a commit does what a violation has ended.
+fn changes_more_than_blocks(commit: &Commit) -> bool {
+    let Commit { blocks: _, head, finalised, removed, base, conflicting, state } = commit;
+    let moved = head.is_some() || finalised.is_some() || base.is_some() || conflicting.is_some();
+    moved || !removed.is_empty() || !state.is_empty()
 }
 
 fn known(tables: &Writing<'_>, root: &Root) -> Result<Tip, StoreError> {
@@ -71,5 +95,29 @@ fn finalise(tables: &mut Writing<'_>, chain: &mut ChainRow, root: &Root) -> Resu
     }
     tables.make_due(chain, height)?;
     chain.finalised = tip;
+    Ok(())
+}
+
+/// Forgets blocks that are not canonical, if nothing is left behind them.
+fn remove(tables: &mut Writing<'_>, removed: &[Root]) -> Result<(), StoreError> {
+    let mut by_height: BTreeMap<u64, BTreeSet<Root>> = BTreeMap::new();
+    for root in removed {
+        let Tip { height, root } = known(tables, root)?;
+        if tables.indexed(height)? == Some(root) {
+            return Err(CommitRefused::Canonical { height }.into());
+        }
+        by_height.entry(height).or_default().insert(root);
+    }
+    for (height, roots) in &by_height {
+        for root in roots {
+            tables.forget(*height, root)?;
+        }
+    }
+    for (height, roots) in &by_height {
+        let height = height + 1;
+        if !tables.children_at(height, roots)?.is_empty() {
+            return Err(CommitRefused::Orphaned { height }.into());
+        }
+    }
     Ok(())
 }

@@ -44,8 +44,8 @@ pub enum CommitRefused {
         /// The height of the checkpoint below which blocks were pruned.
         base: u64,
     },
-    /// The head or the finalised block is not stored.
-    #[error("the new head or finalised block is not stored")]
+    /// A block that is named is not stored: the head, the finalised one, or one to be forgotten.
+    #[error("a block that the commit names is not stored")]
     UnknownBlock {
         /// Its root.
         root: Root,
@@ -70,6 +70,21 @@ pub enum CommitRefused {
         /// The height of the last finalised block.
         finalised: u64,
     },
+    /// A block to be forgotten is on the way to the head.
+    #[error("the block to be forgotten at height {height} is canonical")]
+    Canonical {
+        /// Its height.
+        height: u64,
+    },
+    /// A block would lose its parent.
+    #[error("a block at height {height} would be left without its parent")]
+    Orphaned {
+        /// Its height.
+        height: u64,
+    },
+    /// Two final blocks conflict, and the commit changes more than which blocks there are.
+    #[error("two final blocks conflict: nothing but new blocks is allowed")]
+    Violated,
 }
 
 /// Why a vote is not allowed.
@@ -82,6 +97,18 @@ pub struct VoteRefused {
     pub slot: u64,
     /// The last slot with a vote.
     pub voted: u64,
+}
+
+/// Why a slot is not proposed in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[error(
+    "slot {slot} is not above slot {proposed}, in which a block was proposed: one a slot, and none in older ones"
+)]
+pub struct ProposalRefused {
+    /// The slot.
+    pub slot: u64,
+    /// The last slot with a proposal.
+    pub proposed: u64,
 }
 
 /// Why nothing is pruned.
@@ -173,6 +200,9 @@ pub enum StoreError {
     /// The vote is not allowed.
     #[error(transparent)]
     Vote(#[from] VoteRefused),
+    /// The proposal is not allowed.
+    #[error(transparent)]
+    Proposal(#[from] ProposalRefused),
     /// The anchor breaks a rule.
     #[error(transparent)]
     Anchor(#[from] AnchorRefused),

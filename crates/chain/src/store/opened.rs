@@ -3,11 +3,11 @@
 use redb::{ReadTransaction, ReadableDatabase as _, WriteTransaction};
 
 use super::{
-    Anchors, Blocks, ChainStore, Commit, Disk, OpenError, Opening, Root, StoreConfig, StoreError,
-    StoredBlock, Tip, Tree, Verification, VoteRefused, anchors, commit,
+    Anchors, Blocks, ChainStore, Commit, Disk, OpenError, Opening, ProposalRefused, Root, StoreConfig,
+    StoreError, StoredBlock, Tip, Tree, Values, Verification, VoteRefused, anchors, commit,
     open::{Guarded, create, guarded, opened, probed, told},
     prune,
-    schema::{self, ANCHORS, BLOCKS, Reading, block_key},
+    schema::{self, ANCHORS, BLOCKS, Reading, STATE, block_key},
     state::{self, ChainRow},
 };
 use crate::checkpoint::{Checkpoint, Interval};
@@ -197,6 +197,14 @@ impl ChainStore for RedbStore {
         })
     }
 
+    fn conflicting(&self) -> Option<Root> {
+        self.chain.conflicting
+    }
+
+    fn values(&self) -> Result<Values, StoreError> {
+        guarded(|| Ok(Values::of(self.snapshot()?.open_table(STATE)?.range::<&[u8]>(..)?)))
+    }
+
     fn state(&self, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
         guarded(|| state::value(&self.snapshot()?, key))
     }
@@ -240,6 +248,21 @@ impl ChainStore for RedbStore {
                 return Err(VoteRefused { slot, voted }.into());
             }
             chain.voted_slot = slot;
+            Ok(())
+        })
+    }
+
+    fn proposed_slot(&self) -> u64 {
+        self.chain.proposed_slot
+    }
+
+    fn propose(&mut self, slot: u64) -> Result<(), StoreError> {
+        self.write(|_, chain| {
+            let proposed = chain.proposed_slot;
+            if slot <= proposed {
+                return Err(ProposalRefused { slot, proposed }.into());
+            }
+            chain.proposed_slot = slot;
             Ok(())
         })
     }

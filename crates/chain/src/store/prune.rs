@@ -65,7 +65,11 @@ impl Writing<'_> {
     }
 
     /// The roots of the blocks at a height that descend from one of these.
-    fn children_at(&self, height: u64, parents: &BTreeSet<Root>) -> Result<BTreeSet<Root>, StoreError> {
+    pub(super) fn children_at(
+        &self,
+        height: u64,
+        parents: &BTreeSet<Root>,
+    ) -> Result<BTreeSet<Root>, StoreError> {
         let range = self
             .blocks
             .range::<&[u8; 40]>(&block_key(height, &[0; 32])..=&block_key(height, &[u8::MAX; 32]))?;

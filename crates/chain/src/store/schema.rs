@@ -11,7 +11,7 @@ use redb::{
 use super::{Root, StoreError, kept::Kept};
 
 /// The version of this layout. A file with a higher one is refused.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// A height, the highest byte first, and a root.
 pub(super) type BlockKey = [u8; 40];

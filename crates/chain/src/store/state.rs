@@ -1,4 +1,4 @@
-//! The one row about the chain, and the values of the finalised state.
+//! The one row about the chain, and the values of the state.
 
 use redb::{ReadTransaction, WriteTransaction};
 
@@ -24,8 +24,12 @@ pub(super) struct ChainRow {
     pub(super) verified_up_to: u64,
     /// The last slot with a vote.
     pub(super) voted_slot: u64,
+    /// The last slot with a proposal.
+    pub(super) proposed_slot: u64,
     /// The height of the last anchored block.
     pub(super) anchored: u64,
+    /// The final block that conflicts with the finalised one.
+    pub(super) conflicting: Option<Root>,
 }
 
 const DAMAGED: Damage = Damage { what: What::Chain, height: 0 };
@@ -42,7 +46,9 @@ impl ChainRow {
             base: 0,
             verified_up_to: 0,
             voted_slot: 0,
+            proposed_slot: 0,
             anchored: 0,
+            conflicting: None,
         }
     }
 
@@ -62,9 +68,10 @@ impl ChainRow {
             row.extend(tip.height.to_le_bytes());
             row.extend(tip.root);
         }
-        for number in [self.base, self.verified_up_to, self.voted_slot, self.anchored] {
+        for number in [self.base, self.verified_up_to, self.voted_slot, self.proposed_slot, self.anchored] {
             row.extend(number.to_le_bytes());
         }
+        row.extend(self.conflicting.iter().flatten());
         seal(Kind::Chain, CHAIN_KEY.as_bytes(), &mut row);
         row
     }
@@ -83,7 +90,12 @@ impl ChainRow {
             base: fields.number()?,
             verified_up_to: fields.number()?,
             voted_slot: fields.number()?,
+            proposed_slot: fields.number()?,
             anchored: fields.number()?,
+            conflicting: match fields.0 {
+                [] => None,
+                root => Some(root.try_into().ok()?),
+            },
         })
     }
 
@@ -99,7 +111,7 @@ impl ChainRow {
     }
 }
 
-/// Applies changes of the finalised state.
+/// Applies changes of the state.
 pub(super) fn change(transaction: &WriteTransaction, changes: &[StateChange]) -> Result<(), StoreError> {
     let mut table = Kept::new(transaction.open_table(STATE)?);
     for (key, value) in changes {
@@ -115,10 +127,15 @@ pub(super) fn change(transaction: &WriteTransaction, changes: &[StateChange]) ->
     Ok(())
 }
 
-/// Reads a value of the finalised state.
+/// Reads a value of the state.
 pub(super) fn value(transaction: &ReadTransaction, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
     let table = transaction.open_table(STATE)?;
     let Some(row) = table.get(key)? else { return Ok(None) };
-    let value = unsealed(Kind::State, key, row.value()).ok_or(Damage { what: What::State, height: 0 })?;
-    Ok(Some(value.to_vec()))
+    Ok(Some(of_row(key, row.value())?))
+}
+
+/// The value of a row, if it is what was written.
+pub(super) fn of_row(key: &[u8], row: &[u8]) -> Result<Vec<u8>, Damage> {
+    let value = unsealed(Kind::State, key, row).ok_or(Damage { what: What::State, height: 0 })?;
+    Ok(value.to_vec())
 }

@@ -8,7 +8,7 @@ use super::{
     StoreError, StoredBlock, anchors, blocks,
     open::guarded,
     schema::{BlockKey, Reading},
-    state::ChainRow,
+    state::{self, ChainRow},
 };
 use crate::pow::Anchor;
 
@@ -69,6 +69,9 @@ pub struct Tree(Rows<&'static BlockKey>);
 /// The anchors of heights from one on, in their order.
 pub struct Anchors(Rows<u64>);
 
+/// All values of the state, each with its key and behind it.
+pub struct Values(Rows<&'static [u8]>);
+
 impl Tree {
     pub(super) fn of(range: Range<'static, &'static BlockKey, &'static [u8]>) -> Self {
         Tree(Rows(Some(range)))
@@ -78,6 +81,18 @@ impl Tree {
 impl Anchors {
     pub(super) fn of(range: Range<'static, u64, &'static [u8]>) -> Self {
         Anchors(Rows(Some(range)))
+    }
+}
+
+impl Values {
+    pub(super) fn of(range: Range<'static, &'static [u8], &'static [u8]>) -> Self {
+        Values(Rows(Some(range)))
+    }
+}
+
+impl fmt::Debug for Values {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Values").finish_non_exhaustive()
     }
 }
 
@@ -106,5 +121,13 @@ impl Iterator for Anchors {
 
     fn next(&mut self) -> Option<Self::Item> {
         self.0.next(|last, row| Ok(anchors::from_row(last, row)?))
+    }
+}
+
+impl Iterator for Values {
+    type Item = Result<(Vec<u8>, Vec<u8>), StoreError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.0.next(|key, row| Ok((key.to_vec(), state::of_row(key, row)?)))
     }
 }

@@ -2,8 +2,8 @@
 
 use alys_wire::containers::{BlockBody, Hash256, Transaction};
 
-use super::StateTransition;
 use super::trie::Trie;
+use super::{Rows, StateTransition, StoredTransition};
 
 /// The length of a transfer in bytes.
 pub const TRANSFER_BYTES: usize = 24;
@@ -175,5 +175,21 @@ impl StateTransition for Transfers {
 
     fn root(&self, state: &Balances) -> Hash256 {
         state.root()
+    }
+}
+
+/// An account is a row: its number, and its balance, both the highest byte first.
+impl StoredTransition for Transfers {
+    fn rows(&self, state: &Balances) -> Rows {
+        let row =
+            |(account, balance): (u64, u64)| (account.to_be_bytes().into(), balance.to_be_bytes().into());
+        state.accounts().into_iter().map(row).collect()
+    }
+
+    fn state(&self, rows: &Rows) -> Option<Balances> {
+        let number = |bytes: &Vec<u8>| Some(u64::from_be_bytes(bytes.as_slice().try_into().ok()?));
+        let accounts: Option<Vec<_>> =
+            rows.iter().map(|(account, balance)| Some((number(account)?, number(balance)?))).collect();
+        Balances::genesis(&accounts?).ok()
     }
 }

@@ -115,8 +115,8 @@ pub(super) const FAULTS: &[Fault] = &[
         "rotten_value_served: the seal of a value is not looked at",
         &["CH-7"],
         "store/state.rs",
-        "unsealed(Kind::State, key, row.value())",
-        "row.value().get(..1)",
+        "unsealed(Kind::State, key, row)",
+        "row.get(..1)",
     )
     .found_by(Engine::Files),
     expression(

@@ -179,6 +179,7 @@ fn real(commit: &alys_models::chain_store::Commit) -> Commit {
             .iter()
             .map(|(key, value)| (vec![*key], value.map(|value| vec![value])))
             .collect(),
+        ..Commit::default()
     }
 }
 

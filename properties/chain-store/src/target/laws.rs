@@ -1,6 +1,8 @@
 //! The laws by what they are about.
 
-use super::{laws_checkpoints, laws_disks, laws_files, laws_headers, laws_pow, laws_retarget};
+use super::{
+    laws_checkpoints, laws_disks, laws_files, laws_headers, laws_nodes, laws_pow, laws_retarget, laws_stored,
+};
 use crate::planted::Engine;
 
 /// A law: what it is called, and a check that says how much it tried.
@@ -11,6 +13,9 @@ const ROT_STRIDE: usize = 29;
 
 /// How many imports the hunt disturbs.
 const IMPORTS: u64 = 12;
+
+/// How many runs of nodes are crashed everywhere.
+pub const NODE_RUNS: u64 = 9;
 
 const FILES: [Law; 13] = [
     ("foreign", laws_files::a_foreign_file_is_left_alone),
@@ -57,6 +62,16 @@ const HEADERS: [Law; 5] = [
     ("stream", laws_headers::a_stream_tells_where_it_ends),
 ];
 
+const NODES: [Law; 7] = [
+    ("slots", laws_stored::a_slot_is_kept_once),
+    ("forgotten", laws_stored::what_is_forgotten_is_not_canonical),
+    ("violated", laws_stored::a_violation_ends_all_but_blocks),
+    ("restored", laws_stored::what_is_no_chain_is_not_restored),
+    ("pruned", laws_stored::what_cannot_be_executed_is_not_pruned),
+    ("values", laws_stored::the_values_are_those_at_the_base),
+    ("crashed", || laws_nodes::a_node_survives_every_crash(NODE_RUNS).recoveries),
+];
+
 /// The laws that an engine runs; none for one that runs transitions.
 #[must_use]
 pub fn laws(engine: Engine) -> &'static [Law] {
@@ -65,6 +80,7 @@ pub fn laws(engine: Engine) -> &'static [Law] {
         Engine::Checkpoints => &CHECKPOINTS,
         Engine::Pow => &POW,
         Engine::Headers => &HEADERS,
+        Engine::Nodes => &NODES,
         Engine::Machine | Engine::Crash => &[],
     }
 }

@@ -131,7 +131,7 @@ impl Import {
             blocks: line.map(|block| stored(&block)).collect(),
             head: Some(oracle::root(last)),
             finalised: Some(oracle::root(finalised)),
-            state: Vec::new(),
+            ..Commit::default()
         };
         let done = self.store.commit(&commit);
         done.unwrap_or_else(|error| violated("CH-8", error.to_string()));

@@ -38,6 +38,7 @@ pub fn chain(interval: u64, blocks: u32, finalised: u32) -> (Held, Commit) {
         head: Some(oracle::root(blocks)),
         finalised: Some(oracle::root(finalised)),
         state: vec![(vec![1], Some(vec![1]))],
+        ..Commit::default()
     };
     (model.durable, commit)
 }
@@ -91,7 +92,8 @@ pub fn another_version_or_chain_is_left_alone() -> u64 {
     let disk = MemoryDisk::new();
     closed(&disk, 9);
     let whole = expect("the file", disk.bytes(NAME));
-    for found in [VERSION + 1, u32::MAX, 0] {
+    check_eq("CH-8", "the schema version", &2, &VERSION);
+    for found in [VERSION + 1, u32::MAX, VERSION - 1, 0] {
         disk.put(NAME, whole.clone());
         edited(&disk, |database| {
             let transaction = database.begin_write()?;

@@ -7,5 +7,6 @@ mod properties {
     mod headers;
     mod house_faults;
     mod laws;
+    mod nodes;
     mod store;
 }
