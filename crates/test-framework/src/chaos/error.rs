@@ -129,7 +129,11 @@ impl Strategy {
                 within(&field("iterations"), iterations, (1, 1_000_000_000_000))?;
                 within(&field("slowdown_permille_min"), slowdown_permille_min, (1001, 1_000_000))
             }
-            Self::RandomDisconnects { .. } | Self::MessageCorruption { .. } | Self::SlowNetwork { .. } => {
+            Self::MessageCorruption { frames, permille } => {
+                within(&field("frames"), frames, (1, 100_000))?;
+                within(&field("permille"), permille, (1, 1000))
+            }
+            Self::RandomDisconnects { .. } | Self::SlowNetwork { .. } => {
                 self.missing(step, "a network between nodes")
             }
             Self::DiskFailures { .. } => self.missing(step, "a store on a disk"),

@@ -3,12 +3,15 @@
 
 use std::time::Duration;
 
+use alys_wire_properties::real::Wire;
+
 use super::{
     super::{
         cast::{Deed, Line},
         troupe::Reach,
     },
     course::Course,
+    noise::noise,
 };
 use crate::chaos::{Seen, Strategy, name};
 
@@ -27,7 +30,7 @@ fn harm(number: u64, deed: Deed) -> Line {
 }
 
 impl Course {
-    pub(super) async fn inject(&self, strategy: &Strategy, worker: usize) -> Seen {
+    pub(super) async fn inject(&self, strategy: &Strategy, worker: usize, seed: u64) -> Seen {
         let reach = self.worker(worker);
         match *strategy {
             Strategy::Panics { count, .. } => self.panics(reach, count).await,
@@ -50,6 +53,7 @@ impl Course {
                 let sent = async |seen: &mut Seen| self.skew(seen, reach, ms(by_ms), ms(timeout_ms)).await;
                 self.watched(worker, sent).await
             }
+            Strategy::MessageCorruption { frames, permille } => noise::<Wire>(seed, frames, permille),
             _ => Seen::failed(format!("{} does not run in virtual time", strategy.name())),
         }
     }

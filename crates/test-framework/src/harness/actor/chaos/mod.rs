@@ -4,6 +4,7 @@ mod arbiter;
 mod course;
 mod hoard;
 mod inject;
+mod noise;
 mod skew;
 mod stress;
 
