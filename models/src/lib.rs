@@ -5,6 +5,7 @@
 
 #![forbid(unsafe_code)]
 
+pub mod chain_store;
 pub mod lifecycle;
 pub mod mailbox;
 pub mod ring;

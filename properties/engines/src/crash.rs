@@ -58,8 +58,26 @@ pub trait Durable: Small {
     fn resumed(initial: &Self::State, found: &Self::Found) -> Self::State;
 }
 
+/// How much of a case is tried.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Effort {
+    /// All that survives in whole choices, three of each sampled one, and a second crash everywhere behind each of them.
+    Whole,
+    /// One of each kind of what survives at each operation, which one following from its number. Behind every one of so
+    /// many the recovery is crashed at one of its operations, and the recovered store goes on and is crashed again.
+    ///
+    /// For stores that take milliseconds to open.
+    Sampled {
+        /// Behind how many images one is crashed twice.
+        again: u64,
+    },
+}
+
 /// Something that stores, over a simulated disk.
 pub trait Store: Sized {
+    /// How much of a case is tried.
+    const EFFORT: Effort = Effort::Whole;
+
     /// What it is held to.
     type Reference: Durable;
     /// Why it could not do something.

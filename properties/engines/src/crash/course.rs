@@ -7,7 +7,7 @@ use std::{
 
 use proptest_state_machine::ReferenceStateMachine;
 
-use super::{Disk, Durable, Fuse, Store, Survivors, report};
+use super::{Disk, Durable, Effort, Fuse, Store, Survivors, report};
 use crate::violation::{caught, violated};
 
 /// How many transitions a recovered store goes on for.
@@ -77,6 +77,33 @@ impl<'a, S: Store> Course<'a, S> {
     ///
     /// Raises a violation of the first law that does not hold.
     pub(super) fn crash_everywhere(&self) {
+        match S::EFFORT {
+            Effort::Whole => self.crash_wholly(),
+            Effort::Sampled { again } => self.crash_sampled(again),
+        }
+    }
+
+    /// One image of each kind at each operation, one after the other: a store that is sampled may be large.
+    fn crash_sampled(&self, again: u64) {
+        let operations = self.undisturbed();
+        let fuses = (0..=operations).map(Fuse::BlowsAt).chain((0..operations).map(Fuse::ErrsAt));
+        let mut number = 0;
+        for (salt, fuse) in (0..).zip(fuses) {
+            let stopped = self.run_until(fuse);
+            report::count(|tally| tally.crashes += 1);
+            for image in self.images(salt, operations, &stopped) {
+                let recovered = self.recovers(&image);
+                if number % again == 0 {
+                    self.recovers_again(number / again, &image, &recovered);
+                    self.goes_on(number, &image, recovered);
+                }
+                number += 1;
+            }
+        }
+        report::count(|tally| tally.operations += operations);
+    }
+
+    fn crash_wholly(&self) {
         let operations = self.undisturbed();
         // The last one blows where nothing is left to be done: what was acknowledged and not synced is lost there.
         let blows = (0..=operations).map(Fuse::BlowsAt);
@@ -106,7 +133,14 @@ impl<'a, S: Store> Course<'a, S> {
             acknowledged: stopped.acknowledged,
             at: Where { fuse: stopped.fuse, operations, acknowledged: stopped.acknowledged, survivors },
         };
-        Survivors::all(stopped.disk.pending(), salt).into_iter().map(image).collect()
+        Self::survivors(stopped.disk.pending(), salt).into_iter().map(image).collect()
+    }
+
+    fn survivors(pending: usize, salt: u64) -> Vec<Survivors> {
+        match S::EFFORT {
+            Effort::Whole => Survivors::all(pending, salt),
+            Effort::Sampled { .. } => Survivors::one_of_each(pending, salt),
+        }
     }
 
     fn initial(&self) -> &StateOf<S> {
@@ -177,13 +211,20 @@ impl<'a, S: Store> Course<'a, S> {
     /// CR-4: the recovery itself is crashed.
     fn recovers_again(&self, salt: u64, image: &Image<FoundOf<S>>, first: &Recovered<S>) {
         let at = &image.at;
-        for number in 0..=first.operations {
+        let numbers = match S::EFFORT {
+            Effort::Whole => 0..=first.operations,
+            Effort::Sampled { .. } => {
+                let number = salt % (first.operations + 1);
+                number..=number
+            }
+        };
+        for number in numbers {
             let disk = image.disk.copy(Fuse::BlowsAt(number));
             // Whether it returns or errs, the disk is gone; a panic would be one of the store.
             if let Err(message) = caught(|| drop(S::open(&disk, self.initial()))) {
                 violated("CR-4", format!("{at}; at its operation {number} the recovery panics: {message}"));
             }
-            for survivors in Survivors::all(disk.pending(), salt + number) {
+            for survivors in Self::survivors(disk.pending(), salt + number) {
                 let again =
                     format_args!("{at}; a second crash at operation {number} of the recovery; {survivors}");
                 let store = self.opens(&disk.image(survivors), "CR-4", &again);
@@ -207,7 +248,7 @@ impl<'a, S: Store> Course<'a, S> {
             }
         }
         let possible = S::Reference::possible(&state);
-        for survivors in Survivors::all(disk.pending(), salt) {
+        for survivors in Self::survivors(disk.pending(), salt) {
             let again = format_args!("{at}; the recovered store goes on and crashes again; {survivors}");
             let store = self.opens(&disk.image(survivors), "CR-5", &again);
             Self::allowed(&store, &possible, "CR-5", &again);

@@ -58,6 +58,22 @@ impl Survivors {
     }
 }
 
+impl Survivors {
+    /// One choice of each kind for so many pending changes, the simplest first; which one of a kind follows from `salt`.
+    #[must_use]
+    pub fn one_of_each(pending: usize, salt: u64) -> Vec<Survivors> {
+        let mut all = vec![Survivors::Nothing];
+        if pending > 0 {
+            all.push(Survivors::Everything);
+            if pending > 1 {
+                all.extend([Survivors::First(1 + salt as usize % (pending - 1)), Survivors::Some(salt)]);
+            }
+            all.push(Survivors::Torn(salt));
+        }
+        all
+    }
+}
+
 /// The content after a crash.
 pub(super) fn of(durable: &Content, pending: &[Change], survivors: Survivors) -> Content {
     let mut content = durable.clone();

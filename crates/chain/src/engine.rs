@@ -1,0 +1,1 @@
+//! The engine: events and the time in, effects out.
