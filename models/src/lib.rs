@@ -6,6 +6,7 @@
 #![forbid(unsafe_code)]
 
 pub mod chain_store;
+pub mod chain;
 pub mod lifecycle;
 pub mod mailbox;
 pub mod ring;
