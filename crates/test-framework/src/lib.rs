@@ -39,6 +39,7 @@ mod result;
 mod run;
 mod session;
 mod shortest;
+mod simulated;
 mod stage;
 mod validators;
 
@@ -77,6 +78,10 @@ pub use self::{
     result::{Outcome, Skip, TestResult, ValidationResult},
     run::{Context, Observer, Progress, Selection, Shard, ShardError},
     session::{Ended, run_recorded},
+    simulated::{
+        Branch, ChainPlan, ChainPlanError, ChainStats, CheckpointData, Fork, KeepError, Keeper,
+        NodeOpenError, SimulatedBlock, SimulatedBlockchain, SimulatedNode,
+    },
     stage::{DriveError, Driven, Stage},
     validators::{PhaseValidator, ResultValidator},
 };
