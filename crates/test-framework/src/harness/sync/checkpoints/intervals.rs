@@ -31,7 +31,7 @@ pub(in super::super) const CONFIGURABLE_INTERVALS: TestCase = TestCase {
 
 /// So many checkpoints at the largest interval, and a few blocks more.
 const CHECKPOINTS_MIN: u64 = 2;
-const BEYOND: u64 = 7;
+const BEYOND: u64 = 23;
 
 async fn configurable(stage: Stage) -> Driven {
     let intervals = stage.config().sync.checkpoint_intervals.clone();
