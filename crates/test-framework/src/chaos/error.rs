@@ -136,8 +136,8 @@ impl Strategy {
             Self::RandomDisconnects { .. } | Self::SlowNetwork { .. } => {
                 self.missing(step, "a network between nodes")
             }
-            Self::DiskFailures { .. } => self.missing(step, "a store on a disk"),
-            Self::ByzantineActors { .. } => self.missing(step, "a chain with authorities"),
+            Self::DiskFailures { .. } => self.missing(step, "workers that keep a store"),
+            Self::ByzantineActors { .. } => self.missing(step, "workers that are authorities"),
         }
     }
 

@@ -168,12 +168,12 @@ pub enum Strategy {
         /// By how much.
         latency_ms: u64,
     },
-    /// Writes and syncs fail; refused, for want of a store.
+    /// Writes and syncs fail; refused, for want of a worker that keeps a store.
     DiskFailures {
         /// The share of them in thousandths.
         permille: u16,
     },
-    /// Authorities lie; refused, for want of a chain.
+    /// Authorities lie; refused, for want of a worker that is one.
     ByzantineActors {
         /// How many.
         count: u32,

@@ -294,8 +294,11 @@ fn plans_that_cannot_be_run_are_refused_by_field() {
         (in_step("message_corruption = { frames = 1, permille = 1001 }"), "permille` is 1001; allowed"),
         (in_step("message_corruption = { permille = 1 }"), "missing field `frames`"),
         (in_step("slow_network = { latency_ms = 1 }"), "needs a network between nodes"),
-        (in_step("disk_failures = { permille = 1 }"), "is disk_failures, which needs a store on a disk"),
-        (in_step("byzantine_actors = { count = 1 }"), "needs a chain with authorities"),
+        (
+            in_step("disk_failures = { permille = 1 }"),
+            "is disk_failures, which needs workers that keep a store",
+        ),
+        (in_step("byzantine_actors = { count = 1 }"), "needs workers that are authorities"),
     ];
     for (plan, words) in refused {
         let said = ChaosPlan::from_toml(&plan).expect_err(&plan).to_string();

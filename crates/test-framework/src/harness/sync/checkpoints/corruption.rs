@@ -119,6 +119,10 @@ fn judge(seen: Evidence<'_>, judge: &mut Judge) {
             by_start += 1;
         } else {
             by_rebuild += 1;
+            let told = seen.words(MessageRefused, "reader", "fault");
+            judge.same("CH-7", &of("what a reader is told"), &["Id"], &told);
+            let found = seen.words(Observed, "verify", "fault");
+            judge.same("CH-7", &of("what verify says"), &["Id"], &found);
             judge.same(
                 "CH-7",
                 &of("what a reader is refused"),

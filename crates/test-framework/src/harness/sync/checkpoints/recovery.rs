@@ -174,6 +174,8 @@ fn judge(seen: Evidence<'_>, judge: &mut Judge) {
     judge.same("CH-7", "lost checkpoints that were rebuilt", &expected, &found);
     let by: Vec<_> = seen.words(RecoveryCompleted, "store", "by");
     let asked = by.iter().filter(|(_, by)| *by == "rebuild").count();
+    let told = seen.words(MessageRefused, "reader", "fault");
+    judge.same("CH-7", "what readers are told of lost ones", &vec!["Missing"; asked], &told);
     judge.equal(
         "CH-7",
         "readers that were told of a lost one",
