@@ -5,8 +5,8 @@
 
 #![forbid(unsafe_code)]
 
-pub mod chain_store;
 pub mod chain;
+pub mod chain_store;
 pub mod lifecycle;
 pub mod mailbox;
 pub mod ring;

@@ -1,6 +1,6 @@
 //! Store, checkpoints and proof of work of `alys-chain`, held to their rules (CH-6 to CH-10).
 //!
-//! - [`reference`] describes the store once, for the sequential engine and for the crash engine: its generator, on the
+//! - [`mod@reference`] describes the store once, for the sequential engine and for the crash engine: its generator, on the
 //!   model of `alys-models`.
 //! - [`oracle`] says what rows, ids and proofs must be, with no code of the component.
 //! - `target/` holds the adapters and the laws. They are compiled twice: in [`real`] against the crate as it ships, in

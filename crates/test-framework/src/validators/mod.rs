@@ -16,7 +16,8 @@ use crate::{
 
 /// Judges the results of a phase: what it comes to, and the violations of its validators (FW-1).
 ///
-/// A phase of which nothing ran is Skipped, and no validator has anything to say of it. Of a part of a phase, a filtered one or
+/// A phase of which nothing ran is Skipped, and no validator has anything to say of it; so is one in which all passed that ran
+/// and something required was skipped. Of a part of a phase, a filtered one or
 /// a shard, nobody can ask that it has every category.
 pub(crate) fn judge_phase(
     phase: MigrationPhase,
@@ -41,10 +42,18 @@ pub(crate) fn judge_phase(
         .chain(judge.into_checks())
         .filter(|check| !check.holds())
         .collect();
+    let misses_something =
+        results.iter().any(|result| result.skip.as_ref().is_some_and(|skip| skip.required));
     let outcome = match ran.iter().map(|result| result.outcome).find(|outcome| *outcome != Outcome::Passed) {
         Some(Outcome::TimedOut) => Outcome::TimedOut,
         Some(_) => Outcome::Failed,
-        None if violations.is_empty() => Outcome::Passed,
+        None if violations.is_empty() => {
+            if misses_something {
+                Outcome::Skipped
+            } else {
+                Outcome::Passed
+            }
+        }
         None => Outcome::Failed,
     };
     (outcome, violations)

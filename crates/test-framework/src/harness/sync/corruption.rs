@@ -101,8 +101,7 @@ fn judge_handling(seen: Evidence<'_>, judge: &mut Judge) {
     judge.equal("WR-4", "flipped bits that brought another payload", 0_u64, others.count());
     judge.at_least("WR-4", "flipped bits that were refused", 1_u64, of_class(CLASSES[0], MessageRefused));
     let sum = |key| seen.of(MessageSent).filter_map(|event| event.count(key)).sum::<u64>();
-    // A stream of as many responses as are asked for may have none.
-    let least = streams - streams / 20;
-    judge.at_least("gate", "messages on streams beside the corrupted ones", least, sum("sent"));
+    // A stream may carry none: a request without a body is no bytes.
+    judge.at_least("WR-5", "messages on streams beside the corrupted ones", streams * 9 / 10, sum("sent"));
     judge.equal("WR-5", "of these, arrived as they were sent", sum("sent"), sum("arrived"));
 }
