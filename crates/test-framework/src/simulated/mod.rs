@@ -9,14 +9,17 @@ mod block;
 mod node;
 mod plan;
 
-use std::{collections::VecDeque, sync::Arc};
+use std::{
+    collections::{BTreeMap, VecDeque},
+    sync::Arc,
+};
 
 use alys_chain::{
     engine::{ChainConfig, genesis_header},
     scheme::{Bls, BlsSecretKey, Ideal, IdealKey, SignatureScheme},
     transition::{Balances, StateTransition as _, Transfer, Transfers},
 };
-use alys_wire::containers::{Block, BlockBody, BlockHeader, Hash256};
+use alys_wire::containers::{Block, BlockBody, BlockHeader, CertifiedBlock, Hash256};
 use fastrand::Rng;
 
 use authorities::Authorities;
@@ -164,7 +167,7 @@ impl<S: SignatureScheme + Clone> SimulatedBlockchain<S> {
     }
 
     /// Makes a block on another, in the next slot.
-    fn on(&mut self, parent: &Tip) -> Option<(Tip, Arc<alys_wire::containers::CertifiedBlock>)> {
+    fn on(&mut self, parent: &Tip) -> Option<(Tip, Arc<CertifiedBlock>)> {
         let slot = self.next_slot();
         let body = self.body(&parent.state);
         let state = Transfers.apply(&parent.state, &body).ok()?;
@@ -185,7 +188,7 @@ impl<S: SignatureScheme + Clone> SimulatedBlockchain<S> {
 
     /// Draws transfers that can be executed one after the other.
     fn body(&mut self, state: &Balances) -> BlockBody {
-        let (mut body, mut moved) = (BlockBody::default(), std::collections::BTreeMap::new());
+        let (mut body, mut moved) = (BlockBody::default(), BTreeMap::new());
         for _ in 0..self.plan.transfers {
             let [from, to] = [(); 2].map(|()| self.rng.u64(..ACCOUNTS.0));
             let has = *moved.entry(from).or_insert_with(|| state.of(from));
@@ -211,7 +214,7 @@ impl<S: SignatureScheme + Clone> SimulatedBlockchain<S> {
         Some(())
     }
 
-    fn canonical(&mut self, tip: Tip, block: Arc<alys_wire::containers::CertifiedBlock>) {
+    fn canonical(&mut self, tip: Tip, block: Arc<CertifiedBlock>) {
         let BlockHeader { height, slot, state_root, .. } = tip.header;
         let root = tip.root;
         if height.is_multiple_of(self.plan.checkpoint_interval) {

@@ -138,7 +138,7 @@ fn judge(seen: Evidence<'_>, judge: &mut Judge) {
             judge.same(
                 "CH-7",
                 &of("the last valid one"),
-                &[height - INTERVAL],
+                &[height.saturating_sub(INTERVAL)],
                 &seen.counts(Observed, "verify", "last_valid"),
             );
         }

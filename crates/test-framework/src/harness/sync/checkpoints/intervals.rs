@@ -101,7 +101,7 @@ fn judge(seen: Evidence<'_>, judge: &mut Judge) {
         judge_node(seen, judge, &name(*interval));
         let last = seen.observed("interval", "final").and_then(Quantity::count).unwrap_or_default();
         let due = seen.counts(Observed, super::CHAIN, "due");
-        let multiples: Vec<_> = (1..=last / interval).map(|number| number * interval).collect();
+        let multiples: Vec<_> = (1..=last / (*interval).max(1)).map(|number| number * interval).collect();
         judge.same("CH-6", &format!("heights that are due at interval {interval}"), &multiples, &due);
         judge.at_least("gate", &format!("checkpoints at interval {interval}"), CHECKPOINTS_MIN, due.len());
         let refused = seen.counts(MessageRefused, "other interval", "found");
