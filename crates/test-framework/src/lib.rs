@@ -47,8 +47,8 @@ pub use self::{
     baseline::{Baseline, Compared},
     case::{Pace, Suite, TestCase},
     chaos::{
-        ChaosPlan, ChaosReport, ChaosStep, ChaosTestFramework, ChaosTime, InjectionReport, PlanError,
-        Strategy, chaos_child,
+        ChaosPlan, ChaosReport, ChaosStep, ChaosTestFramework, ChaosTime, DiskFailure, InjectionReport,
+        PlanError, Strategy, chaos_child,
     },
     config::{
         ActorSystemConfig, ChaosConfig, ConfigError, NetworkConfig, PerformanceConfig, SyncConfig,

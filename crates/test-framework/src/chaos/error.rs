@@ -136,7 +136,7 @@ impl Strategy {
             Self::RandomDisconnects { .. } | Self::SlowNetwork { .. } => {
                 self.missing(step, "a network between nodes")
             }
-            Self::DiskFailures { .. } => self.missing(step, "workers that keep a store"),
+            Self::DiskFailures { count, .. } => within(&field("count"), count, (1, 100)),
             Self::ByzantineActors { .. } => self.missing(step, "workers that are authorities"),
         }
     }

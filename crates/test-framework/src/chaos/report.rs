@@ -59,6 +59,9 @@ pub(crate) mod name {
     pub(crate) const FRAMES_NOTICED: &str = "corrupted frames that left a failure, or nothing, for an answer";
     pub(crate) const TAKEN_FOR_ANOTHER: &str = "corrupted frames that were taken for another";
     pub(crate) const INTACT_LOST: &str = "intact frames that did not arrive";
+    pub(crate) const DISK_NOTICED: &str = "failures of the disk that were told by a typed error";
+    pub(crate) const BLOCKS_LOST: &str = "failures that cost an acknowledged block";
+    pub(crate) const ROT_SERVED: &str = "rotten checkpoints that were served";
     pub(crate) const SLOWDOWN_PERMILLE: &str = "slowdown in thousandths";
 }
 
@@ -74,6 +77,7 @@ fn effective(strategy: &Strategy, seen: &Seen) -> u64 {
         Strategy::MemoryPressure { .. } => once(seen.counted(name::REFUSED) > 0),
         Strategy::ClockSkew { .. } => once(seen.counted(name::EARLY) > 0),
         Strategy::KilledArbiter {} => once(seen.counted(name::BEFORE) > 0 && seen.counted(name::AFTER) == 0),
+        Strategy::DiskFailures { .. } => seen.counted(name::DISK_NOTICED),
         Strategy::MessageCorruption { .. } => {
             seen.counted(name::FRAMES_REFUSED) + seen.counted(name::FRAMES_NOTICED)
         }
@@ -139,10 +143,11 @@ impl InjectionReport {
         }
     }
 
-    /// Counts what no harm may bring about: a corrupted frame that was taken for another, an intact one that did not arrive.
+    /// Counts what no harm may bring about: a corrupted frame that was taken for another, an intact one that did not
+    /// arrive, an acknowledged block that is gone, a rotten checkpoint that was served.
     #[must_use]
     pub fn broken(&self) -> u64 {
-        let never = [name::TAKEN_FOR_ANOTHER, name::INTACT_LOST];
+        let never = [name::TAKEN_FOR_ANOTHER, name::INTACT_LOST, name::BLOCKS_LOST, name::ROT_SERVED];
         never.iter().filter_map(|what| self.counts.get(*what)).sum()
     }
 }

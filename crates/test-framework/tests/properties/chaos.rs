@@ -234,6 +234,38 @@ fn the_share_of_corrupted_frames_is_the_plans() {
     assert_ne!(twice[0].counts, twice[1].counts);
 }
 
+/// CH-6, CH-7, CH-8, FW-1, FW-2: a failing disk is told by a typed error, and the node stops; started again, it has every block
+/// that it had acknowledged, its checkpoints are whole, and it goes on. No rotten checkpoint is served.
+///
+/// Engine: actor
+#[test]
+fn failing_disks_are_told_and_recovered_from() {
+    for failure in ["write_error", "torn_write", "bit_rot"] {
+        let report = step(&format!("disk_failures = {{ failure = \"{failure}\", count = 12 }}"));
+        let disk = &report.injections[0];
+        announce(&format!(
+            "{failure}: {} of {} effective, {:?}",
+            disk.effective, disk.attempted, disk.counts
+        ));
+        assert_eq!((disk.attempted, disk.effective, disk.recovered), (12, 12, 12), "{disk:#?}");
+        assert_eq!(
+            (disk.broken(), disk.note.as_deref(), disk.worker.as_deref()),
+            (0, None, None),
+            "{disk:#?}"
+        );
+        assert!(disk.counts["blocks of the chain"] >= 72, "{disk:#?}");
+        assert!(report.holds());
+        assert_eq!(report, step(&format!("disk_failures = {{ failure = \"{failure}\", count = 12 }}")));
+    }
+    let mut lost = step("disk_failures = { failure = \"torn_write\", count = 1 }");
+    for never in ["failures that cost an acknowledged block", "rotten checkpoints that were served"] {
+        let before = lost.injections[0].counts.insert(never.to_owned(), 1);
+        assert!(before == Some(0) && !lost.holds(), "{never}");
+        lost.injections[0].counts.insert(never.to_owned(), 0);
+        assert!(lost.holds());
+    }
+}
+
 /// FW-1: a report in which a corrupted frame was taken for another, or an intact one did not arrive, does not hold.
 ///
 /// Engine: law
@@ -295,8 +327,16 @@ fn plans_that_cannot_be_run_are_refused_by_field() {
         (in_step("message_corruption = { permille = 1 }"), "missing field `frames`"),
         (in_step("slow_network = { latency_ms = 1 }"), "needs a network between nodes"),
         (
-            in_step("disk_failures = { permille = 1 }"),
-            "is disk_failures, which needs workers that keep a store",
+            in_step("disk_failures = { failure = \"torn_write\", count = 0 }"),
+            "`steps[0].strategy.disk_failures.count` is 0; allowed is 1 to 100",
+        ),
+        (
+            in_step("disk_failures = { failure = \"bit_rot\", count = 101 }"),
+            "count` is 101; allowed is 1 to 100",
+        ),
+        (
+            in_step("disk_failures = { failure = \"fire\", count = 1 }"),
+            "unknown variant `fire`, expected one of",
         ),
         (in_step("byzantine_actors = { count = 1 }"), "needs workers that are authorities"),
     ];

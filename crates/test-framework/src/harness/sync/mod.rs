@@ -6,6 +6,8 @@ mod corruption;
 use async_trait::async_trait;
 use serde_json::Value;
 
+pub(super) use checkpoints::harm;
+
 use super::{
     Counted, Listed, TestHarness, listed,
     missing::{Absent, SyncEngine},

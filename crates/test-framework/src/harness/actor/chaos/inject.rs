@@ -11,6 +11,7 @@ use super::{
         troupe::Reach,
     },
     course::Course,
+    disk::disk,
     noise::noise,
 };
 use crate::chaos::{Seen, Strategy, name};
@@ -54,6 +55,9 @@ impl Course {
                 self.watched(worker, sent).await
             }
             Strategy::MessageCorruption { frames, permille } => noise::<Wire>(seed, frames, permille),
+            Strategy::DiskFailures { failure, count } => {
+                disk(seed, failure, count).unwrap_or_else(|error| Seen::failed(error.0))
+            }
             _ => Seen::failed(format!("{} does not run in virtual time", strategy.name())),
         }
     }

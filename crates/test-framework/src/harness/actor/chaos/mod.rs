@@ -2,6 +2,7 @@
 
 mod arbiter;
 mod course;
+mod disk;
 mod hoard;
 mod inject;
 mod noise;

@@ -19,12 +19,12 @@ use crate::{
 const CACHE_BYTES: usize = 1 << 20;
 
 /// The disk as stores want it.
-pub(super) fn disk(disk: &Disk) -> Simulated {
+pub(in crate::harness) fn disk(disk: &Disk) -> Simulated {
     Simulated::new(disk, Syncs::Truly)
 }
 
 /// Does something to the file of a store that is not open.
-pub(super) fn behind<T>(
+pub(in crate::harness) fn behind<T>(
     under: &Disk,
     work: impl FnOnce(&Database) -> Result<T, redb::Error>,
 ) -> Result<T, DriveError> {
@@ -56,7 +56,7 @@ pub(super) fn rot_block(
 }
 
 /// Opens a store without a node.
-pub(super) fn opened(under: &Disk, config: &StoreConfig) -> Result<RedbStore, DriveError> {
+pub(in crate::harness) fn opened(under: &Disk, config: &StoreConfig) -> Result<RedbStore, DriveError> {
     RedbStore::open(&disk(under), config).map_err(at("opening a store"))
 }
 

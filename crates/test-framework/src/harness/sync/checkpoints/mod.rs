@@ -3,7 +3,7 @@
 mod chain;
 mod corruption;
 mod creation;
-mod harm;
+pub(in crate::harness) mod harm;
 mod intervals;
 mod recovery;
 
