@@ -39,6 +39,7 @@ mod result;
 mod run;
 mod session;
 mod shortest;
+mod simulated;
 mod stage;
 mod validators;
 
@@ -46,8 +47,8 @@ pub use self::{
     baseline::{Baseline, Compared},
     case::{Pace, Suite, TestCase},
     chaos::{
-        ChaosPlan, ChaosReport, ChaosStep, ChaosTestFramework, ChaosTime, InjectionReport, PlanError,
-        Strategy, chaos_child,
+        ChaosPlan, ChaosReport, ChaosStep, ChaosTestFramework, ChaosTime, DiskFailure, InjectionReport,
+        PlanError, Strategy, chaos_child,
     },
     config::{
         ActorSystemConfig, ChaosConfig, ConfigError, NetworkConfig, PerformanceConfig, SyncConfig,
@@ -77,6 +78,10 @@ pub use self::{
     result::{Outcome, Skip, TestResult, ValidationResult},
     run::{Context, Observer, Progress, Selection, Shard, ShardError},
     session::{Ended, run_recorded},
+    simulated::{
+        Branch, ChainPlan, ChainPlanError, ChainStats, CheckpointData, Fork, KeepError, Keeper,
+        NodeOpenError, SimulatedBlock, SimulatedBlockchain, SimulatedNode,
+    },
     stage::{DriveError, Driven, Stage},
     validators::{PhaseValidator, ResultValidator},
 };

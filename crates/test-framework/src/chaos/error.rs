@@ -129,11 +129,15 @@ impl Strategy {
                 within(&field("iterations"), iterations, (1, 1_000_000_000_000))?;
                 within(&field("slowdown_permille_min"), slowdown_permille_min, (1001, 1_000_000))
             }
-            Self::RandomDisconnects { .. } | Self::MessageCorruption { .. } | Self::SlowNetwork { .. } => {
+            Self::MessageCorruption { frames, permille } => {
+                within(&field("frames"), frames, (1, 100_000))?;
+                within(&field("permille"), permille, (1, 1000))
+            }
+            Self::RandomDisconnects { .. } | Self::SlowNetwork { .. } => {
                 self.missing(step, "a network between nodes")
             }
-            Self::DiskFailures { .. } => self.missing(step, "a store on a disk"),
-            Self::ByzantineActors { .. } => self.missing(step, "a chain with authorities"),
+            Self::DiskFailures { count, .. } => within(&field("count"), count, (1, 100)),
+            Self::ByzantineActors { .. } => self.missing(step, "workers that are authorities"),
         }
     }
 

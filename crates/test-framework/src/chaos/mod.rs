@@ -12,7 +12,7 @@ use std::path::PathBuf;
 
 pub use error::PlanError;
 pub use memory::chaos_child;
-pub use plan::{ChaosPlan, ChaosStep, ChaosTime, Strategy};
+pub use plan::{ChaosPlan, ChaosStep, ChaosTime, DiskFailure, Strategy};
 pub use report::{ChaosReport, InjectionReport};
 pub(crate) use report::{Probed, Seen, name};
 

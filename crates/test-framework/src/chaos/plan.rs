@@ -156,9 +156,11 @@ pub enum Strategy {
         /// How many a minute.
         per_minute: u32,
     },
-    /// Frames are corrupted; refused, for want of a network.
+    /// Frames are corrupted between two ends of a stream.
     MessageCorruption {
-        /// The share of them in thousandths.
+        /// How many are sent: 1 to 100,000.
+        frames: u32,
+        /// The share of them that is corrupted, in thousandths, rounded up: 1 to 1000.
         permille: u16,
     },
     /// Frames are late; refused, for want of a network.
@@ -166,16 +168,30 @@ pub enum Strategy {
         /// By how much.
         latency_ms: u64,
     },
-    /// Writes and syncs fail; refused, for want of a store.
+    /// The disk fails under a node that imports a chain.
     DiskFailures {
-        /// The share of them in thousandths.
-        permille: u16,
+        /// How.
+        failure: DiskFailure,
+        /// How often: 1 to 100.
+        count: u32,
     },
-    /// Authorities lie; refused, for want of a chain.
+    /// Authorities lie; refused, for want of a worker that is one.
     ByzantineActors {
         /// How many.
         count: u32,
     },
+}
+
+/// How a disk fails.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DiskFailure {
+    /// One operation of a commit fails, and none after it.
+    WriteError,
+    /// All operations of a commit fail from one on, and of what was not synced some sectors are there.
+    TornWrite,
+    /// A bit of a stored checkpoint flips.
+    BitRot,
 }
 
 /// Whose time a strategy runs in.
@@ -239,7 +255,7 @@ fn stressing() -> u32 {
 }
 
 impl Default for ChaosPlan {
-    /// Everything that the actor system can suffer, one after the other.
+    /// Everything that there is to suffer, one after the other.
     fn default() -> Self {
         let worker = None;
         let strategies = [
@@ -248,6 +264,10 @@ impl Default for ChaosPlan {
             Strategy::Floods { worker, messages: 500, each_ms: 2 },
             Strategy::SlowConsumers { worker, messages: 100, each_ms: 5 },
             Strategy::ClockSkew { worker, by_ms: 5000, timeout_ms: 400 },
+            Strategy::MessageCorruption { frames: 2000, permille: 100 },
+            Strategy::DiskFailures { failure: DiskFailure::WriteError, count: 4 },
+            Strategy::DiskFailures { failure: DiskFailure::TornWrite, count: 4 },
+            Strategy::DiskFailures { failure: DiskFailure::BitRot, count: 4 },
             Strategy::KilledArbiter {},
             Strategy::MemoryPressure { budget_bytes: 64 << 20, chunk_bytes: 1 << 20, chunks: 256 },
             Strategy::CpuStress {

@@ -55,6 +55,13 @@ pub(crate) mod name {
     pub(crate) const EARLY: &str = "timeouts before their time";
     pub(crate) const BEFORE: &str = "answers before";
     pub(crate) const AFTER: &str = "answers after";
+    pub(crate) const FRAMES_REFUSED: &str = "corrupted frames that were refused with a typed error";
+    pub(crate) const FRAMES_NOTICED: &str = "corrupted frames that left a failure, or nothing, for an answer";
+    pub(crate) const TAKEN_FOR_ANOTHER: &str = "corrupted frames that were taken for another";
+    pub(crate) const INTACT_LOST: &str = "intact frames that did not arrive";
+    pub(crate) const DISK_NOTICED: &str = "failures of the disk that were told by a typed error";
+    pub(crate) const BLOCKS_LOST: &str = "failures that cost an acknowledged block";
+    pub(crate) const ROT_SERVED: &str = "rotten checkpoints that were served";
     pub(crate) const SLOWDOWN_PERMILLE: &str = "slowdown in thousandths";
 }
 
@@ -70,6 +77,10 @@ fn effective(strategy: &Strategy, seen: &Seen) -> u64 {
         Strategy::MemoryPressure { .. } => once(seen.counted(name::REFUSED) > 0),
         Strategy::ClockSkew { .. } => once(seen.counted(name::EARLY) > 0),
         Strategy::KilledArbiter {} => once(seen.counted(name::BEFORE) > 0 && seen.counted(name::AFTER) == 0),
+        Strategy::DiskFailures { .. } => seen.counted(name::DISK_NOTICED),
+        Strategy::MessageCorruption { .. } => {
+            seen.counted(name::FRAMES_REFUSED) + seen.counted(name::FRAMES_NOTICED)
+        }
         #[allow(clippy::cast_precision_loss, reason = "a limit is far below 2^53")]
         Strategy::CpuStress { slowdown_permille_min, .. } => {
             let slowdown = seen.measured.get(name::SLOWDOWN_PERMILLE);
@@ -99,7 +110,7 @@ pub struct InjectionReport {
     pub effective: u64,
     /// How often what was hit answered again.
     pub recovered: u64,
-    /// How long that took each time, in nanoseconds of virtual time; empty where time is real.
+    /// How long that took each time, in nanoseconds of virtual time; empty where time is real, and where none goes by.
     pub recover_ns: Vec<u64>,
     /// What was counted: the same for the same seed.
     pub counts: BTreeMap<String, u64>,
@@ -130,6 +141,14 @@ impl InjectionReport {
             measured,
             note,
         }
+    }
+
+    /// Counts what no harm may bring about: a corrupted frame that was taken for another, an intact one that did not
+    /// arrive, an acknowledged block that is gone, a rotten checkpoint that was served.
+    #[must_use]
+    pub fn broken(&self) -> u64 {
+        let never = [name::TAKEN_FOR_ANOTHER, name::INTACT_LOST, name::BLOCKS_LOST, name::ROT_SERVED];
+        never.iter().filter_map(|what| self.counts.get(*what)).sum()
     }
 }
 
@@ -195,14 +214,16 @@ impl ChaosReport {
         self.injections.iter().flat_map(|one| &one.recover_ns).copied().max()
     }
 
-    /// Says whether the run showed what it was made for: it came to its end, every step was seen to have happened, and what
-    /// was hit in virtual time answered again.
+    /// Says whether the run showed what it was made for: it came to its end, every step was seen to have happened, nothing
+    /// that must never happen was, and what was hit in virtual time answered again.
     ///
     /// In real time a killed arbiter takes its children along for good, and a process that got no memory is over.
     #[must_use]
     pub fn holds(&self) -> bool {
         let shown = |one: &InjectionReport| {
-            one.effective > 0 && (one.time == ChaosTime::Real || one.recovered == one.effective)
+            one.effective > 0
+                && one.broken() == 0
+                && (one.time == ChaosTime::Real || one.recovered == one.effective)
         };
         self.failure.is_none() && self.injections.iter().all(shown)
     }

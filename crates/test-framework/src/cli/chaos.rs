@@ -10,7 +10,7 @@ use super::output::{say, told, write};
 /// Makes things go wrong by a plan, and says what was seen of it.
 #[derive(Debug, Args)]
 pub(super) struct Chaos {
-    /// The plan, as TOML; without it everything that the actor system can suffer, one after the other.
+    /// The plan, as TOML; without it everything that there is to suffer, one after the other.
     #[arg(long, value_name = "FILE")]
     plan: Option<PathBuf>,
     /// Where all randomness starts, instead of what the plan says.

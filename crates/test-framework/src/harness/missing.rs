@@ -45,19 +45,6 @@ impl Subsystem for SyncEngine {
             "A sync outlives peers that leave one after another.",
         ),
         ("resilience", "test_network_partition_tolerance", "A sync ends after a partition heals."),
-        ("checkpoints", "test_checkpoint_creation_consistency", "Checkpoints are a function of the chain."),
-        (
-            "checkpoints",
-            "test_configurable_checkpoint_intervals",
-            "Intervals of 10, 50, 100 and 250 blocks work.",
-        ),
-        ("checkpoints", "test_checkpoint_recovery_scenarios", "A node recovers from lost checkpoints."),
-        (
-            "checkpoints",
-            "test_checkpoint_chain_validation",
-            "The chain of checkpoints is verified end to end.",
-        ),
-        ("checkpoints", "test_checkpoint_corruption_handling", "A corrupted checkpoint is found."),
         ("parallel_sync", "test_concurrent_sync_sessions", "Five sessions sync side by side."),
         (
             "parallel_sync",

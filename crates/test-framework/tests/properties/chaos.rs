@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use alys_properties::{sequential::announce, sources};
-use alys_test_framework::{ChaosPlan, ChaosReport, ChaosTestFramework, PlanError};
+use alys_test_framework::{ChaosPlan, ChaosReport, ChaosTestFramework, InjectionReport, PlanError};
 
 fn run(plan: &str) -> ChaosReport {
     ChaosTestFramework::new(ChaosPlan::from_toml(plan).unwrap()).unwrap().run()
@@ -28,7 +28,7 @@ fn documented() -> ChaosPlan {
 #[test]
 fn harm_is_seen_where_it_was_done_and_recovered_from() {
     let plan = documented();
-    assert_eq!(plan.steps.len(), 5);
+    assert_eq!(plan.steps.len(), 6);
     let report = ChaosTestFramework::new(plan).unwrap().run();
     announce(&format!(
         "chaos: {} attempted, {} effective, {} recovered, {} of {} probes answered, {} permille, {:?} ns at most",
@@ -41,8 +41,13 @@ fn harm_is_seen_where_it_was_done_and_recovered_from() {
         report.recover_ns_max()
     ));
     assert_eq!(report.failure, None);
-    assert_eq!((report.attempted, report.effective, report.recoveries), (6, 6, 6), "{report:#?}");
-    assert_eq!(report.without_effect().count(), 0);
+    let (noise, actors) = report.injections.split_last().unwrap();
+    let sum = |of: fn(&InjectionReport) -> u64| actors.iter().map(of).sum::<u64>();
+    let sums = (sum(|one| one.attempted), sum(|one| one.effective), sum(|one| one.recovered));
+    assert_eq!(sums, (6, 6, 6), "{report:#?}");
+    assert_eq!((noise.attempted, noise.recovered), (50, noise.effective), "{report:#?}");
+    assert_eq!(report.attempted, 56);
+    assert!(report.holds() && noise.effective > 40, "{report:#?}");
     // The backoff is what a panic costs.
     assert_eq!(report.injections[0].recover_ns, [40_000_000, 40_000_000]);
     // 32 are queued and one is handled while the others are refused.
@@ -180,6 +185,101 @@ fn stress_is_what_it_slows_down() {
     assert_eq!(busy.effective == 1, slowdown >= 1200.0, "{busy:#?}");
 }
 
+/// WR-2, WR-3, WR-4, FW-1, FW-2: corrupted frames are refused with a typed error, or noticed by whoever waits for the answer,
+/// or bring their message all the same, and none is taken for another; every intact frame arrives, and after each refusal
+/// a stream that is opened anew carries the message. As many are corrupted as the plan says, and each kind of corruption is
+/// among them.
+///
+/// Engine: actor
+#[test]
+fn corrupted_frames_are_refused_and_none_is_taken_for_another() {
+    let report = step("message_corruption = { frames = 3000, permille = 333 }");
+    let noise = &report.injections[0];
+    announce(&format!("corrupted frames: {:?}", noise.counts));
+    let count = |what: &str| noise.counts[what];
+    let harmless = count("corrupted frames that brought their message all the same");
+    assert_eq!((noise.attempted, noise.worker.as_deref()), (999, None), "{noise:#?}");
+    assert_eq!(noise.effective + harmless, 999, "{noise:#?}");
+    assert!(count("corrupted frames that were refused with a typed error") > 800, "{noise:#?}");
+    assert!(count("corrupted frames that left a failure, or nothing, for an answer") > 0, "{noise:#?}");
+    assert_eq!(noise.recovered, noise.effective, "{noise:#?}");
+    assert_eq!((count("corrupted frames that were taken for another"), noise.broken()), (0, 0), "{noise:#?}");
+    assert_eq!(count("intact frames that did not arrive"), 0, "{noise:#?}");
+    assert_eq!(count("intact frames that arrived"), 2001, "{noise:#?}");
+    let by_class: Vec<_> =
+        noise.counts.iter().filter(|(what, _)| what.starts_with("corrupted by ")).collect();
+    assert_eq!(by_class.len(), 12, "{by_class:?}");
+    assert!(by_class.iter().all(|(_, count)| **count > 20), "{by_class:?}");
+    assert!(report.holds() && report.availability_permille() == Some(1000), "{report:#?}");
+    assert_eq!(report, step("message_corruption = { frames = 3000, permille = 333 }"));
+}
+
+/// FW-1, FW-2: the share is of frames and rounded up: the smallest corrupts one frame, the largest every one; two steps of
+/// one plan differ.
+///
+/// Engine: actor
+#[test]
+fn the_share_of_corrupted_frames_is_the_plans() {
+    for (frames, permille, corrupted) in
+        [(1, 1, 1), (1000, 1, 1), (1001, 1, 2), (50, 1000, 50), (100, 999, 100)]
+    {
+        let report = step(&format!("message_corruption = {{ frames = {frames}, permille = {permille} }}"));
+        let noise = &report.injections[0];
+        assert_eq!((noise.attempted, noise.broken()), (corrupted, 0), "{noise:#?}");
+        let intact = noise.counts["intact frames that arrived"];
+        assert_eq!(intact, frames - corrupted, "{noise:#?}");
+    }
+    let one = "[[steps]]\nat_ms = 5\nstrategy.message_corruption = { frames = 200, permille = 500 }\n";
+    let twice = run(&format!("{one}{one}")).injections;
+    assert_ne!(twice[0].counts, twice[1].counts);
+}
+
+/// CH-6, CH-7, CH-8, FW-1, FW-2: a failing disk is told by a typed error, and the node stops; started again, it has every block
+/// that it had acknowledged, its checkpoints are whole, and it goes on. No rotten checkpoint is served.
+///
+/// Engine: actor
+#[test]
+fn failing_disks_are_told_and_recovered_from() {
+    for failure in ["write_error", "torn_write", "bit_rot"] {
+        let report = step(&format!("disk_failures = {{ failure = \"{failure}\", count = 12 }}"));
+        let disk = &report.injections[0];
+        announce(&format!(
+            "{failure}: {} of {} effective, {:?}",
+            disk.effective, disk.attempted, disk.counts
+        ));
+        assert_eq!((disk.attempted, disk.effective, disk.recovered), (12, 12, 12), "{disk:#?}");
+        assert_eq!(
+            (disk.broken(), disk.note.as_deref(), disk.worker.as_deref()),
+            (0, None, None),
+            "{disk:#?}"
+        );
+        assert!(disk.counts["blocks of the chain"] >= 72, "{disk:#?}");
+        assert!(report.holds());
+        assert_eq!(report, step(&format!("disk_failures = {{ failure = \"{failure}\", count = 12 }}")));
+    }
+    let mut lost = step("disk_failures = { failure = \"torn_write\", count = 1 }");
+    for never in ["failures that cost an acknowledged block", "rotten checkpoints that were served"] {
+        let before = lost.injections[0].counts.insert(never.to_owned(), 1);
+        assert!(before == Some(0) && !lost.holds(), "{never}");
+        lost.injections[0].counts.insert(never.to_owned(), 0);
+        assert!(lost.holds());
+    }
+}
+
+/// FW-1: a report in which a corrupted frame was taken for another, or an intact one did not arrive, does not hold.
+///
+/// Engine: law
+#[test]
+fn a_frame_that_is_taken_for_another_is_no_success() {
+    let report = step("message_corruption = { frames = 100, permille = 500 }");
+    assert!(report.holds());
+    for never in ["corrupted frames that were taken for another", "intact frames that did not arrive"] {
+        let mut broken = report.clone();
+        broken.injections[0].counts.insert(never.to_owned(), 1);
+        assert!(!broken.holds(), "{never}");
+    }
+}
+
 /// FW-5: a plan that cannot be run is refused before anything starts, with the field, the value and what is allowed; a
 /// strategy whose subsystem is missing, with that.
 ///
@@ -214,10 +314,31 @@ fn plans_that_cannot_be_run_are_refused_by_field() {
             "chunk_bytes` is 2097152; allowed is 262144 to 1048576",
         ),
         (in_step("random_disconnects = { per_minute = 1 }"), "needs a network between nodes"),
-        (in_step("message_corruption = { permille = 1 }"), "needs a network between nodes"),
+        (
+            in_step("message_corruption = { frames = 0, permille = 1 }"),
+            "`steps[0].strategy.message_corruption.frames` is 0; allowed is 1 to 100000",
+        ),
+        (in_step("message_corruption = { frames = 100001, permille = 1 }"), "frames` is 100001; allowed"),
+        (
+            in_step("message_corruption = { frames = 1, permille = 0 }"),
+            "`steps[0].strategy.message_corruption.permille` is 0; allowed is 1 to 1000",
+        ),
+        (in_step("message_corruption = { frames = 1, permille = 1001 }"), "permille` is 1001; allowed"),
+        (in_step("message_corruption = { permille = 1 }"), "missing field `frames`"),
         (in_step("slow_network = { latency_ms = 1 }"), "needs a network between nodes"),
-        (in_step("disk_failures = { permille = 1 }"), "is disk_failures, which needs a store on a disk"),
-        (in_step("byzantine_actors = { count = 1 }"), "needs a chain with authorities"),
+        (
+            in_step("disk_failures = { failure = \"torn_write\", count = 0 }"),
+            "`steps[0].strategy.disk_failures.count` is 0; allowed is 1 to 100",
+        ),
+        (
+            in_step("disk_failures = { failure = \"bit_rot\", count = 101 }"),
+            "count` is 101; allowed is 1 to 100",
+        ),
+        (
+            in_step("disk_failures = { failure = \"fire\", count = 1 }"),
+            "unknown variant `fire`, expected one of",
+        ),
+        (in_step("byzantine_actors = { count = 1 }"), "needs workers that are authorities"),
     ];
     for (plan, words) in refused {
         let said = ChaosPlan::from_toml(&plan).expect_err(&plan).to_string();

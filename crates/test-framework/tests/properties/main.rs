@@ -18,5 +18,7 @@ mod properties {
     mod metrics;
     mod record;
     mod run;
+    mod simulated;
     mod support;
+    mod sync;
 }

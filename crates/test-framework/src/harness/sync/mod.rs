@@ -1,9 +1,12 @@
 //! Tests of sync: those whose components are there run, and those that need the sync engine say that it is not.
 
+mod checkpoints;
 mod corruption;
 
 use async_trait::async_trait;
 use serde_json::Value;
+
+pub(super) use checkpoints::harm;
 
 use super::{
     Counted, Listed, TestHarness, listed,
@@ -12,7 +15,14 @@ use super::{
 use crate::{case::TestCase, error::Result, result::TestResult, run::Context};
 
 /// The tests that run, in the order in which they are listed and reported.
-pub(crate) static ALL: &[TestCase] = &[corruption::HANDLING];
+pub(crate) static ALL: &[TestCase] = &[
+    corruption::HANDLING,
+    checkpoints::CREATION_CONSISTENCY,
+    checkpoints::CONFIGURABLE_INTERVALS,
+    checkpoints::RECOVERY_SCENARIOS,
+    checkpoints::CHAIN_VALIDATION,
+    checkpoints::CORRUPTION_HANDLING,
+];
 
 /// Tests of sync.
 #[derive(Debug)]
@@ -40,6 +50,31 @@ impl SyncTestHarness {
     /// Corrupted frames of every kind are refused as the model says, and other streams go on.
     pub async fn test_message_corruption_handling(&self) -> TestResult {
         self.run(&corruption::HANDLING).await
+    }
+
+    /// Checkpoints are a function of the chain: nodes that import it otherwise have the same, byte for byte.
+    pub async fn test_checkpoint_creation_consistency(&self) -> TestResult {
+        self.run(&checkpoints::CREATION_CONSISTENCY).await
+    }
+
+    /// At every configured interval there are exactly the checkpoints that are due, and a store keeps its interval.
+    pub async fn test_configurable_checkpoint_intervals(&self) -> TestResult {
+        self.run(&checkpoints::CONFIGURABLE_INTERVALS).await
+    }
+
+    /// A node recovers from crashes between and within commits, and from lost checkpoints, to what it had acknowledged.
+    pub async fn test_checkpoint_recovery_scenarios(&self) -> TestResult {
+        self.run(&checkpoints::RECOVERY_SCENARIOS).await
+    }
+
+    /// The chain of checkpoints is verified end to end: every forged field, link and stray one is found and mended.
+    pub async fn test_checkpoint_chain_validation(&self) -> TestResult {
+        self.run(&checkpoints::CHAIN_VALIDATION).await
+    }
+
+    /// A checkpoint of which any bit flips is never served, and is rebuilt from intact blocks, or reported.
+    pub async fn test_checkpoint_corruption_handling(&self) -> TestResult {
+        self.run(&checkpoints::CORRUPTION_HANDLING).await
     }
 }
 

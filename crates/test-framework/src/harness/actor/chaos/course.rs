@@ -89,7 +89,7 @@ impl Course {
             // Drawn for each step, so that a step more or less leaves the others' workers as they are.
             let drawn = rng.usize(..self.workers.len());
             if step.strategy.time() == ChaosTime::Virtual {
-                let seen = self.step(step, drawn).await;
+                let seen = self.step(at, step, drawn).await;
                 kept.lock().0.insert(at, seen);
             }
         }
@@ -102,15 +102,17 @@ impl Course {
         self.troupe.end().await
     }
 
-    async fn step(&self, step: &ChaosStep, drawn: usize) -> Seen {
+    async fn step(&self, at: usize, step: &ChaosStep, drawn: usize) -> Seen {
         let at_ns = Duration::from_millis(step.at_ms).as_nanos();
         let wait = at_ns.saturating_sub(u128::from(self.now_ns()));
         self.stage.pass(Duration::from_nanos(u64::try_from(wait).unwrap_or(u64::MAX))).await;
-        let named = step.strategy.worker().flatten().map(|worker| worker as usize);
-        let worker = named.unwrap_or(drawn);
+        let named = step.strategy.worker();
+        let worker = named.flatten().map_or(drawn, |worker| worker as usize);
         let at_ns = Some(self.now_ns());
-        let seen = self.inject(&step.strategy, worker).await;
-        Seen { at_ns, worker: Some(self.workers[worker].name.to_string()), ..seen }
+        // Of its own for each step, so that two of the same strategy differ.
+        let seed = self.stage.seed().wrapping_add(at as u64);
+        let seen = self.inject(&step.strategy, worker, seed).await;
+        Seen { at_ns, worker: named.map(|_| self.workers[worker].name.to_string()), ..seen }
     }
 
     /// Asks a worker again and again; what it finds is written down.

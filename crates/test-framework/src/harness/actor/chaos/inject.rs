@@ -3,12 +3,16 @@
 
 use std::time::Duration;
 
+use alys_wire_properties::real::Wire;
+
 use super::{
     super::{
         cast::{Deed, Line},
         troupe::Reach,
     },
     course::Course,
+    disk::disk,
+    noise::noise,
 };
 use crate::chaos::{Seen, Strategy, name};
 
@@ -27,7 +31,7 @@ fn harm(number: u64, deed: Deed) -> Line {
 }
 
 impl Course {
-    pub(super) async fn inject(&self, strategy: &Strategy, worker: usize) -> Seen {
+    pub(super) async fn inject(&self, strategy: &Strategy, worker: usize, seed: u64) -> Seen {
         let reach = self.worker(worker);
         match *strategy {
             Strategy::Panics { count, .. } => self.panics(reach, count).await,
@@ -49,6 +53,10 @@ impl Course {
             Strategy::ClockSkew { by_ms, timeout_ms, .. } => {
                 let sent = async |seen: &mut Seen| self.skew(seen, reach, ms(by_ms), ms(timeout_ms)).await;
                 self.watched(worker, sent).await
+            }
+            Strategy::MessageCorruption { frames, permille } => noise::<Wire>(seed, frames, permille),
+            Strategy::DiskFailures { failure, count } => {
+                disk(seed, failure, count).unwrap_or_else(|error| Seen::failed(error.0))
             }
             _ => Seen::failed(format!("{} does not run in virtual time", strategy.name())),
         }

@@ -2,8 +2,10 @@
 
 mod arbiter;
 mod course;
+mod disk;
 mod hoard;
 mod inject;
+mod noise;
 mod skew;
 mod stress;
 
