@@ -25,7 +25,7 @@ use fastrand::Rng;
 use authorities::Authorities;
 pub use block::{Branch, ChainStats, CheckpointData, Fork, SimulatedBlock};
 pub(crate) use node::STORE_FILE;
-pub use node::{KeepError, Keeper, NodeOpenError, SimulatedNode};
+pub use node::SimulatedNode;
 pub use plan::{ChainPlan, ChainPlanError};
 
 /// How many accounts there are, and what each of them has at genesis.

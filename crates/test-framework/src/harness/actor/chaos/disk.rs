@@ -5,6 +5,7 @@ use alys_chain::{
     node::NodeError,
     scheme::Ideal,
     store::{ChainStore as _, StoreError},
+    stored::StoredError,
 };
 use alys_chain_store_properties::oracle::{self, Harm};
 use alys_properties::crash::{Disk, Fuse, Survivors};
@@ -13,7 +14,7 @@ use fastrand::Rng;
 use crate::{
     chaos::{DiskFailure, Seen, name},
     harness::sync::harm,
-    simulated::{ChainPlan, KeepError, SimulatedBlock, SimulatedBlockchain, SimulatedNode},
+    simulated::{ChainPlan, SimulatedBlock, SimulatedBlockchain, SimulatedNode},
     stage::DriveError,
 };
 
@@ -95,7 +96,7 @@ impl Ward {
         let failed = node.import(&block);
         let told = matches!(
             failed,
-            Err(NodeError::Durable(KeepError::Store(StoreError::Disk(_) | StoreError::Database { .. })))
+            Err(NodeError::Durable(StoredError::Store(StoreError::Disk(_) | StoreError::Database { .. })))
         );
         // Whoever has failed takes nothing more in.
         let stopped = matches!(node.import(&block), Err(NodeError::Failed));
