@@ -227,6 +227,13 @@ pub(super) const FAULTS: &[Fault] = &[
         "(certified, slot) != (root, proposal.block.header.slot)",
         "slot != proposal.block.header.slot",
     ),
+    law(
+        "spliced_certificate: a block is imported with the certificate of another one, and of another slot",
+        &["WR-7"],
+        IMPORT,
+        "(certified, slot) != (root, proposal.block.header.slot)",
+        "false",
+    ),
     expression(
         "certificate_of_any_slot: a block is imported with the certificate of another slot",
         &["CH-2"],

@@ -8,9 +8,9 @@ use alys_engines::rules::{self, Scope};
 use alys_engines::sequential::announce;
 
 /// The rules whose planted faults are hunted here.
-const RULES: Scope = Scope { package: "properties/chain", rules: &["CH-1..6"] };
+const RULES: Scope = Scope { package: "properties/chain", rules: &["CH-1..6", "WR-7"] };
 
-/// CH-1..6: every planted fault dies of the engine that it names, and every rule has one that does.
+/// CH-1..6, WR-7: every planted fault dies of the engine that it names, and every rule has one that does.
 ///
 /// Engine: all
 #[test]

@@ -4,8 +4,8 @@ use alys_chain_properties::real::laws::LAWS;
 use alys_engines::sequential::announce;
 use alys_engines::violation::caught;
 
-/// CH-1, CH-2, CH-5, CH-6, CH-8: signatures, keys, quorums, certificates, slots, votes, state, settings and durable states obey
-/// their laws, of both schemes where it is about signatures.
+/// CH-1, CH-2, CH-5, CH-6, CH-8, WR-7: signatures, keys, quorums, certificates, slots, votes, state, settings and durable states obey
+/// their laws, of both schemes where it is about signatures; what corruption makes of a block never enters the tree.
 ///
 /// Engine: law
 #[test]

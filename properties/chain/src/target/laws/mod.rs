@@ -1,5 +1,6 @@
 //! Laws of the chain's functions, each for all inputs that matter.
 
+mod content;
 mod keys;
 mod nodes;
 mod quorum;
@@ -33,4 +34,6 @@ pub const LAWS: &[Law] = &[
     ("identities are held to the authority set", &["CH-5"], refusals::identities),
     ("what was durable must agree with itself", &["CH-8"], refusals::restores),
     ("refusals say what was found and what is allowed", &["CH-1", "CH-2"], refusals::words),
+    ("spliced blocks never enter the tree", &["WR-7"], content::splices),
+    ("blocks with a flipped bit never enter the tree", &["WR-7"], content::flips),
 ];
