@@ -35,6 +35,31 @@ pub enum Engine {
     Nodes,
 }
 
+/// The rules that a fault breaks.
+type Rules = &'static [&'static str];
+
+/// A fault in an expression, which the state machine suite must find unless the entry says otherwise.
+const fn expression(
+    title: &'static str,
+    rules: Rules,
+    file: &'static str,
+    original: &'static str,
+    faulty: &'static str,
+) -> Fault {
+    Fault::expression(Engine::Machine, title, rules, file, original, faulty)
+}
+
+/// The same in a statement.
+const fn statement(
+    title: &'static str,
+    rules: Rules,
+    file: &'static str,
+    original: &'static str,
+    faulty: &'static str,
+) -> Fault {
+    Fault::statement(Engine::Machine, title, rules, file, original, faulty)
+}
+
 /// Every fault, in the order of the switches' numbers.
 pub fn all() -> impl Iterator<Item = &'static Fault> {
     let all =

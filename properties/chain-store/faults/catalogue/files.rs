@@ -1,32 +1,10 @@
 //! Planted faults of files: how they are made, looked at and opened.
 
-use super::{Engine, Fault};
+use super::{Engine, Fault, expression, statement};
 
 const OPEN: &str = "store/open.rs";
 const OPENED: &str = "store/opened.rs";
 const PROBE: &str = "store/probe.rs";
-
-type Rules = &'static [&'static str];
-
-const fn expression(
-    title: &'static str,
-    rules: Rules,
-    file: &'static str,
-    original: &'static str,
-    faulty: &'static str,
-) -> Fault {
-    Fault::expression(Engine::Machine, title, rules, file, original, faulty)
-}
-
-const fn statement(
-    title: &'static str,
-    rules: Rules,
-    file: &'static str,
-    original: &'static str,
-    faulty: &'static str,
-) -> Fault {
-    Fault::statement(Engine::Machine, title, rules, file, original, faulty)
-}
 
 pub(super) const FAULTS: &[Fault] = &[
     expression(

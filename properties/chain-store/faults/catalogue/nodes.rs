@@ -1,6 +1,6 @@
 //! Planted faults of a node on the store.
 
-use super::{Engine, Fault};
+use super::{Engine, Fault, Rules};
 
 const COMMIT: &str = "store/commit.rs";
 const NODE: &str = "node.rs";
@@ -11,8 +11,6 @@ const STATE: &str = "store/state.rs";
 const STORED: &str = "stored.rs";
 const STREAM: &str = "store/stream.rs";
 
-type Rules = &'static [&'static str];
-
 const fn expression(
     title: &'static str,
     rules: Rules,
@@ -20,7 +18,7 @@ const fn expression(
     original: &'static str,
     faulty: &'static str,
 ) -> Fault {
-    Fault::expression(Engine::Nodes, title, rules, file, original, faulty)
+    super::expression(title, rules, file, original, faulty).found_by(Engine::Nodes)
 }
 
 const fn statement(
@@ -30,7 +28,7 @@ const fn statement(
     original: &'static str,
     faulty: &'static str,
 ) -> Fault {
-    Fault::statement(Engine::Nodes, title, rules, file, original, faulty)
+    super::statement(title, rules, file, original, faulty).found_by(Engine::Nodes)
 }
 
 pub(super) const FAULTS: &[Fault] = &[

@@ -1,6 +1,6 @@
 //! Planted faults of commits, streams, votes, anchors and pruning.
 
-use super::{Engine, Fault};
+use super::{Engine, Fault, expression, statement};
 
 const ANCHORS: &str = "store/anchors.rs";
 const BLOCKS: &str = "store/blocks.rs";
@@ -10,28 +10,6 @@ const PRUNE: &str = "store/prune.rs";
 const SEALED: &str = "store/sealed.rs";
 const STATE: &str = "store/state.rs";
 const STREAM: &str = "store/stream.rs";
-
-type Rules = &'static [&'static str];
-
-const fn expression(
-    title: &'static str,
-    rules: Rules,
-    file: &'static str,
-    original: &'static str,
-    faulty: &'static str,
-) -> Fault {
-    Fault::expression(Engine::Machine, title, rules, file, original, faulty)
-}
-
-const fn statement(
-    title: &'static str,
-    rules: Rules,
-    file: &'static str,
-    original: &'static str,
-    faulty: &'static str,
-) -> Fault {
-    Fault::statement(Engine::Machine, title, rules, file, original, faulty)
-}
 
 /// Where a failed transaction ends.
 const FAILED: &str = "self.failed = error.is_failure()";
