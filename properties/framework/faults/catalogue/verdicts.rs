@@ -2,6 +2,7 @@
 
 use super::{Fault, Law::*, expression, statement};
 
+const ERROR: &str = "error.rs";
 const EVIDENCE: &str = "evidence.rs";
 const FRAMEWORK: &str = "framework.rs";
 const JUDGE: &str = "judge.rs";
@@ -262,6 +263,14 @@ pub(super) const FAULTS: &[Fault] = &[
         SESSION,
         "test.name.contains(&filter)",
         "!test.name.is_empty()",
+    ),
+    expression(
+        Runs,
+        "any_file: what is wrong with the data directory is said of some file",
+        &["FW-5"],
+        ERROR,
+        "path.starts_with(data)",
+        "path == data",
     ),
     expression(
         Runs,
