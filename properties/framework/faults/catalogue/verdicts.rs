@@ -7,6 +7,7 @@ const EVIDENCE: &str = "evidence.rs";
 const FRAMEWORK: &str = "framework.rs";
 const JUDGE: &str = "judge.rs";
 const PHASE: &str = "validators/phase.rs";
+const PHASES: &str = "phase.rs";
 const PLAY: &str = "run/play.rs";
 const RESULT: &str = "result.rs";
 const RESULTS: &str = "validators/results.rs";
@@ -263,6 +264,14 @@ pub(super) const FAULTS: &[Fault] = &[
         SESSION,
         "test.name.contains(&filter)",
         "!test.name.is_empty()",
+    ),
+    expression(
+        Runs,
+        "any_beginning: a phase is called by any name that begins as its own",
+        &["FW-5"],
+        PHASES,
+        "phase.name() == name.replace('-', \"_\")",
+        "phase.name().starts_with(&name.replace('-', \"_\"))",
     ),
     expression(
         Runs,

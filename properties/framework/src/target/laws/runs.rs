@@ -20,6 +20,22 @@ pub(super) fn all() {
     baselines();
     nothing_is_called_so();
     data_directories();
+    names();
+}
+
+/// A phase is called by its name, with hyphens or underscores, and by nothing else.
+fn names() {
+    for phase in MigrationPhase::ALL {
+        assert_eq!(phase.name().parse(), Ok(phase));
+        assert_eq!(phase.name().replace('_', "-").parse(), Ok(phase));
+    }
+    for name in ["", "foundation ", "actor", "actor__core", "Foundation"] {
+        let refused = name.parse::<MigrationPhase>().expect_err(name).to_string();
+        assert!(
+            refused.starts_with(&format!("no phase is called `{name}`; allowed are foundation, ")),
+            "{refused}"
+        );
+    }
 }
 
 /// The same seed and configuration give the same event log, byte for byte, and another seed another one.
