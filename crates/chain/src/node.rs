@@ -150,13 +150,11 @@ impl<S: SignatureScheme, T: StateTransition, D: Durable> Node<S, T, D> {
             match effect {
                 Effect::PersistVote { slot } => {
                     self.settle(&mut waiting, publish)?;
-                    let done = self.durable.vote(slot);
-                    self.done(done)?;
+                    self.keep(|durable| durable.vote(slot))?;
                 }
                 Effect::PersistProposal { slot } => {
                     self.settle(&mut waiting, publish)?;
-                    let done = self.durable.proposal(slot);
-                    self.done(done)?;
+                    self.keep(|durable| durable.proposal(slot))?;
                 }
                 Effect::Commit(commit) => {
                     waiting.commits.push(*commit);
@@ -164,8 +162,10 @@ impl<S: SignatureScheme, T: StateTransition, D: Durable> Node<S, T, D> {
                         self.settle(&mut waiting, publish)?;
                     }
                 }
-                told if waiting.commits.is_empty() => publish(told),
-                told => waiting.told.push(told),
+                told => match waiting.commits.as_slice() {
+                    [] => publish(told),
+                    _ => waiting.told.push(told),
+                },
             }
         }
         self.settle(&mut waiting, publish)
@@ -178,15 +178,16 @@ impl<S: SignatureScheme, T: StateTransition, D: Durable> Node<S, T, D> {
         publish: &mut impl FnMut(Effect<T::Error>),
     ) -> Result<(), NodeError<D::Error>> {
         if !waiting.commits.is_empty() {
-            let done = self.durable.commits(&mem::take(&mut waiting.commits));
-            self.done(done)?;
+            let commits = mem::take(&mut waiting.commits);
+            self.keep(|durable| durable.commits(&commits))?;
         }
         mem::take(&mut waiting.told).into_iter().for_each(publish);
         Ok(())
     }
 
-    /// Remembers a failure.
-    fn done(&mut self, done: Result<(), D::Error>) -> Result<(), NodeError<D::Error>> {
+    /// Makes something durable, and remembers it if that fails.
+    fn keep(&mut self, keep: impl FnOnce(&mut D) -> Result<(), D::Error>) -> Result<(), NodeError<D::Error>> {
+        let done = keep(&mut self.durable);
         self.failed = done.is_err();
         done.map_err(NodeError::Durable)
     }

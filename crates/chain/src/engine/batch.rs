@@ -52,8 +52,11 @@ where
         now: u64,
     ) -> Effects<T> {
         let roots = blocks.iter().map(|block| (block.signed_block.block.root(), block));
-        let named: Vec<Named<'_>> =
-            roots.map(|(root, block)| Named { root, block, known: self.tree.contains(&root) }).collect();
+        let named = roots.map(|(root, block)| {
+            let known = self.tree.contains(&root);
+            Named { root, block, known }
+        });
+        let named: Vec<Named<'_>> = named.collect();
         let judge = self.judging();
         let judged = spread(&named, importing.threads, |part| judge.all(part, importing.signatures));
         let mut effects = Vec::new();
