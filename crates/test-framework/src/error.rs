@@ -4,7 +4,9 @@ use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
-use crate::{chaos::PlanError, config::ConfigError, log::LogError, report::MergeError};
+use crate::{
+    chaos::PlanError, config::ConfigError, headers::HeadersError, log::LogError, report::MergeError,
+};
 
 /// Why the framework cannot go on.
 #[derive(Debug, Error)]
@@ -66,6 +68,9 @@ pub enum FrameworkError {
     /// Runs cannot be merged.
     #[error(transparent)]
     Merge(#[from] MergeError),
+    /// Headers cannot be fetched.
+    #[error(transparent)]
+    Headers(#[from] HeadersError),
     /// No test is selected.
     #[error("no test is called like `{filter}`; `list` shows all names")]
     NothingSelected {
