@@ -68,7 +68,13 @@ impl Ballots {
     }
 
     /// Takes a verified vote of a member of this weight before voting closes.
-    pub fn receive(&mut self, member: u64, choice: Choice, signature: SignatureBytes, weight: u64) -> Received {
+    pub fn receive(
+        &mut self,
+        member: u64,
+        choice: Choice,
+        signature: SignatureBytes,
+        weight: u64,
+    ) -> Received {
         if self.has(member, choice, &signature) {
             return Received::Known;
         }

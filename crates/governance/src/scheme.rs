@@ -78,12 +78,8 @@ pub trait Scheme {
     fn verify_batch(&self, claims: &[Claim<'_, Self::PublicKey>]) -> bool;
 
     /// Whether exactly the owners of these keys, each once, have signed the message together. Nobody has signed nothing.
-    fn verify_aggregate(
-        &self,
-        keys: &[&Self::PublicKey],
-        message: &[u8],
-        signature: &SignatureBytes,
-    ) -> bool;
+    fn verify_aggregate(&self, keys: &[&Self::PublicKey], message: &[u8], signature: &SignatureBytes)
+    -> bool;
 
     /// Makes signatures one; `None` when one of them is no signature, or there is none.
     fn aggregate(&self, signatures: &[SignatureBytes]) -> Option<SignatureBytes>;

@@ -9,7 +9,7 @@ const DOMAIN: &[u8] = b"alys/gov/content";
 /// A share of a weight, at least 0 and below 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Share {
-    // invariant: numerator < denominator
+    // invariant: the first is below the second
     numerator: u64,
     denominator: u64,
 }

@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use blst::min_pk::{AggregateSignature, PublicKey, SecretKey, Signature as Point};
 use blst::{BLST_ERROR, MultiPoint as _};
 
-use super::{COEFFICIENT_BYTES, Claim, Hashed, KeyError, PublicKeyBytes, Scheme, SignatureBytes, coefficients};
+use super::{
+    COEFFICIENT_BYTES, Claim, Hashed, KeyError, PublicKeyBytes, Scheme, SignatureBytes, coefficients,
+};
 
 /// Separates signatures over messages from everything else (the ciphersuite with proofs of possession).
 pub const SIGNATURE_DST: &[u8] = b"BLS_SIG_BLS12381G2_XMD:SHA-256_SSWU_RO_POP_";
@@ -125,12 +127,7 @@ impl Scheme for Bls {
         sum.aggregate_verify(false, &messages, SIGNATURE_DST, &keys, false) == BLST_ERROR::BLST_SUCCESS
     }
 
-    fn verify_aggregate(
-        &self,
-        keys: &[&BlsPublicKey],
-        message: &[u8],
-        signature: &SignatureBytes,
-    ) -> bool {
+    fn verify_aggregate(&self, keys: &[&BlsPublicKey], message: &[u8], signature: &SignatureBytes) -> bool {
         together(keys, message, signature, SIGNATURE_DST)
     }
 
