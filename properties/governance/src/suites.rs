@@ -6,7 +6,7 @@ use alys_engines::sequential::Suite;
 pub const IDEAL: Suite = Suite {
     name: "governance",
     test_path: "properties::governance::every_answer_and_the_whole_state_are_the_models",
-    cases: 8_000,
+    cases: 6_000,
     transitions: 1..=60,
 };
 
