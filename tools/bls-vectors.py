@@ -15,10 +15,13 @@ from pathlib import Path
 
 from py_ecc.bls import G2ProofOfPossession as bls
 from py_ecc.bls.g2_primitives import G1_to_pubkey, G2_to_signature, signature_to_G2
-from py_ecc.bls.point_compression import decompress_G1
-from py_ecc.optimized_bls12_381 import add, field_modulus, multiply, neg, G1, G2
+from py_ecc.bls.point_compression import decompress_G1, decompress_G2
+from py_ecc.optimized_bls12_381 import add, curve_order, field_modulus, is_inf, multiply, neg, G1, G2
 
 FILE = Path(__file__).resolve().parent.parent / "properties/governance/tests/vectors/bls.json"
+# Of the curve of the signatures, from the parameter of BLS12-381.
+X = -0xD201000000010000
+COFACTOR = (X**8 - 4 * X**7 + 5 * X**6 - 4 * X**4 + 6 * X**3 - 4 * X**2 - 4 * X + 13) // 9
 INFINITY_KEY = bytes([0xC0] + [0] * 47)
 INFINITY = bytes([0xC0] + [0] * 95)
 
@@ -71,6 +74,34 @@ def outside_the_subgroup():
     raise AssertionError("half of all numbers are a point's")
 
 
+def of_order_13():
+    """A point of the curve of the signatures whose order is 13: the order of the curve is that of the group times the cofactor."""
+    x = 0
+    while True:
+        x += 1
+        try:
+            point = decompress_G2((x + (1 << 383), 0))
+        except ValueError:
+            continue
+        assert is_inf(multiply(point, COFACTOR * curve_order)), "the order of the curve"
+        point = multiply(point, COFACTOR * curve_order // 13**2)
+        if is_inf(point):
+            continue
+        return point if is_inf(multiply(point, 13)) else multiply(point, 13)
+
+
+def cancelled(secret, key):
+    """A claim whose signature is shifted out of the group, and whose coefficient takes the shift away again."""
+    shift = of_order_13()
+    for number in range(1000):
+        message = b"cancelled " + le(number)
+        signature = shifted(bls.Sign(secret, message), shift)
+        first = int.from_bytes(coefficients([(key, message, signature)])[0], "little")
+        if first % 13 == 0:
+            return message, signature
+    raise AssertionError("one in thirteen is divisible")
+
+
 def main():
     secrets = [bls.KeyGen(seed(who)) for who in range(4)]
     publics = [bls.SkToPk(secret) for secret in secrets]
@@ -120,6 +151,7 @@ def main():
             "signature": bls.Sign(secrets[who], message).hex(),
         }
 
+    message, signature = cancelled(secrets[0], publics[0])
     claims = [(publics[who], messages[who], signatures[who][who]) for who in range(3)]
     vectors = {
         "origin": "py_ecc 8.0.0 and hashlib, by tools/bls-vectors.py",
@@ -165,6 +197,7 @@ def main():
         "registry": {"members": [[n, key.hex(), weight] for n, key, weight in members], "root": root.hex()},
         "content": {**draft, "hash": stands.hex()},
         "votes": [vote(0, 7, 0, 1), vote(1, 7, 0, 2), vote(2, 2**64 - 1, 2**63, 3)],
+        "cancelled": {"key": publics[0].hex(), "message": message.hex(), "signature": signature.hex()},
         "batch": {
             "claims": [{"key": k.hex(), "message": m.hex(), "signature": s.hex()} for k, m, s in claims],
             "coefficients": [one.hex() for one in coefficients(claims)],

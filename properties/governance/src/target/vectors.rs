@@ -171,7 +171,19 @@ pub fn committed(vectors: &Value) {
         let came = Bls.admit(&stated, &signature(&vector["possession"])).is_ok();
         check_eq(RULE, "whether a key is admitted", &vector["valid"].as_bool(), &Some(came));
     }
+    cancelled(&vectors["cancelled"]);
     governed(vectors);
+}
+
+/// A signature that was shifted by a point of order 13: its coefficient is a multiple of 13, so who does not look whether
+/// it is of the group sees nothing of the shift in a batch.
+fn cancelled(vector: &Value) {
+    let (message, signature) = (bytes(&vector["message"]), signature(&vector["signature"]));
+    let Some(key) = key(&vector["key"]) else { violated(RULE, "a sound key is refused") };
+    check_eq(RULE, "whether it is a point of the group", &None, &Bls::point(signature.as_slice()).map(drop));
+    let claim = Claim { key: &key, message: &message, signature: &signature };
+    check_eq("GV-4", "whether a shift that cancels passes", &false, &Bls.verify_batch(&[claim]));
+    check_eq("GV-7", "whether it verifies alone", &false, &Bls.verify(&key, &message, &signature));
 }
 
 fn secret(owner: u64) -> BlsSecretKey {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use alys_engines::draw::SplitMix;
-use alys_engines::violation::check_eq;
+use alys_engines::violation::{check_eq, violated};
 use alys_models::governance::bytes;
 use blst::MultiPoint as _;
 
@@ -71,7 +71,8 @@ impl<K: Keyring> Signed<K> {
         let admitted = |who: u64| {
             let secret = K::secret(who);
             let stated = (scheme.public_key(&secret), scheme.prove_possession(&secret));
-            scheme.admit(&stated.0, &stated.1).expect("a sound key")
+            let admitted = scheme.admit(&stated.0, &stated.1);
+            admitted.unwrap_or_else(|error| violated("GV-2", format!("a sound key is refused: {error}")))
         };
         let keys = (0..count.min(5) as u64).map(admitted).collect();
         let messages: Vec<Vec<u8>> = (0..3).map(|number| vec![number; 57]).collect();

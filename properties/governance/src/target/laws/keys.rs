@@ -1,6 +1,6 @@
 //! Signatures and keys of both schemes.
 
-use alys_engines::violation::check_eq;
+use alys_engines::violation::{check_eq, violated};
 use alys_models::governance::{ModelChoice, bytes};
 use blst::MultiPoint as _;
 
@@ -15,7 +15,8 @@ use crate::vectors;
 fn admitted<K: Keyring>(scheme: &K::Scheme, who: u64) -> Key<K> {
     let secret = K::secret(who);
     let stated = (scheme.public_key(&secret), scheme.prove_possession(&secret));
-    scheme.admit(&stated.0, &stated.1).expect("a sound key")
+    let admitted = scheme.admit(&stated.0, &stated.1);
+    admitted.unwrap_or_else(|error| violated("GV-2", format!("a sound key is refused: {error}")))
 }
 
 /// Messages that differ from the first in one part each.
@@ -209,7 +210,10 @@ fn sums_of<K: Keyring>(sets: &[&[usize]]) {
             let as_vote = scheme.verify(&keys[signed[0]], message, &whole);
             check_eq("GV-4", "whether a sum is a vote", &false, &as_vote);
         }
-        check_eq("GV-5", "whether it is nobody's", &false, &scheme.verify_aggregate(&[], message, &whole));
+        for signature in [whole, SignatureBytes::ZERO] {
+            let nobody = scheme.verify_aggregate(&[], message, &signature);
+            check_eq("GV-5", "whether it is nobody's", &false, &nobody);
+        }
     }
     let broken = SignatureBytes::repeat_byte(0xFF);
     check_eq("GV-5", "what no signature adds up to", &None, &scheme.aggregate(&[signatures[0], broken]));
