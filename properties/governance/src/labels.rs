@@ -161,8 +161,7 @@ fn decided(state: &State) -> [bool; 8] {
         (tally, tally.approve + tally.reject + tally.abstain, proposal.passing(), proposal.draft.quorum)
     };
     let count = out.iter().filter(|one| matches!(one, O::Decided(..))).count();
-    let opened =
-        |number: u64| out.iter().any(|one| *one == O::Opened(number)) && any(&|other, _| other == number);
+    let opened = |number: u64| out.contains(&O::Opened(number)) && any(&|other, _| other == number);
     [
         any(&|one, as_| as_ == ModelOutcome::Approved && of(one).0.approve == of(one).2),
         any(&|one, as_| as_ == ModelOutcome::Rejected && of(one).0.approve + 1 == of(one).2 && of(one).1 > 0),

@@ -219,7 +219,7 @@ pub fn hold_all(drawn: u64) {
         let count = 7 + mix.next() as usize % 9;
         let weights: Vec<u64> = (0..count).map(|_| 1 + mix.next() % 100).collect();
         let share = 2 + mix.next() % 4;
-        let byzantine: Vec<bool> = (0..count).map(|_| mix.next() % share == 0).collect();
+        let byzantine: Vec<bool> = (0..count).map(|_| mix.next().is_multiple_of(share)).collect();
         let (above, below) = SHARES[mix.next() as usize % SHARES.len()];
         let quorum = mix.next() % (weights.iter().sum::<u64>() + 1);
         Coalition::new(&weights, &byzantine, (above, below), quorum).hold(above, below);

@@ -23,7 +23,7 @@ fn setting() -> (Signing<IdealKeys>, Proposal<IdealKey>) {
         let application = signing.application(ModelKey::Of(owner), Proof::Own, weight);
         registry.admit(&signing.scheme, &application).expect("a sound application");
     }
-    drop(registry.remove(3));
+    registry.remove(3);
     let planned = ModelDraft { payload: 1, tag: 1, threshold: (1, 2), quorum: 0, opens: 0, closes: 5 };
     let members = vec![(0, 0, 1), (1, 1, 2), (2, 2, 3), (4, 3, 4)];
     let (votes, late, executed) = (Vec::new(), Vec::new(), false);

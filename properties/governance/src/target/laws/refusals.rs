@@ -12,8 +12,11 @@ use super::super::alys::scheme::KeyError;
 use super::super::alys::terms::{DraftRefusal, ShareError};
 use super::super::alys::vote::VoteError;
 
-pub(super) fn words() {
-    let said: [(String, &str); 27] = [
+/// What is said, and what should be.
+type Said = (String, &'static str);
+
+fn of_drafts_and_members() -> Vec<Said> {
+    vec![
         (VoteError::Length { len: 5 }.to_string(), "a vote has 5 bytes, allowed are exactly 113"),
         (VoteError::Choice { byte: 9 }.to_string(), "the choice of a vote is the byte 9, allowed are 1 to 3"),
         (
@@ -53,6 +56,11 @@ pub(super) fn words() {
             Refusal::TooHeavy { weight: 2, total: 5 }.to_string(),
             "the weight 2 is too much beside the 5 of the others, allowed are 2^64 - 1 in all",
         ),
+    ]
+}
+
+fn of_votes_and_proofs() -> Vec<Said> {
+    vec![
         (VoteRefusal::UnknownProposal.to_string(), "there is no such proposal"),
         (VoteRefusal::NotOpen { opens: 3, now: 1 }.to_string(), "voting opens at 3, and it is 1"),
         (VoteRefusal::UnknownMember.to_string(), "there was no such member when the proposal was created"),
@@ -83,8 +91,11 @@ pub(super) fn words() {
             EvidenceRefusal::BadSignature { choice: Choice::Reject }.to_string(),
             "the signature for Reject does not verify",
         ),
-    ];
-    for (said, expected) in said {
+    ]
+}
+
+pub(super) fn words() {
+    for (said, expected) in of_drafts_and_members().into_iter().chain(of_votes_and_proofs()) {
         check_eq("GV-5", "what a refusal says", expected, said.as_str());
     }
     let names = ["pending", "active", "approved", "rejected", "expired", "executed"];

@@ -113,8 +113,7 @@ fn played<F: AsyncFn(Addr<GovernanceActor<Ideal>>)>(
     });
     drop(local);
     check_eq(RULE, "how often the actor waits for something", &waits, &waited.load(Ordering::Relaxed));
-    let heard = heard.lock().unwrap_or_else(PoisonError::into_inner).clone();
-    heard
+    std::mem::take(&mut *heard.lock().unwrap_or_else(PoisonError::into_inner))
 }
 
 async fn told(actor: &Addr<GovernanceActor<Ideal>>, event: Event) -> Vec<Effect> {
