@@ -4,6 +4,7 @@
 mod properties {
     mod byzantine;
     mod faults;
+    mod fuzzing;
     mod governance;
     mod laws;
     mod vectors;

@@ -2,7 +2,7 @@
 
 use alloy_primitives::B256;
 use alys_engines::draw::SplitMix;
-use alys_engines::violation::{check_eq, violated};
+use alys_engines::violation::check_eq;
 use alys_models::governance::{ModelChoice, ModelDraft, bytes};
 
 use super::super::alys::message::{Choice, MESSAGE_BYTES, VOTE_DOMAIN, vote_message};
@@ -62,24 +62,6 @@ pub(super) fn votes() {
     for byte in (0..=u8::MAX).filter(|byte| !(1..=3).contains(byte)) {
         bytes[16] = byte;
         check_eq("GV-7", "a vote for nothing", &Err(VoteError::Choice { byte }), &Vote::decode(&bytes));
-    }
-}
-
-/// Any bytes are a vote whose one encoding they are, or are refused for the first thing that is wrong with them.
-///
-/// # Panics
-///
-/// Raises a violation where that does not hold.
-pub fn vote_bytes(bytes: &[u8]) {
-    match Vote::decode(bytes) {
-        Ok(vote) => {
-            check_eq("GV-7", "a vote that is written again", bytes, &vote.encode()[..]);
-            check_eq("GV-7", "the choice of a vote", &bytes[16], &vote.choice.byte());
-        }
-        Err(VoteError::Length { len }) if len == bytes.len() && len != 113 => {}
-        Err(VoteError::Choice { byte })
-            if bytes.len() == 113 && bytes[16] == byte && !(1..=3).contains(&byte) => {}
-        Err(other) => violated("GV-7", format!("{bytes:?} are refused: {other}")),
     }
 }
 

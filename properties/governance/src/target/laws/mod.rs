@@ -4,12 +4,13 @@ mod batches;
 mod certificates;
 mod keys;
 mod messages;
+mod received;
 mod refusals;
 mod registries;
 mod shell;
 mod terms;
 
-pub use messages::vote_bytes;
+pub use received::{own_vote, vote_bytes};
 
 /// A law: its name, the rules that it belongs to, and what holds it.
 pub type Law = (&'static str, &'static [&'static str], fn());
