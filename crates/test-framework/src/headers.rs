@@ -230,7 +230,7 @@ fn body(url: &str, max: usize) -> Result<Vec<u8>, HeadersError> {
         return Err(HeadersError::Status { url: url.to_owned(), status: answer.status_code });
     }
     let mut said = Vec::new();
-    let read = answer.take(max as u64 + 1).read_to_end(&mut said);
+    let read = io::Read::take(answer, max as u64 + 1).read_to_end(&mut said);
     read.map_err(|error| failed(minreq::Error::IoError(error)))?;
     if said.len() > max {
         return Err(HeadersError::TooLong { url: url.to_owned(), max });
