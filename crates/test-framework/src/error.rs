@@ -1,6 +1,6 @@
 //! What can go wrong around the tests; what goes wrong in them is in their results.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
@@ -31,6 +31,20 @@ pub enum FrameworkError {
     #[error("{path}: {error}")]
     File {
         /// Which.
+        path: PathBuf,
+        /// What the system says.
+        #[source]
+        error: std::io::Error,
+    },
+    /// The data directory cannot be used.
+    #[error(
+        "`test_data_dir` is {data}, and {path} cannot be used there: {error}; allowed is a folder that can be made, read and \
+         written"
+    )]
+    DataDirectory {
+        /// The data directory.
+        data: PathBuf,
+        /// What of it cannot be used.
         path: PathBuf,
         /// What the system says.
         #[source]
@@ -74,6 +88,18 @@ pub enum FrameworkError {
         /// Why.
         reason: String,
     },
+}
+
+impl FrameworkError {
+    /// The same, said of the data directory where it is about a file there.
+    pub(crate) fn in_data(self, data: &Path) -> Self {
+        match self {
+            Self::File { path, error } if path.starts_with(data) => {
+                Self::DataDirectory { data: data.to_owned(), path, error }
+            }
+            other => other,
+        }
+    }
 }
 
 /// What the framework returns.
