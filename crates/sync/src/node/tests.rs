@@ -1,5 +1,6 @@
 //! Nodes on a network of their own, where every message takes the same time.
 
+mod liars;
 mod net;
 mod truth;
 

@@ -53,7 +53,12 @@ impl Truth {
         let authorities = AuthoritySet::new(&ideal, &stated).unwrap();
         let config = alys_chain::engine::Settings::default().check().unwrap();
         let mut truth = Truth { config, ideal, authorities, blocks: Vec::new() };
-        truth.blocks = truth.chain(truth.genesis(), 1, height, 0);
+        let mut parent = truth.genesis();
+        for slot in 1..=height {
+            let block = truth.block(&parent, slot);
+            parent = block.signed_block.block.header.clone();
+            truth.blocks.push(Arc::new(block));
+        }
         truth
     }
 
@@ -61,21 +66,19 @@ impl Truth {
         genesis_header(&self.config.clock, Transfers.root(&Balances::default()))
     }
 
-    /// Blocks on a parent, up to a height, in slots that are `skipped` later than their heights.
-    pub(super) fn chain(
-        &self,
-        parent: BlockHeader,
-        from: u64,
-        to: u64,
-        skipped: u64,
-    ) -> Vec<Arc<CertifiedBlock>> {
-        let mut parent = parent;
-        let grow = |height| {
-            let block = self.block(&parent, height + skipped);
+    /// Blocks on one of the chain, up to a height. Each is `apart` slots after the one before: with 1 they become final.
+    pub(super) fn fork(&self, below: u64, to: u64, apart: u64) -> Vec<Arc<CertifiedBlock>> {
+        let mut fork = self.blocks[..below as usize].to_vec();
+        let mut parent = fork.last().map_or(self.genesis(), |block| block.signed_block.block.header.clone());
+        // Two slots later than the chain's own block, so that it is another one.
+        let mut slot = parent.slot + 2;
+        for _ in below..to {
+            let block = self.block(&parent, slot);
             parent = block.signed_block.block.header.clone();
-            Arc::new(block)
-        };
-        (from..=to).map(grow).collect()
+            slot += apart;
+            fork.push(Arc::new(block));
+        }
+        fork
     }
 
     fn block(&self, parent: &BlockHeader, slot: u64) -> CertifiedBlock {
