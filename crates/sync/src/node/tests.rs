@@ -2,7 +2,7 @@
 
 mod liars;
 mod net;
-mod truth;
+pub(crate) mod truth;
 
 use alys_chain::store::MemoryDisk;
 use alys_chain::stored::Stored;
