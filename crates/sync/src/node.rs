@@ -6,7 +6,7 @@ mod outcome;
 mod verify;
 
 #[cfg(test)]
-pub(crate) mod tests;
+pub(crate) mod properties;
 
 use std::mem;
 

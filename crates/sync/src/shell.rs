@@ -9,7 +9,7 @@ mod outlook;
 mod pump;
 
 #[cfg(test)]
-mod tests;
+mod properties;
 
 use std::fmt;
 use std::sync::Arc;

@@ -21,7 +21,7 @@ use crate::engine::RequestId;
 use crate::gate::{Closed, Gate};
 use crate::network::{InboundId, Network, NetworkCommand, NetworkEvent, Outcome};
 use crate::node::SyncNode;
-use crate::node::tests::truth::{Nothing, Truth};
+use crate::node::properties::truth::{Nothing, Truth};
 use crate::peer::PeerId;
 use crate::state::SyncState;
 
@@ -102,6 +102,9 @@ fn supervised(
     .unwrap()
 }
 
+/// SY-4, SY-5: its consumer is told of every change, and of the end.
+///
+/// Engine: actor
 #[test]
 fn an_actor_syncs_and_tells_when_the_gate_opens_and_that_it_has_closed() {
     System::new().block_on(async {

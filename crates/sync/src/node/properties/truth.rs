@@ -36,6 +36,35 @@ impl Durable for Nothing {
     }
 }
 
+/// What fails at a commit.
+#[derive(Debug)]
+pub(crate) struct Brittle {
+    /// How many commits are left that do not fail.
+    pub(crate) commits: u64,
+}
+
+/// The disk is full.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the disk is full")]
+pub(crate) struct Full;
+
+impl Durable for Brittle {
+    type Error = Full;
+
+    fn vote(&mut self, _: u64) -> Result<(), Full> {
+        Ok(())
+    }
+
+    fn proposal(&mut self, _: u64) -> Result<(), Full> {
+        Ok(())
+    }
+
+    fn commit(&mut self, _: &Commit) -> Result<(), Full> {
+        self.commits = self.commits.checked_sub(1).ok_or(Full)?;
+        Ok(())
+    }
+}
+
 /// A chain of four authorities: block by block, each in the slot of its height.
 pub(crate) struct Truth {
     pub(crate) config: ChainConfig,
@@ -93,22 +122,31 @@ impl Truth {
             timestamp: self.config.clock.start_of(slot).unwrap(),
         };
         let block_root = header.root();
-        let sign = |key: &IdealKey, domain| {
-            self.ideal.sign(key, &Message::new(domain, self.config.chain_id, slot, block_root))
-        };
-        let signature = sign(&KEYS[proposer_index as usize], Domain::Proposal);
-        let alone: Vec<AggregateApproval> = (0..)
-            .zip(&KEYS)
-            .map(|(validator_index, key)| {
-                let signature = sign(key, Domain::Approval);
-                let approval = Approval { block_root, slot, validator_index, signature };
-                approvals::alone(&approval, KEYS.len()).unwrap()
-            })
-            .collect();
-        let all: Vec<&AggregateApproval> = alone.iter().collect();
-        let certificate = approvals::certificate(&self.ideal, &self.authorities, &all).unwrap();
+        let message = Message::new(Domain::Proposal, self.config.chain_id, slot, block_root);
+        let signature = self.ideal.sign(&KEYS[proposer_index as usize], &message);
+        let certificate = self.certificate(block_root, slot, KEYS.len());
         let block = Block { header, body: BlockBody::default() };
         CertifiedBlock { signed_block: SignedBlock { block, signature }, certificate }
+    }
+
+    /// What the first so many authorities approve.
+    fn certificate(&self, block_root: Hash256, slot: u64, signers: usize) -> AggregateApproval {
+        let message = Message::new(Domain::Approval, self.config.chain_id, slot, block_root);
+        let alone = (0..).zip(&KEYS[..signers]).map(|(validator_index, key)| {
+            let signature = self.ideal.sign(key, &message);
+            let approval = Approval { block_root, slot, validator_index, signature };
+            approvals::alone(&approval, KEYS.len()).unwrap()
+        });
+        let alone: Vec<AggregateApproval> = alone.collect();
+        let signatures: Vec<_> = alone.iter().map(|one| one.signature).collect();
+        let bits = alone.iter().map(|one| one.bits.clone()).reduce(|all, one| all.union(&one)).unwrap();
+        AggregateApproval { block_root, slot, bits, signature: self.ideal.aggregate(&signatures).unwrap() }
+    }
+
+    /// A block with a certificate by so many authorities.
+    pub(crate) fn approved_by(&self, block: &CertifiedBlock, signers: usize) -> CertifiedBlock {
+        let (root, slot) = (block.signed_block.block.root(), block.signed_block.block.header.slot);
+        CertifiedBlock { certificate: self.certificate(root, slot, signers), ..block.clone() }
     }
 
     /// When the last block was proposed.
@@ -137,14 +175,25 @@ impl Truth {
         self.node_of(&self.blocks[..height as usize], settings)
     }
 
+    /// A node that has these blocks.
     pub(crate) fn node_of(
         &self,
         blocks: &[Arc<CertifiedBlock>],
         settings: Settings,
     ) -> SyncNode<Ideal, Transfers, Nothing> {
+        self.node_on(Nothing, blocks, settings)
+    }
+
+    /// A node that has these blocks, on this medium.
+    pub(crate) fn node_on<D: Durable>(
+        &self,
+        medium: D,
+        blocks: &[Arc<CertifiedBlock>],
+        settings: Settings,
+    ) -> SyncNode<Ideal, Transfers, D> {
         let (ideal, authorities) = (self.ideal.clone(), self.authorities.clone());
         let engine = Engine::new(self.config, ideal, authorities, Transfers, Balances::default());
-        let mut node = Node::new(engine, Nothing);
+        let mut node = Node::new(engine, medium);
         for block in blocks {
             let event = Event::Import { block: Arc::clone(block), signatures: Signatures::Verified };
             node.handle(event, u64::MAX, |_| {}).unwrap();

@@ -38,6 +38,9 @@ fn goodbyes(net: &Net, from: PeerId, to: PeerId) -> Vec<GoodbyeReason> {
     said.collect()
 }
 
+/// SY-2, SY-3.
+///
+/// Engine: law
 #[test]
 fn a_node_on_a_fork_comes_back_without_crossing_what_is_final() {
     let truth = Truth::new(300);
@@ -61,6 +64,9 @@ fn a_node_on_a_fork_comes_back_without_crossing_what_is_final() {
     assert_eq!(asked.min(), Some(100), "nothing that is final is downloaded again");
 }
 
+/// SY-1: however many liars there are.
+///
+/// Engine: law
 #[test]
 fn liars_that_prove_the_tip_and_serve_a_fork_do_not_keep_a_node_from_it() {
     let truth = Truth::new(300);
@@ -90,6 +96,9 @@ fn liars_that_prove_the_tip_and_serve_a_fork_do_not_keep_a_node_from_it() {
     assert_eq!(net.node(fresh).state(), SyncState::Synced);
 }
 
+/// SY-1, SY-4: it counts while who has proved it is connected, and that ends.
+///
+/// Engine: law
 #[test]
 fn a_tip_that_is_kept_back_is_left_with_who_has_it() {
     let truth = Truth::new(300);
@@ -111,6 +120,9 @@ fn a_tip_that_is_kept_back_is_left_with_who_has_it() {
     assert_eq!(net.node(fresh).state(), SyncState::Synced);
 }
 
+/// SY-6, SY-7.
+///
+/// Engine: law
 #[test]
 fn what_is_provably_false_bans_and_good_blocks_before_it_stay() {
     let truth = Truth::new(100);
@@ -136,6 +148,9 @@ fn what_is_provably_false_bans_and_good_blocks_before_it_stay() {
     assert_eq!(metrics.lies.min(3) == 3, goodbyes(&net, fresh, liar) == [GoodbyeReason::Banned]);
 }
 
+/// WR-5, SY-7.
+///
+/// Engine: law
 #[test]
 fn a_malformed_answer_costs_the_connection_and_no_ban() {
     let truth = Truth::new(100);
@@ -159,6 +174,9 @@ fn a_malformed_answer_costs_the_connection_and_no_ban() {
     assert_eq!((metrics.malformed, metrics.bans, metrics.peers_used()), (1, 0, 1));
 }
 
+/// SY-2.
+///
+/// Engine: law
 #[test]
 fn a_tip_beside_the_finalised_block_is_refused() {
     let truth = Truth::new(300);
