@@ -67,7 +67,7 @@ pub enum Order {
     /// Propose a block with this body, if it is our turn and the gate is open.
     Propose(BlockBody),
     /// Hand the chain an event that does not come from the network.
-    Chain(chain::Event),
+    Chain(Box<chain::Event>),
 }
 
 /// What opens a node and its network.

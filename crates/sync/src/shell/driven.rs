@@ -75,7 +75,7 @@ where
     fn order(&mut self, order: Order, now: u64) -> Result<(), Closed> {
         let commands = match order {
             Order::Propose(body) => self.node.propose(body, now)?,
-            Order::Chain(event) => self.node.chain_event(event, now),
+            Order::Chain(event) => self.node.chain_event(*event, now),
         };
         self.carry_out(commands);
         Ok(())
