@@ -8,10 +8,9 @@ use alys_wire::containers::CertifiedBlock;
 use alys_wire::message::{BlocksByRange, BlocksByRoot, Request, Response, ResponseBody};
 
 use super::super::SyncNode;
-use super::super::verify::Verifier;
+use super::super::verify::is_certified;
 use super::quick;
 use super::truth::{Nothing, Truth};
-use crate::engine::Stop;
 use crate::network::{InboundId, NetworkCommand, NetworkEvent};
 use crate::peer::PeerId;
 
@@ -129,45 +128,23 @@ fn what_is_served_follows_the_chain() {
     assert_eq!(served(&mut node, 4, 258, 10), [truth.root(258), truth.root(259)]);
 }
 
-/// SY-3, SY-8: the first block that is not signed as it should be is found, whatever the number of threads.
-///
-/// Engine: law
-#[test]
-fn threads_find_what_one_would_find() {
-    let truth = Truth::new(20);
-    for threads in 1..=8 {
-        let verifier = Verifier::new(truth.consensus(), threads);
-        assert_eq!(verifier.verify(&truth.blocks), (20, None));
-        assert_eq!(verifier.verify(&[]), (0, None));
-        for place in 0..20 {
-            let mut blocks = truth.blocks.clone();
-            Arc::make_mut(&mut blocks[place]).certificate.signature = Default::default();
-            if let Some(later) = blocks.get_mut(place + 2) {
-                Arc::make_mut(later).signed_block.signature = Default::default();
-            }
-            assert_eq!(verifier.verify(&blocks), (place, Some(Stop::BadCertificate)), "{threads} {place}");
-            Arc::make_mut(&mut blocks[place]).signed_block.signature = Default::default();
-            assert_eq!(verifier.verify(&blocks), (place, Some(Stop::Invalid)), "{threads} {place}");
-        }
-    }
-}
-
 /// SY-4: a certificate counts for its own block and slot, and only if it is that of a quorum.
 ///
 /// Engine: law
 #[test]
 fn a_certificate_counts_for_its_own_block() {
     let truth = Truth::new(5);
-    let verifier = Verifier::new(truth.consensus(), 1);
+    let consensus = truth.consensus();
+    let is_certified = |block: &CertifiedBlock| is_certified(&consensus, block);
     let block = CertifiedBlock::clone(&truth.blocks[2]);
-    assert!(verifier.is_certified(&block));
+    assert!(is_certified(&block));
     let other = truth.blocks[3].certificate.clone();
-    assert!(!verifier.is_certified(&CertifiedBlock { certificate: other, ..block.clone() }));
+    assert!(!is_certified(&CertifiedBlock { certificate: other, ..block.clone() }));
     let mut later = block.clone();
     later.signed_block.block.header.slot += 1;
-    assert!(!verifier.is_certified(&later), "another root");
+    assert!(!is_certified(&later), "another root");
     later.certificate.block_root = later.signed_block.block.root();
-    assert!(!verifier.is_certified(&later), "another slot");
-    assert!(!verifier.is_certified(&truth.approved_by(&block, 2)), "two of four");
-    assert!(verifier.is_certified(&truth.approved_by(&block, 3)), "three of four");
+    assert!(!is_certified(&later), "another slot");
+    assert!(!is_certified(&truth.approved_by(&block, 2)), "two of four");
+    assert!(is_certified(&truth.approved_by(&block, 3)), "three of four");
 }
