@@ -185,3 +185,29 @@ fn an_actor_whose_medium_fails_is_followed_by_another() {
         drop((sync, full));
     });
 }
+
+/// SY-5: the actor wakes up by itself when a tip ceases to be fresh.
+///
+/// Engine: actor
+#[test]
+fn an_actor_closes_the_gate_when_time_passes() {
+    System::new().block_on(async {
+        tokio::time::pause();
+        let truth = Truth::new(50);
+        let clock: Arc<dyn Clock> = Arc::new(TokioClock::new());
+        let wall = WallClock { clock: Arc::clone(&clock), origin: truth.now() };
+        let supervision = Supervision::new(&SupervisionConfig::default(), clock).unwrap();
+        let settings = Settings { sample: 2, freshness_slots: 10, ..Settings::default() };
+        let (one, other) = cable();
+        let ((outlook, mut gate, _), (others, ..)) = (Outlook::new(), Outlook::new());
+        let fresh = supervised(&supervision, "fresh", &wall, outlook, truth.node(0, settings), one);
+        let full = supervised(&supervision, "full", &wall, others, truth.node(50, settings), other);
+        supervision.start("root").unwrap();
+        gate.wait_for(|gate| *gate == Gate::Open).await.unwrap();
+        gate.wait_for(|gate| *gate == Gate::Closed(Closed::Unknown)).await.unwrap();
+        // A timer fires with the first millisecond that is not before its time.
+        let passed = wall.now() - truth.now();
+        assert!((22_000..22_003).contains(&passed), "{passed}: the eleventh slot after the tip's begins");
+        drop((fresh, full));
+    });
+}
