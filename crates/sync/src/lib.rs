@@ -22,4 +22,5 @@ pub mod network;
 pub mod node;
 pub mod peer;
 pub mod serve;
+pub mod simulated;
 pub mod state;

@@ -11,6 +11,7 @@ pub use check::PlanError;
 pub use fault::{Fault, FaultStep, Group};
 
 use super::truth::TruthPlan;
+use crate::config::Settings;
 
 /// Everything that a simulation is a function of (NW-5).
 ///
@@ -57,6 +58,9 @@ pub struct Plan {
     /// The honest chain.
     #[serde(default)]
     pub truth: TruthPlan,
+    /// How sync is configured in every node.
+    #[serde(default)]
+    pub sync: Settings,
     /// What links do to messages.
     #[serde(default)]
     pub link: LinkPlan,
@@ -95,6 +99,7 @@ impl Default for Plan {
             reconnect_ms: reconnect_ms(),
             quiet_from_ms: None,
             truth: TruthPlan::default(),
+            sync: Settings::default(),
             link: LinkPlan::default(),
             peers: vec![PeerPlan { count: 4, ..PeerPlan::default() }],
             faults: Vec::new(),

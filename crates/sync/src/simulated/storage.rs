@@ -1,6 +1,6 @@
 //! What of a simulated node is durable, and what a crash leaves of it.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use alys_chain::{
     authorities::AuthoritySet,
@@ -20,7 +20,7 @@ pub struct MediumFailed {
     pub operation: u64,
 }
 
-/// A medium in memory that keeps exactly what was committed, and fails where it is told to.
+/// A medium in memory that keeps exactly what was committed, and fails where it is told to. Clones are the same medium.
 ///
 /// ```
 /// use alys_chain::node::Durable;
@@ -28,7 +28,7 @@ pub struct MediumFailed {
 ///
 /// let truth = Truth::ideal(&TruthPlan { blocks: 0, ..TruthPlan::default() })?;
 /// let mut journal = Journal::new(truth.config(), truth.genesis());
-/// journal.fail_at(1, true);
+/// journal.fail_after(1, true);
 /// assert!(journal.vote(3).is_ok());
 /// assert!(journal.vote(4).is_err() && journal.vote(5).is_err());
 /// journal.repair();
@@ -37,7 +37,10 @@ pub struct MediumFailed {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug)]
-pub struct Journal {
+pub struct Journal(Arc<Mutex<Medium>>);
+
+#[derive(Debug)]
+struct Medium {
     saved: Saved<Balances>,
     operations: u64,
     fuse: Option<Fuse>,
@@ -70,35 +73,50 @@ impl Journal {
             voted: 0,
             proposed: 0,
         };
-        Journal { saved, operations: 0, fuse: None, failed: None }
+        let medium = Medium { saved, operations: 0, fuse: None, failed: None };
+        Journal(Arc::new(Mutex::new(medium)))
+    }
+
+    /// Whoever panicked while holding it has left an operation undone or done, never half.
+    fn medium(&self) -> MutexGuard<'_, Medium> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// How many operations there were.
     #[must_use]
     pub fn operations(&self) -> u64 {
-        self.operations
+        self.medium().operations
     }
 
-    /// Lets the operation of this number, counted from 0, fail, and all after it; that one may be durable all the same.
-    pub fn fail_at(&mut self, operation: u64, comes_through: bool) {
-        self.fuse = Some(Fuse { operation, comes_through });
+    /// Lets an operation fail after so many more, and all behind it; that one may be durable all the same.
+    pub fn fail_after(&self, more: u64, comes_through: bool) {
+        let mut medium = self.medium();
+        let operation = medium.operations.saturating_add(more);
+        medium.fuse = Some(Fuse { operation, comes_through });
     }
 
-    /// Replaces the medium by a whole one with the same content.
-    pub fn repair(&mut self) {
-        (self.fuse, self.failed) = (None, None);
+    /// Makes the medium a whole one with the same content.
+    pub fn repair(&self) {
+        let mut medium = self.medium();
+        (medium.fuse, medium.failed) = (None, None);
     }
 
     /// The root of the durable tip.
     #[must_use]
     pub fn head(&self) -> Hash256 {
-        self.saved.head
+        self.medium().saved.head
     }
 
-    /// How many blocks are durable, forks included.
+    /// The root of the last durable final block.
+    #[must_use]
+    pub fn finalised(&self) -> Hash256 {
+        self.medium().saved.finalised
+    }
+
+    /// How many blocks are durable above the base, forks included.
     #[must_use]
     pub fn blocks(&self) -> usize {
-        self.saved.blocks.len()
+        self.medium().saved.blocks.len()
     }
 
     /// Restores the engine that knows exactly what is durable.
@@ -112,27 +130,29 @@ impl Journal {
         scheme: S,
         authorities: AuthoritySet<S::PublicKey>,
     ) -> Result<Engine<S, Transfers>, RestoreError<TransferError>> {
-        Engine::restore(config, scheme, authorities, Transfers, self.saved.clone())
+        let saved = self.medium().saved.clone();
+        Engine::restore(config, scheme, authorities, Transfers, saved)
     }
 
     /// Carries out one operation, or fails.
-    fn operate(&mut self, operation: impl FnOnce(&mut Saved<Balances>)) -> Result<(), MediumFailed> {
-        if let Some(failed) = self.failed {
+    fn operate(&self, operation: impl FnOnce(&mut Saved<Balances>)) -> Result<(), MediumFailed> {
+        let mut medium = self.medium();
+        if let Some(failed) = medium.failed {
             return Err(failed);
         }
-        let number = self.operations;
-        self.operations += 1;
-        match self.fuse {
+        let number = medium.operations;
+        medium.operations += 1;
+        match medium.fuse {
             Some(fuse) if fuse.operation <= number => {
                 if fuse.comes_through {
-                    operation(&mut self.saved);
+                    operation(&mut medium.saved);
                 }
                 let failed = MediumFailed { operation: number };
-                self.failed = Some(failed);
+                medium.failed = Some(failed);
                 Err(failed)
             }
             _ => {
-                operation(&mut self.saved);
+                operation(&mut medium.saved);
                 Ok(())
             }
         }
@@ -182,11 +202,10 @@ fn root(block: &CertifiedBlock) -> Hash256 {
 /// Moves the base up to a block, through the states of the blocks between.
 fn rebase(saved: &mut Saved<Balances>, to: Hash256) {
     let parent = |root_of: Hash256| saved.blocks.iter().find(|block| root(block) == root_of);
-    let path: Vec<_> = std::iter::successors(parent(to), |block| {
-        parent(block.signed_block.block.header.parent_root)
-    })
-    .cloned()
-    .collect();
+    let path: Vec<_> =
+        std::iter::successors(parent(to), |block| parent(block.signed_block.block.header.parent_root))
+            .cloned()
+            .collect();
     for block in path.iter().rev() {
         // A block of the tree can be executed: that was seen when it entered.
         if let Ok(state) = Transfers.apply(&saved.base_state, &block.signed_block.block.body) {

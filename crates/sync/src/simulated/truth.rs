@@ -55,6 +55,8 @@ pub struct Truth<S: SignatureScheme> {
     /// The branch that nobody shows who is honest.
     hidden: Vec<TrueBlock>,
     by_root: BTreeMap<Hash256, Place>,
+    /// The last fork block of each height.
+    forks: BTreeMap<u64, usize>,
 }
 
 /// What a node knows that has all blocks up to one.
@@ -117,6 +119,7 @@ impl<S: SignatureScheme> Truth<S> {
             canonical: Vec::new(),
             seen: Vec::new(),
             by_root: BTreeMap::new(),
+            forks: BTreeMap::new(),
         };
         truth.index();
         Ok(truth)
@@ -127,8 +130,9 @@ impl<S: SignatureScheme> Truth<S> {
         let mut seen: Option<Seen> = None;
         for (at, block) in self.blocks.iter().enumerate() {
             self.by_root.insert(block.root, Place::Shown(at));
-            if block.branch == Branch::Canonical {
-                self.canonical.push(at);
+            match block.branch {
+                Branch::Canonical => self.canonical.push(at),
+                _ => _ = self.forks.insert(block.height(), at),
             }
             let before = seen.map(|seen| &self.blocks[seen.tip]);
             let tip = match (seen, before) {
@@ -205,6 +209,32 @@ impl<S: SignatureScheme> Truth<S> {
             Place::Shown(at) => self.blocks.get(at),
             Place::Hidden(at) => self.hidden.get(at),
         }
+    }
+
+    /// The block of a height on the chain up to a block; `None` of genesis, and above that block.
+    #[must_use]
+    pub fn below<'a>(&'a self, tip: &'a TrueBlock, height: u64) -> Option<&'a TrueBlock> {
+        let mut block = tip;
+        while block.height() > height {
+            if block.branch == Branch::Canonical {
+                return self.canonical(height);
+            }
+            block = self.block(&block.header().parent_root)?;
+        }
+        (block.height() == height).then_some(block)
+    }
+
+    /// A block of a fork at a height, where there is one.
+    #[must_use]
+    pub fn fork_at(&self, height: u64) -> Option<&TrueBlock> {
+        self.blocks.get(*self.forks.get(&height)?)
+    }
+
+    /// The highest block of a fork whose slot has begun, in milliseconds; `None` when there was no fork yet.
+    #[must_use]
+    pub fn last_fork(&self, now: u64) -> Option<&TrueBlock> {
+        let forks = self.forks.values().rev().filter_map(|at| self.blocks.get(*at));
+        forks.into_iter().find(|block| self.begins(block).is_some_and(|begins| begins <= now))
     }
 
     /// When the slot of the canonical block of a height begins, in milliseconds; `None` where there is none.

@@ -5,6 +5,7 @@ use std::fmt::Display;
 use thiserror::Error;
 
 use super::{Behaviour, Fault, FaultStep, Group, LinkPlan, PeerPlan, Plan};
+use crate::config::SyncConfigError;
 use crate::simulated::truth::TruthError;
 
 /// The longest that anything lasts.
@@ -40,6 +41,9 @@ pub enum PlanError {
     /// There is no such truth.
     #[error("`truth`: {0}")]
     Truth(#[from] TruthError),
+    /// Sync is not configured like this.
+    #[error("`sync`: {0}")]
+    Sync(#[from] SyncConfigError),
     /// TOML has no words for it.
     #[error("the plan cannot be written: {words}")]
     Unwritable {
@@ -75,6 +79,7 @@ impl Plan {
     /// The first field that is out of range, with its value and what is allowed.
     pub fn validate(&self) -> Result<(), PlanError> {
         self.truth.validate()?;
+        self.sync.check()?;
         within("known", self.known, 0, self.truth.blocks)?;
         within("nodes", self.nodes, 1, 16)?;
         within("relays", self.relays, 0, PEERS_MAX)?;

@@ -59,12 +59,10 @@ impl<S: SignatureScheme> Authorities<S> {
             let signature = self.scheme.sign(self.secret(index)?, &message);
             Some(Approval { block_root, slot, validator_index, signature })
         };
-        let approvals: Vec<Approval> =
-            (first..first + self.quorum()).map(approval).collect::<Option<_>>()?;
+        let approvals: Vec<Approval> = (first..first + self.quorum()).map(approval).collect::<Option<_>>()?;
         let alone = approvals.iter().map(|approval| approvals::alone(approval, self.set.len()));
         let alone: Vec<AggregateApproval> = alone.collect::<Result<_, _>>().ok()?;
-        let certificate =
-            approvals::certificate(&self.scheme, &self.set, &alone.iter().collect::<Vec<_>>())?;
+        let certificate = approvals::certificate(&self.scheme, &self.set, &alone.iter().collect::<Vec<_>>())?;
         Some((CertifiedBlock { signed_block: SignedBlock { block, signature }, certificate }, approvals))
     }
 }

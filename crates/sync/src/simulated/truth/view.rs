@@ -2,7 +2,7 @@
 
 use alys_chain::{scheme::SignatureScheme, tree::BlockRef};
 
-use super::{Branch, Seen, TrueBlock, Truth};
+use super::{Seen, TrueBlock, Truth};
 
 /// The blocks of a truth whose slots have begun.
 #[derive(Clone, Copy, Debug)]
@@ -48,13 +48,6 @@ impl<'a, S: SignatureScheme> View<'a, S> {
     /// The block of a height on the chain of the tip; `None` of genesis, and above the tip.
     #[must_use]
     pub fn at(&self, height: u64) -> Option<&'a TrueBlock> {
-        let mut block = self.tip()?;
-        while block.height() > height {
-            if block.branch == Branch::Canonical {
-                return self.truth.canonical(height);
-            }
-            block = self.truth.block(&block.header().parent_root)?;
-        }
-        (block.height() == height).then_some(block)
+        self.truth.below(self.tip()?, height)
     }
 }
