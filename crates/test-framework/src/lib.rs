@@ -79,8 +79,8 @@ pub use self::{
     run::{Context, Observer, Progress, Selection, Shard, ShardError},
     session::{Ended, run_recorded},
     simulated::{
-        Branch, ChainPlan, ChainPlanError, ChainStats, CheckpointData, Fork, SimulatedBlock,
-        SimulatedBlockchain, SimulatedNode,
+        Branch, ChainPlan, ChainPlanError, ChainStats, CheckpointData, Fork, MockP2PNetwork, MockPeer,
+        NetworkError, NetworkMessage, SimulatedBlock, SimulatedBlockchain, SimulatedNode,
     },
     stage::{DriveError, Driven, Stage},
     validators::{PhaseValidator, ResultValidator},
