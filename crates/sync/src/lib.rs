@@ -24,3 +24,4 @@ pub mod peer;
 pub mod serve;
 pub mod simulated;
 pub mod state;
+mod timeline;

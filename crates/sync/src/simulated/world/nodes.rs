@@ -8,7 +8,7 @@ use alys_wire::containers::Hash256;
 use super::{Happening, SimulatedNode, Simulation, SimulationError};
 use crate::gate::Gate;
 use crate::network::{NetworkCommand, NetworkEvent};
-use crate::node::SyncNode;
+use crate::node::{Consensus, SyncNode};
 use crate::simulated::gossip::SeenCache;
 use crate::simulated::host::Host;
 use crate::simulated::log::What;
@@ -113,7 +113,9 @@ where
         let engine = place.journal.engine(*truth.config(), scheme.clone(), authorities.clone());
         let engine = engine.map_err(|error| SimulationError::Restore { node, error })?;
         let chain = Node::new(engine, place.journal.clone());
-        let sync = SyncNode::new(chain, scheme, authorities, truth.config(), self.config);
+        let consensus =
+            Consensus { scheme, authorities, chain: *truth.config(), genesis: truth.genesis_ref().root };
+        let sync = SyncNode::new(chain, consensus, self.config);
         place.shown = Shown::of(&sync);
         place.node = Some(sync);
         place.incarnation += 1;
