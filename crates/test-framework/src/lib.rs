@@ -59,8 +59,10 @@ pub use self::{
     evidence::Evidence,
     framework::MigrationTestFramework,
     harness::{
-        ActorTestHarness, FoundationHarness, GovernanceIntegrationHarness, LighthouseCompatHarness, Listed,
-        NetworkTestHarness, SyncTestHarness, TestHarness, TestHarnesses, tests,
+        ActorTestHarness, ConcurrentSyncResult, FoundationHarness, GovernanceIntegrationHarness,
+        LighthouseCompatHarness, Listed, LoadBalancingResult, NetworkTestHarness, ParallelFailureResult,
+        ParallelPerformanceResult, RaceConditionResult, ResilienceTestResult, SyncTestHarness, TestHarness,
+        TestHarnesses, tests,
     },
     judge::{Check, Judge, Limit, Quantity},
     log::{Identity, LogError, LogLine, MeasuredLine, Recorded, RecordedTest, RunWriter, Shortest, read},

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use alys_sync::{
     peer::PeerId,
-    simulated::{Host, LinkPlan, Lines, NetworkStats, PeerPlan, Plan},
+    simulated::{Host, Lines, LinkPlan, NetworkStats, PeerPlan, Plan},
 };
 use thiserror::Error;
 
@@ -255,9 +255,8 @@ impl MockP2PNetwork {
         self.now = self.now.saturating_add(u64::try_from(by.as_millis()).unwrap_or(u64::MAX));
         let later = self.message_queue.split_off(&(self.now.saturating_add(1), 0));
         let due = std::mem::replace(&mut self.message_queue, later);
-        let reaches = |message: &NetworkMessage| {
-            self.lines.reaches(Host::of(message.from), Host::of(message.to))
-        };
+        let reaches =
+            |message: &NetworkMessage| self.lines.reaches(Host::of(message.from), Host::of(message.to));
         let arrived: Vec<_> = due.into_values().filter(reaches).collect();
         for message in &arrived {
             if let Some(peer) = self.peers.get_mut(&message.to) {

@@ -191,11 +191,7 @@ fn came_to(stage: &Stage, run: &str, simulation: &Simulation<Ideal>, number: u32
     for (peer, blocks) in &metrics.blocks_by_peer {
         let who = of(run, "load");
         let words = Host::of(*peer).to_string();
-        let told = [
-            ("node", u64::from(number).into()),
-            ("peer", words.into()),
-            ("blocks", (*blocks).into()),
-        ];
+        let told = [("node", u64::from(number).into()), ("peer", words.into()), ("blocks", (*blocks).into())];
         stage.record(Observed, &who, told);
     }
     Ok(())
@@ -219,7 +215,8 @@ fn crossings(simulation: &Simulation<Ideal>, node: u32) -> u64 {
 
 /// The one event of a run in which a node or the network was looked at.
 pub(super) fn end<'a>(seen: Evidence<'a>, run: &str, what: &str, node: u64) -> Option<&'a TestEvent> {
-    let mut ends = seen.from(Observed, &format!("{run}: {what}"));
+    let who = of(run, what);
+    let mut ends = seen.from(Observed, &who);
     ends.find(|event| event.count("node").is_none_or(|number| number == node))
 }
 
@@ -262,13 +259,18 @@ pub(super) fn judge_node(seen: Evidence<'_>, judge: &mut Judge, run: &str, node:
     let words = |key| found.map_or("not seen", |event| event.words(key));
     judge.equal("SY-8", &said("checkpoints"), words("theirs"), words("mine"));
     let metrics = |key| counted(seen, run, "metrics", node.into(), key);
-    judge.at_most("SY-10", &said("most blocks in flight"), metrics("in_flight_max"), metrics("most_in_flight"));
+    judge.at_most(
+        "SY-10",
+        &said("most blocks in flight"),
+        metrics("in_flight_max"),
+        metrics("most_in_flight"),
+    );
 }
 
 /// What a node may say: that it is synced at the tip alone, and that blocks may be produced where SY-5 allows it.
 fn judge_said(seen: Evidence<'_>, judge: &mut Judge, who: &str) {
     let events = || seen.from(StateTransition, who);
-    let last = events().map(|event| event.words("state")).rfind(|state| !state.is_empty());
+    let last = events().map(|event| event.words("state")).filter(|state| !state.is_empty()).last();
     judge.equal("SY-4", &format!("{who}: last said"), "Synced", last.unwrap_or("nothing"));
     let lag = |event: &TestEvent| {
         let count = |key| event.count(key).unwrap_or_default();

@@ -23,8 +23,7 @@ impl ResilienceTestResult {
     /// Measures runs, each of one node, in what was seen of them.
     fn of(seen: Evidence<'_>, runs: &[String]) -> Self {
         let recovered = runs.iter().filter(|run| completed(seen, run, 0)).count();
-        let failures: u64 =
-            runs.iter().flat_map(|run| FAILURES.map(|kind| injected(seen, run, kind))).sum();
+        let failures: u64 = runs.iter().flat_map(|run| FAILURES.map(|kind| injected(seen, run, kind))).sum();
         let longest = runs.iter().map(|run| counted(seen, run, "node 0", 0, "elapsed_ms")).max();
         #[expect(clippy::cast_precision_loss, reason = "some runs")]
         let recovery_rate = recovered as f64 / runs.len().max(1) as f64;

@@ -2,8 +2,8 @@
 
 use alys_sync::simulated::{Fault, FaultStep, LinkPlan, Plan, TruthPlan};
 
-use super::{ResilienceTestResult, runs};
 use super::super::played::{self, injected, judge_node, planned};
+use super::{ResilienceTestResult, runs};
 use crate::{
     case::{Pace, TestCase, no_gates},
     evidence::Evidence,
@@ -53,6 +53,11 @@ fn judge(seen: Evidence<'_>, judge: &mut Judge) {
     ResilienceTestResult::of(seen, &runs).judge(judge, RUNS);
     for run in &runs {
         judge_node(seen, judge, run, 0);
-        judge.at_least("gate", &format!("{run}: connections lost"), 1_u64, injected(seen, run, "disconnected"));
+        judge.at_least(
+            "gate",
+            &format!("{run}: connections lost"),
+            1_u64,
+            injected(seen, run, "disconnected"),
+        );
     }
 }

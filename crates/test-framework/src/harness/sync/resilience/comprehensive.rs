@@ -4,8 +4,8 @@ use alys_sync::simulated::{
     Behaviour, Fault, FaultStep, Group, LinkPlan, LongRange, PeerPlan, Plan, TruthPlan,
 };
 
-use super::{ResilienceTestResult, runs};
 use super::super::played::{self, counted, injected, judge_node, planned};
+use super::{ResilienceTestResult, runs};
 use crate::{
     case::{Pace, TestCase, no_gates},
     evidence::Evidence,
@@ -60,7 +60,8 @@ fn peers(number: u64) -> Vec<PeerPlan> {
 
 fn faults(number: u64) -> Vec<FaultStep> {
     let alone = Group { nodes: vec![0], peers: vec![0] };
-    let medium = Fault::Medium { node: 0, after: 20 + number, comes_through: number.is_multiple_of(2), for_ms: 700 };
+    let medium =
+        Fault::Medium { node: 0, after: 20 + number, comes_through: number.is_multiple_of(2), for_ms: 700 };
     let faults = [
         (300, Fault::Disconnect { peer: 0, for_ms: 4000 }),
         (600, medium),

@@ -8,7 +8,7 @@ use super::super::checkpoints::at;
 use super::super::played::{self, completed, injected, judge_node, planned};
 use crate::{
     case::{Pace, TestCase, no_gates},
-    event::TestEventType::{MessageReceived, Observed},
+    event::TestEventType::{MessageReceived, Observed, StateTransition},
     evidence::Evidence,
     judge::Judge,
     phase::MigrationPhase::SyncImprovement,
@@ -49,7 +49,8 @@ async fn partition(stage: Stage) -> Driven {
     let plan = planned(&stage)?;
     let groups = groups(plan.peer_count());
     let (from, for_ms) = PARTITION_MS;
-    let truth = TruthPlan { seed: stage.seed(), blocks: BLOCKS + MORE, fork_every: 20, ..TruthPlan::default() };
+    let truth =
+        TruthPlan { seed: stage.seed(), blocks: BLOCKS + MORE, fork_every: 20, ..TruthPlan::default() };
     let faults = vec![FaultStep { at_ms: from, fault: Fault::Partition { groups: groups.clone(), for_ms } }];
     let plan = Plan { truth, known: BLOCKS, nodes: NODES, relays: 4, faults, ..plan };
     let simulation = Simulation::ideal(plan).map_err(at("the plan of a simulation"))?;
@@ -91,7 +92,8 @@ fn write_crossings(stage: &Stage, log: &EventLog, groups: &[Group]) {
 }
 
 fn judge(seen: Evidence<'_>, judge: &mut Judge) {
-    let sum = |source| seen.counts(MessageReceived, source, "messages").iter().map(|(_, count)| count).sum::<u64>();
+    let sum =
+        |source| seen.counts(MessageReceived, source, "messages").iter().map(|(_, count)| count).sum::<u64>();
     judge.equal("NW-2", "messages that came over the partition", 0_u64, sum("over the partition"));
     judge.at_least("gate", "messages within groups meanwhile", 20_u64, sum("within groups"));
     judge.at_least("gate", "messages that it has cut off", 10_u64, injected(seen, RUN, "partitioned"));
@@ -103,7 +105,8 @@ fn judge(seen: Evidence<'_>, judge: &mut Judge) {
     judge.equal("NW-2", "nodes that have one tip after it heals", NODES, one);
     let recovered = (0..NODES).filter(|node| completed(seen, RUN, *node)).count();
     judge.equal("SY-1", "nodes that have come to the honest tip", NODES, recovered);
-    let alone = seen.from(crate::event::TestEventType::StateTransition, &played::of(RUN, "node 1"));
+    let who = played::of(RUN, Host::Node(1));
+    let alone = seen.from(StateTransition, &who);
     let (from, for_ms) = PARTITION_MS;
     let lost = alone.filter(|event| {
         let meanwhile = event.count("at_ms").is_some_and(|at| (from..from + for_ms).contains(&at));

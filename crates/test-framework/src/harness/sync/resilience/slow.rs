@@ -2,8 +2,8 @@
 
 use alys_sync::simulated::{Behaviour, PeerPlan, Plan, TruthPlan};
 
-use super::{ResilienceTestResult, runs};
 use super::super::played::{self, counted, judge_node, planned};
+use super::{ResilienceTestResult, runs};
 use crate::{
     case::{Pace, TestCase, no_gates},
     evidence::Evidence,
@@ -41,8 +41,7 @@ async fn slow(stage: Stage) -> Driven {
         ];
         let peers = peers.map(|(count, behaviour)| PeerPlan { count, behaviour, ..PeerPlan::default() });
         let plan = planned(&stage)?;
-        let plan =
-            Plan { seed: plan.seed ^ number, truth, known: BLOCKS, peers: peers.to_vec(), ..plan };
+        let plan = Plan { seed: plan.seed ^ number, truth, known: BLOCKS, peers: peers.to_vec(), ..plan };
         played::play(&stage, &run, plan, 0)?;
     }
     Ok(())
