@@ -1,7 +1,8 @@
 //! Nodes on a network of their own, where every message takes the same time.
 
+mod liars;
 mod net;
-mod truth;
+pub(crate) mod truth;
 
 use alys_chain::store::MemoryDisk;
 use alys_chain::stored::Stored;

@@ -18,7 +18,7 @@ use crate::config::Settings;
 
 /// What keeps nothing.
 #[derive(Debug)]
-pub(super) struct Nothing;
+pub(crate) struct Nothing;
 
 impl Durable for Nothing {
     type Error = Infallible;
@@ -37,23 +37,28 @@ impl Durable for Nothing {
 }
 
 /// A chain of four authorities: block by block, each in the slot of its height.
-pub(super) struct Truth {
-    pub(super) config: ChainConfig,
+pub(crate) struct Truth {
+    pub(crate) config: ChainConfig,
     ideal: Ideal,
     authorities: AuthoritySet<IdealKey>,
-    pub(super) blocks: Vec<Arc<CertifiedBlock>>,
+    pub(crate) blocks: Vec<Arc<CertifiedBlock>>,
 }
 
 const KEYS: [IdealKey; 4] = [IdealKey(1), IdealKey(2), IdealKey(3), IdealKey(4)];
 
 impl Truth {
-    pub(super) fn new(height: u64) -> Self {
+    pub(crate) fn new(height: u64) -> Self {
         let ideal = Ideal::default();
         let stated = KEYS.map(|key| (ideal.public_key(&key), ideal.prove_possession(&key)));
         let authorities = AuthoritySet::new(&ideal, &stated).unwrap();
         let config = alys_chain::engine::Settings::default().check().unwrap();
         let mut truth = Truth { config, ideal, authorities, blocks: Vec::new() };
-        truth.blocks = truth.chain(truth.genesis(), 1, height, 0);
+        let mut parent = truth.genesis();
+        for slot in 1..=height {
+            let block = truth.block(&parent, slot);
+            parent = block.signed_block.block.header.clone();
+            truth.blocks.push(Arc::new(block));
+        }
         truth
     }
 
@@ -61,21 +66,19 @@ impl Truth {
         genesis_header(&self.config.clock, Transfers.root(&Balances::default()))
     }
 
-    /// Blocks on a parent, up to a height, in slots that are `skipped` later than their heights.
-    pub(super) fn chain(
-        &self,
-        parent: BlockHeader,
-        from: u64,
-        to: u64,
-        skipped: u64,
-    ) -> Vec<Arc<CertifiedBlock>> {
-        let mut parent = parent;
-        let grow = |height| {
-            let block = self.block(&parent, height + skipped);
+    /// Blocks on one of the chain, up to a height. Each is `apart` slots after the one before: with 1 they become final.
+    pub(crate) fn fork(&self, below: u64, to: u64, apart: u64) -> Vec<Arc<CertifiedBlock>> {
+        let mut fork = self.blocks[..below as usize].to_vec();
+        let mut parent = fork.last().map_or(self.genesis(), |block| block.signed_block.block.header.clone());
+        // Two slots later than the chain's own block, so that it is another one.
+        let mut slot = parent.slot + 2;
+        for _ in below..to {
+            let block = self.block(&parent, slot);
             parent = block.signed_block.block.header.clone();
-            Arc::new(block)
-        };
-        (from..=to).map(grow).collect()
+            slot += apart;
+            fork.push(Arc::new(block));
+        }
+        fork
     }
 
     fn block(&self, parent: &BlockHeader, slot: u64) -> CertifiedBlock {
@@ -109,11 +112,11 @@ impl Truth {
     }
 
     /// When the last block was proposed.
-    pub(super) fn now(&self) -> u64 {
+    pub(crate) fn now(&self) -> u64 {
         self.blocks.last().map_or(0, |block| block.signed_block.block.header.timestamp * 1000)
     }
 
-    pub(super) fn consensus(&self) -> Consensus<Ideal> {
+    pub(crate) fn consensus(&self) -> Consensus<Ideal> {
         Consensus {
             scheme: self.ideal.clone(),
             authorities: self.authorities.clone(),
@@ -122,7 +125,7 @@ impl Truth {
         }
     }
 
-    pub(super) fn root(&self, height: u64) -> Hash256 {
+    pub(crate) fn root(&self, height: u64) -> Hash256 {
         match height {
             0 => self.genesis().root(),
             _ => self.blocks[height as usize - 1].signed_block.block.root(),
@@ -130,11 +133,11 @@ impl Truth {
     }
 
     /// A node that has the chain up to a height.
-    pub(super) fn node(&self, height: u64, settings: Settings) -> SyncNode<Ideal, Transfers, Nothing> {
+    pub(crate) fn node(&self, height: u64, settings: Settings) -> SyncNode<Ideal, Transfers, Nothing> {
         self.node_of(&self.blocks[..height as usize], settings)
     }
 
-    pub(super) fn node_of(
+    pub(crate) fn node_of(
         &self,
         blocks: &[Arc<CertifiedBlock>],
         settings: Settings,
