@@ -30,7 +30,7 @@ pub(in super::super) const CONCURRENT_SESSIONS: TestCase = TestCase {
 
 const TOGETHER: &str = "together";
 const ALONE: &str = "alone";
-const BLOCKS: u64 = 500;
+const BLOCKS: u64 = 505;
 
 async fn concurrent(stage: Stage) -> Driven {
     let sessions = stage.config().sync.parallel_sessions.min(16);

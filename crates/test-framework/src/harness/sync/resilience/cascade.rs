@@ -26,7 +26,7 @@ pub(in super::super) const CASCADING_DISCONNECTIONS: TestCase = TestCase {
 
 const RUNS: u64 = 10;
 const KIND: &str = "cascade";
-const BLOCKS: u64 = 600;
+const BLOCKS: u64 = 605;
 
 /// How far apart two of them leave: so that the last one is gone while blocks are missing.
 const EVERY_MS: u64 = 400;
@@ -50,7 +50,9 @@ async fn cascade(stage: Stage) -> Driven {
 
 fn judge(seen: Evidence<'_>, judge: &mut Judge) {
     let runs = runs(KIND, RUNS);
-    ResilienceTestResult::of(seen, &runs).judge(judge, RUNS);
+    let result = ResilienceTestResult::of(seen, &runs);
+    result.judge(judge);
+    judge.at_least("gate", "failures injected", RUNS, result.failures_injected);
     for run in &runs {
         judge_node(seen, judge, run, 0);
         judge.at_least(
