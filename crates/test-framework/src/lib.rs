@@ -60,8 +60,10 @@ pub use self::{
     evidence::Evidence,
     framework::MigrationTestFramework,
     harness::{
-        ActorTestHarness, FoundationHarness, GovernanceIntegrationHarness, LighthouseCompatHarness, Listed,
-        NetworkTestHarness, SyncTestHarness, TestHarness, TestHarnesses, tests,
+        ActorTestHarness, ConcurrentSyncResult, FoundationHarness, GovernanceIntegrationHarness,
+        LighthouseCompatHarness, Listed, LoadBalancingResult, NetworkTestHarness, ParallelFailureResult,
+        ParallelPerformanceResult, RaceConditionResult, ResilienceTestResult, SyncTestHarness, TestHarness,
+        TestHarnesses, tests,
     },
     headers::{HeadersError, Wanted, write_headers},
     judge::{Check, Judge, Limit, Quantity},
@@ -81,8 +83,8 @@ pub use self::{
     run::{Context, Observer, Progress, Selection, Shard, ShardError},
     session::{Ended, run_recorded},
     simulated::{
-        Branch, ChainPlan, ChainPlanError, ChainStats, CheckpointData, Fork, SimulatedBlock,
-        SimulatedBlockchain, SimulatedNode,
+        Branch, ChainPlan, ChainPlanError, ChainStats, CheckpointData, Fork, MockP2PNetwork, MockPeer,
+        NetworkError, NetworkMessage, SimulatedBlock, SimulatedBlockchain, SimulatedNode,
     },
     stage::{DriveError, Driven, Stage},
     validators::{PhaseValidator, ResultValidator},
