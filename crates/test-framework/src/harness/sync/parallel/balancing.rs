@@ -51,7 +51,7 @@ async fn balancing(stage: Stage) -> Driven {
         let plan = planned(&stage)?;
         let link = LinkPlan { bytes_per_ms: BYTES_PER_MS, ..plan.link };
         let peers = vec![PeerPlan { count: PEERS, ..PeerPlan::default() }];
-        played::play(&stage, run, Plan { truth, known: BLOCKS, peers, link, faults, ..plan }, 0)?;
+        played::play(&stage, run, Plan { truth, known: BLOCKS, peers, link, faults, ..plan }, 0).await?;
     }
     Ok(())
 }
