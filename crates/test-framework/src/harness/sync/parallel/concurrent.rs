@@ -38,7 +38,7 @@ async fn concurrent(stage: Stage) -> Driven {
     for (run, nodes) in [(TOGETHER, sessions), (ALONE, 1)] {
         let truth = TruthPlan { seed: stage.seed(), blocks: BLOCKS, fork_every: 20, ..TruthPlan::default() };
         let plan = Plan { truth, known: BLOCKS, nodes, ..planned(&stage)? };
-        played::play(&stage, run, plan, 0)?;
+        played::play(&stage, run, plan, 0).await?;
     }
     Ok(())
 }

@@ -39,7 +39,7 @@ async fn coordination(stage: Stage) -> Driven {
     let link = LinkPlan { reorder_permille: 100, ..plan.link };
     let plan = Plan { truth, known: BLOCKS, peers: peers.to_vec(), link, ..plan };
     let workers = plan.sync.workers;
-    let simulation = played::play(&stage, RUN, plan, 0)?;
+    let simulation = played::play(&stage, RUN, plan, 0).await?;
     let shared = shared(simulation.log().entries());
     let told = [
         ("twice", shared.twice.into()),

@@ -42,7 +42,7 @@ async fn failures(stage: Stage) -> Driven {
     };
     let faults = (0..SESSIONS).map(crash).collect();
     let plan = Plan { truth, known: BLOCKS, nodes: SESSIONS, link, faults, ..plan };
-    played::play(&stage, RUN, plan, 1000 + 500 * u64::from(SESSIONS))?;
+    played::play(&stage, RUN, plan, 1000 + 500 * u64::from(SESSIONS)).await?;
     Ok(())
 }
 

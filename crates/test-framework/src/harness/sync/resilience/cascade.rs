@@ -43,7 +43,7 @@ async fn cascade(stage: Stage) -> Driven {
         let cascade = Fault::Cascade { first: 0, count, every_ms: EVERY_MS, for_ms: away_ms };
         let faults = vec![FaultStep { at_ms: 500, fault: cascade }];
         let plan = Plan { seed: plan.seed ^ number, truth, known: BLOCKS, link, faults, ..plan };
-        played::play(&stage, &run, plan, 500 + EVERY_MS * u64::from(count))?;
+        played::play(&stage, &run, plan, 500 + EVERY_MS * u64::from(count)).await?;
     }
     Ok(())
 }

@@ -106,7 +106,7 @@ async fn comprehensive(stage: Stage) -> Driven {
             faults: faults(number),
             ..plan
         };
-        played::play(&stage, &run, plan, QUIET_MS + 1000)?;
+        played::play(&stage, &run, plan, QUIET_MS + 1000).await?;
     }
     Ok(())
 }

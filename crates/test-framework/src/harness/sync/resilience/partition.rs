@@ -55,7 +55,7 @@ async fn partition(stage: Stage) -> Driven {
     let plan = Plan { truth, known: BLOCKS, nodes: NODES, relays: 4, faults, ..plan };
     let simulation = Simulation::ideal(plan).map_err(at("the plan of a simulation"))?;
     let growth_ms = MORE * 2000 + 5000;
-    let simulation = played::play_on(&stage, RUN, simulation, growth_ms)?;
+    let simulation = played::play_on(&stage, RUN, simulation, growth_ms).await?;
     write_crossings(&stage, simulation.log(), &groups);
     Ok(())
 }

@@ -44,7 +44,7 @@ async fn slow(stage: Stage) -> Driven {
         let peers = peers.map(|(count, behaviour)| PeerPlan { count, behaviour, ..PeerPlan::default() });
         let plan = planned(&stage)?;
         let plan = Plan { seed: plan.seed ^ number, truth, known: BLOCKS, peers: peers.to_vec(), ..plan };
-        played::play(&stage, &run, plan, DEADLINES_MS)?;
+        played::play(&stage, &run, plan, DEADLINES_MS).await?;
     }
     Ok(())
 }
