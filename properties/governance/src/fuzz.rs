@@ -70,11 +70,8 @@ pub fn votes() -> Vec<Vec<u8>> {
     inputs.append(&mut flags.to_vec());
     flags[3][112] = 1;
     inputs.push(flags[3].clone());
-    inputs.push(own());
+    // What the member of the body has signed, and a point of the curve that is outside of the group.
+    inputs.push(real::laws::own_vote());
+    inputs.push(vote(0, 0, 1, &crate::vectors::bytes(&vectors["cancelled"]["signature"])));
     inputs
-}
-
-/// A vote that its member has signed, by the keys of cases: what the body must count.
-fn own() -> Vec<u8> {
-    real::laws::own_vote()
 }
