@@ -28,6 +28,7 @@ mod event;
 mod evidence;
 mod framework;
 mod harness;
+mod headers;
 mod judge;
 mod log;
 mod measurement;
@@ -59,9 +60,12 @@ pub use self::{
     evidence::Evidence,
     framework::MigrationTestFramework,
     harness::{
-        ActorTestHarness, FoundationHarness, GovernanceIntegrationHarness, LighthouseCompatHarness, Listed,
-        NetworkTestHarness, SyncTestHarness, TestHarness, TestHarnesses, tests,
+        ActorTestHarness, ConcurrentSyncResult, FoundationHarness, GovernanceIntegrationHarness,
+        LighthouseCompatHarness, Listed, LoadBalancingResult, NetworkTestHarness, ParallelFailureResult,
+        ParallelPerformanceResult, RaceConditionResult, ResilienceTestResult, SyncTestHarness, TestHarness,
+        TestHarnesses, tests,
     },
+    headers::{HeadersError, Wanted, write_headers},
     judge::{Check, Judge, Limit, Quantity},
     log::{Identity, LogError, LogLine, MeasuredLine, Recorded, RecordedTest, RunWriter, Shortest, read},
     measurement::Measurement,
@@ -79,8 +83,8 @@ pub use self::{
     run::{Context, Observer, Progress, Selection, Shard, ShardError},
     session::{Ended, run_recorded},
     simulated::{
-        Branch, ChainPlan, ChainPlanError, ChainStats, CheckpointData, Fork, SimulatedBlock,
-        SimulatedBlockchain, SimulatedNode,
+        Branch, ChainPlan, ChainPlanError, ChainStats, CheckpointData, Fork, MockP2PNetwork, MockPeer,
+        NetworkError, NetworkMessage, SimulatedBlock, SimulatedBlockchain, SimulatedNode,
     },
     stage::{DriveError, Driven, Stage},
     validators::{PhaseValidator, ResultValidator},

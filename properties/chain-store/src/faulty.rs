@@ -10,6 +10,8 @@ pub mod compare;
 pub mod crashed;
 #[path = "target/disk.rs"]
 pub mod disk;
+#[path = "target/fuzzed.rs"]
+pub mod fuzzed;
 #[path = "target/machine.rs"]
 pub mod machine;
 #[path = "target/mined.rs"]
@@ -20,6 +22,8 @@ pub mod nodes;
 
 #[path = "target/laws.rs"]
 pub mod laws;
+#[path = "target/laws_batches.rs"]
+pub mod laws_batches;
 #[path = "target/laws_checkpoints.rs"]
 pub mod laws_checkpoints;
 #[path = "target/laws_disks.rs"]

@@ -14,7 +14,10 @@ pub(crate) use actor::chaos;
 pub use foundation::FoundationHarness;
 pub use governance::GovernanceIntegrationHarness;
 pub use missing::{LighthouseCompatHarness, NetworkTestHarness};
-pub use sync::SyncTestHarness;
+pub use sync::{
+    ConcurrentSyncResult, LoadBalancingResult, ParallelFailureResult, ParallelPerformanceResult,
+    RaceConditionResult, ResilienceTestResult, SyncTestHarness,
+};
 
 use crate::{
     case::TestCase,

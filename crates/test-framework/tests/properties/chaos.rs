@@ -301,14 +301,10 @@ fn a_frame_that_is_taken_for_another_is_no_success() {
     }
 }
 
-/// FW-5: a plan that cannot be run is refused before anything starts, with the field, the value and what is allowed; a
-/// strategy whose subsystem is missing, with that.
-///
-/// Engine: law
-#[test]
-fn plans_that_cannot_be_run_are_refused_by_field() {
+/// Plans that cannot be run, and what is said of each.
+fn refused_plans() -> Vec<(String, &'static str)> {
     let in_step = |strategy: &str| format!("[[steps]]\nat_ms = 5\nstrategy.{strategy}");
-    let refused = [
+    vec![
         ("workers = 65".to_owned(), "`workers` is 65; allowed is 1 to 64"),
         (
             "probes = 1".to_owned(),
@@ -368,8 +364,16 @@ fn plans_that_cannot_be_run_are_refused_by_field() {
             in_step("byzantine_actors = { members = 4, count = 5 }"),
             "`steps[0].strategy.byzantine_actors.count` is 5; allowed is 1 to 4",
         ),
-    ];
-    for (plan, words) in refused {
+    ]
+}
+
+/// FW-5: a plan that cannot be run is refused before anything starts, with the field, the value and what is allowed; a
+/// strategy whose subsystem is missing, with that.
+///
+/// Engine: law
+#[test]
+fn plans_that_cannot_be_run_are_refused_by_field() {
+    for (plan, words) in refused_plans() {
         let said = ChaosPlan::from_toml(&plan).expect_err(&plan).to_string();
         assert!(said.contains(words), "{plan}\n  said: {said}\n  expected: {words}");
     }
