@@ -12,13 +12,8 @@ const PEERS: PeerSetting = PeerSetting {
     ban_ms: 600_000,
 };
 
-const TRUTH: TruthSetting = TruthSetting {
-    freshness_slots: 2,
-    sample_min: 3,
-    max_lag_blocks: 10,
-    bootstrap: false,
-    genesis: [0; 32],
-};
+const TRUTH: TruthSetting =
+    TruthSetting { freshness_slots: 2, sample_min: 3, max_lag_blocks: 10, bootstrap: false };
 
 fn tip(height: u64) -> ProvedTip {
     ProvedTip { height, slot: height, root: [height.to_le_bytes()[0]; 32] }
@@ -122,10 +117,11 @@ fn a_target_is_known_if_it_is_fresh_or_of_a_majority() {
 #[test]
 fn a_target_of_zero_opens_the_gate_by_the_sample_or_the_operator() {
     let mut truth = SyncTruth::new(TRUTH, tip(0));
+    truth.slot = 100;
     for peer in 0..3 {
         assert_eq!(truth.gate(), ModelGate::Closed);
         truth.joined(peer);
-        truth.at_genesis(peer);
+        truth.proved(peer, tip(0));
     }
     assert_eq!(truth.gate(), ModelGate::Open);
     let alone = SyncTruth::new(TruthSetting { bootstrap: true, ..TRUTH }, tip(0));

@@ -34,8 +34,6 @@ pub struct TruthSetting {
     pub max_lag_blocks: u64,
     /// Whether the operator says that there is nobody to learn a target from.
     pub bootstrap: bool,
-    /// Genesis.
-    pub genesis: [u8; 32],
 }
 
 /// What the production gate must be.
@@ -47,14 +45,14 @@ pub enum ModelGate {
     Closed,
 }
 
-/// What is true: the clock, the node's own tip, and what each connected peer has proved.
+/// What is true: the clock, the node's own tip, and what each connected peer has proved last.
+///
+/// Genesis is the tip of height 0. It needs no proof, so a peer that says it is there has proved it.
 ///
 /// ```
 /// use alys_models::sync::{ModelGate, ProvedTip, SyncTruth, TruthSetting};
 ///
-/// let setting = TruthSetting {
-///     freshness_slots: 2, sample_min: 3, max_lag_blocks: 4, bootstrap: false, genesis: [0; 32],
-/// };
+/// let setting = TruthSetting { freshness_slots: 2, sample_min: 3, max_lag_blocks: 4, bootstrap: false };
 /// let tip = |height| ProvedTip { height, slot: height, root: [height as u8; 32] };
 /// let mut truth = SyncTruth::new(setting, tip(995));
 /// truth.slot = 1_001;
@@ -72,9 +70,8 @@ pub struct SyncTruth {
     pub slot: u64,
     /// The tip of the node's own chain.
     pub own: ProvedTip,
-    /// The connected peers, silent ones included, each with the tip that it has proved last, and whether it said that its tip is
-    /// genesis.
-    peers: BTreeMap<u64, (Option<ProvedTip>, bool)>,
+    /// The connected peers, silent ones included, each with the tip that it has proved last.
+    peers: BTreeMap<u64, Option<ProvedTip>>,
 }
 
 impl SyncTruth {
@@ -86,7 +83,7 @@ impl SyncTruth {
 
     /// A peer is connected: it is in the sample from now on.
     pub fn joined(&mut self, peer: u64) {
-        self.peers.insert(peer, (None, false));
+        self.peers.insert(peer, None);
     }
 
     /// A peer is gone, and what it has proved with it.
@@ -97,68 +94,64 @@ impl SyncTruth {
     /// A peer has shown a certified block as its tip.
     pub fn proved(&mut self, peer: u64, tip: ProvedTip) {
         if let Some(known) = self.peers.get_mut(&peer) {
-            *known = (Some(tip), false);
+            *known = Some(tip);
         }
     }
 
-    /// A peer says that genesis is its tip: that needs no proof, and proves no height.
-    pub fn at_genesis(&mut self, peer: u64) {
-        if let Some(known) = self.peers.get_mut(&peer) {
-            known.1 = true;
-        }
+    /// What a peer has proved last.
+    #[must_use]
+    pub fn tip_of(&self, peer: u64) -> Option<ProvedTip> {
+        self.peers.get(&peer).copied().flatten()
     }
 
     /// The highest tip that any connected peer has proved.
     #[must_use]
     pub fn highest(&self) -> Option<ProvedTip> {
-        let tips = self.peers.values().filter_map(|(tip, _)| *tip);
+        let tips = self.peers.values().filter_map(|tip| *tip);
         tips.reduce(|best, tip| if tip.beats(&best) { tip } else { best })
     }
 
-    /// Whether a tip is within the freshness bound of the clock.
-    fn is_fresh(&self, tip: &ProvedTip) -> bool {
-        self.slot.saturating_sub(tip.slot) <= self.setting.freshness_slots
-    }
-
-    /// Whether more than half of a large enough sample satisfy something.
-    fn by_majority(&self, holds: impl Fn(&(Option<ProvedTip>, bool)) -> bool) -> bool {
-        let agreeing = self.peers.values().filter(|peer| holds(peer)).count();
-        self.peers.len() >= self.setting.sample_min && 2 * agreeing > self.peers.len()
-    }
-
-    /// Whether the second condition of SY-4 holds of a tip.
+    /// Whether the second condition of SY-4 holds of a tip: it is fresh, or more than half of a large enough sample have it.
     #[must_use]
     pub fn is_believed(&self, tip: &ProvedTip) -> bool {
-        self.is_fresh(tip) || self.by_majority(|(proved, _)| *proved == Some(*tip))
+        let agreeing = self.peers.values().filter(|proved| **proved == Some(*tip)).count();
+        let fresh = self.slot.abs_diff(tip.slot) <= self.setting.freshness_slots;
+        fresh || (self.peers.len() >= self.setting.sample_min && 2 * agreeing > self.peers.len())
     }
 
     /// The height that the node is to reach, when it is known: by SY-4's second condition, or because the operator says so.
     #[must_use]
     pub fn target(&self) -> Option<u64> {
-        let (highest, bootstrap) = (self.highest(), self.setting.bootstrap);
-        let known = highest.filter(|tip| bootstrap || self.is_believed(tip)).map(|tip| tip.height);
-        let none = highest.is_none() && (bootstrap || self.sampled_at_genesis());
-        known.or(none.then_some(0))
+        let bootstrap = self.setting.bootstrap;
+        match self.highest() {
+            Some(tip) => (bootstrap || self.is_believed(&tip)).then_some(tip.height),
+            None => bootstrap.then_some(0),
+        }
     }
 
-    /// SY-4: whether the node may, and then must, say that it is synced.
+    /// SY-4: whether the node may, and then must, say that it is synced: nobody has proved anything better than its own tip, somebody
+    /// has proved something, and the tip is believed.
     #[must_use]
     pub fn is_synced(&self) -> bool {
-        self.highest().is_some_and(|tip| tip == self.own && self.is_believed(&tip))
+        self.highest().is_some_and(|tip| !tip.beats(&self.own)) && self.is_believed(&self.own)
     }
 
     /// SY-5, to the letter.
     #[must_use]
     pub fn gate(&self) -> ModelGate {
-        let Some(target) = self.target() else { return ModelGate::Closed };
-        let lag = target.saturating_sub(self.own.height);
-        let near = 1000 * u128::from(lag) <= 5 * u128::from(target) && lag <= self.setting.max_lag_blocks;
-        // Nothing lags behind a target of 0, which is known only as the rule allows it.
-        if near { ModelGate::Open } else { ModelGate::Closed }
+        let open = match self.target() {
+            None => false,
+            Some(0) => self.setting.bootstrap || self.at_genesis() >= self.setting.sample_min,
+            Some(target) => {
+                let lag = target.saturating_sub(self.own.height);
+                1000 * u128::from(lag) <= 5 * u128::from(target) && lag <= self.setting.max_lag_blocks
+            }
+        };
+        if open { ModelGate::Open } else { ModelGate::Closed }
     }
 
-    /// Whether so many sampled peers have answered that genesis is their tip.
-    fn sampled_at_genesis(&self) -> bool {
-        self.peers.values().filter(|(_, genesis)| *genesis).count() >= self.setting.sample_min
+    /// How many connected peers have genesis as their tip.
+    fn at_genesis(&self) -> usize {
+        self.peers.values().filter(|tip| tip.is_some_and(|tip| tip.height == 0)).count()
     }
 }

@@ -1,0 +1,16 @@
+//! The laws and suites, against `alys-sync` as it ships.
+
+pub(crate) use alys_sync as alys;
+
+#[path = "target/laws.rs"]
+pub mod laws;
+#[path = "target/laws_gate.rs"]
+pub mod laws_gate;
+#[path = "target/laws_settings.rs"]
+pub mod laws_settings;
+#[path = "target/stage.rs"]
+pub mod stage;
+#[path = "target/states.rs"]
+pub mod states;
+#[path = "target/watch.rs"]
+pub mod watch;
