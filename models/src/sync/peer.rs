@@ -30,7 +30,7 @@ pub struct PeerSetting {
 ///     lies_to_ban: 2, ban_ms: 600_000,
 /// };
 /// let mut peer = ModelPeer::default();
-/// peer.failed(5_000);
+/// peer.failed(&setting, 5_000);
 /// assert_eq!(peer.rests_until(&setting), Some(6_000));
 /// assert!(!peer.may_be_asked(&setting, 5_999) && peer.may_be_asked(&setting, 6_000));
 /// ```
@@ -38,9 +38,9 @@ pub struct PeerSetting {
 pub struct ModelPeer {
     /// When it failed since its last success.
     failures: Vec<u64>,
-    /// When it failed since the breaker was last closed.
+    /// When it failed while its breaker was closed, successes or not.
     counted: Vec<u64>,
-    /// When the breaker opened, while it is not closed.
+    /// When its breaker opened, while it is not closed.
     opened: Option<u64>,
     /// Whether the probe of a half-open breaker is on its way.
     probing: bool,
@@ -51,27 +51,28 @@ pub struct ModelPeer {
 }
 
 impl ModelPeer {
-    /// A request to it failed: no answer in time, an empty, unusable or malformed one.
-    pub fn failed(&mut self, now: u64) {
+    /// A request to it failed: no answer in time, an empty, unusable or malformed one. Three failures within the window open a
+    /// closed breaker, and one opens a half-open one anew.
+    pub fn failed(&mut self, setting: &PeerSetting, now: u64) {
         self.failures.push(now);
-        self.counted.push(now);
-    }
-
-    /// Looks at the breaker after a failure: three within the window open it, and so does a probe that fails.
-    pub fn trip(&mut self, setting: &PeerSetting, now: u64) {
+        if self.opened.is_none() {
+            self.counted.push(now);
+        }
         let recent = self.counted.iter().filter(|at| **at + setting.breaker_window_ms > now).count();
         if self.probing || (self.opened.is_none() && recent >= setting.breaker_failures) {
             self.opened = Some(now);
             self.probing = false;
+            self.counted.clear();
         }
     }
 
-    /// It gave what it was asked for: the backoff begins anew, and the breaker closes.
+    /// It gave what it was asked for: the backoff begins anew, and a half-open breaker closes.
     pub fn succeeded(&mut self) {
         self.failures.clear();
-        self.counted.clear();
-        self.opened = None;
-        self.probing = false;
+        if self.probing {
+            self.opened = None;
+            self.probing = false;
+        }
     }
 
     /// Something that it said is proved to be false; whether that is a ban.
@@ -90,6 +91,14 @@ impl ModelPeer {
         self.probing = self.opened.is_some();
     }
 
+    /// It has left, and will not answer: another probe may go when it is back.
+    pub fn left(&mut self, setting: &PeerSetting, now: u64) {
+        if self.probing {
+            self.probing = false;
+            self.opened = Some(now.saturating_sub(setting.breaker_open_ms));
+        }
+    }
+
     /// Until when it is left alone, if it failed since its last success.
     #[must_use]
     pub fn rests_until(&self, setting: &PeerSetting) -> Option<u64> {
@@ -101,13 +110,12 @@ impl ModelPeer {
         Some(last + delay.min(setting.backoff_ms_max))
     }
 
-    /// Whether a request may go to it now: it does not rest, is not banned, and its breaker is closed, or half-open without a probe
-    /// under way.
+    /// Whether a request may go to it now: it does not rest, and its breaker is closed, or half-open without a probe under way.
     #[must_use]
     pub fn may_be_asked(&self, setting: &PeerSetting, now: u64) -> bool {
         let rests = self.rests_until(setting).is_some_and(|until| now < until);
         let shut = self.opened.is_some_and(|at| self.probing || now < at + setting.breaker_open_ms);
-        !rests && !shut && !self.is_banned(setting, now)
+        !rests && !shut
     }
 
     /// Whether it is banned now: bans end by themselves.

@@ -24,7 +24,7 @@ fn a_peer_rests_longer_each_time_up_to_a_limit() {
     let mut peer = ModelPeer::default();
     for (failures, delay) in [1, 2, 4, 8, 16, 30, 30, 30].into_iter().enumerate() {
         let at = failures as u64 * 100_000;
-        peer.failed(at);
+        peer.failed(&PEERS, at);
         assert_eq!(peer.rests_until(&PEERS), Some(at + delay * 1_000));
     }
     peer.succeeded();
@@ -35,22 +35,23 @@ fn a_peer_rests_longer_each_time_up_to_a_limit() {
 fn a_breaker_opens_and_lets_one_probe_through() {
     let mut peer = ModelPeer::default();
     for at in [0, 30_000, 60_000] {
-        peer.failed(at);
-        peer.trip(&PEERS, at);
+        peer.failed(&PEERS, at);
+        peer.succeeded();
     }
     // The first is a whole window old: two count.
-    assert!(peer.may_be_asked(&PEERS, 90_000));
-    peer.failed(89_999);
-    peer.trip(&PEERS, 89_999);
+    assert!(peer.may_be_asked(&PEERS, 60_000));
+    peer.failed(&PEERS, 89_999);
     assert!(!peer.may_be_asked(&PEERS, 149_998) && peer.may_be_asked(&PEERS, 149_999));
     peer.asked();
     assert!(!peer.may_be_asked(&PEERS, 149_999), "one probe");
-    peer.failed(150_000);
-    peer.trip(&PEERS, 150_000);
+    peer.failed(&PEERS, 150_000);
     assert!(!peer.may_be_asked(&PEERS, 209_999) && peer.may_be_asked(&PEERS, 210_000));
     peer.asked();
+    peer.left(&PEERS, 211_000);
+    assert!(peer.may_be_asked(&PEERS, 211_000), "the probe is lost");
+    peer.asked();
     peer.succeeded();
-    assert!(peer.may_be_asked(&PEERS, 210_000));
+    assert!(peer.may_be_asked(&PEERS, 211_000));
 }
 
 #[test]

@@ -151,7 +151,8 @@ impl SyncTruth {
     }
 
     /// How many connected peers have genesis as their tip.
-    fn at_genesis(&self) -> usize {
+    #[must_use]
+    pub fn at_genesis(&self) -> usize {
         self.peers.values().filter(|tip| tip.is_some_and(|tip| tip.height == 0)).count()
     }
 }

@@ -14,3 +14,11 @@ pub mod stage;
 pub mod states;
 #[path = "target/watch.rs"]
 pub mod watch;
+#[path = "target/laws_download.rs"]
+pub mod laws_download;
+#[path = "target/laws_peers.rs"]
+pub mod laws_peers;
+#[path = "target/laws_proofs.rs"]
+pub mod laws_proofs;
+#[path = "target/script.rs"]
+pub mod script;

@@ -1,6 +1,6 @@
 //! The laws by what they are about.
 
-use super::{laws_gate, laws_settings};
+use super::{laws_download as download, laws_gate, laws_peers as peers, laws_proofs as proofs, laws_settings};
 use crate::planted::Engine;
 
 /// A law: what it is called, and a check that says how much it tried.
@@ -14,11 +14,56 @@ const RULES: [Law; 5] = [
     ("unknown", laws_gate::nothing_is_open_that_is_not_known),
 ];
 
+const PROOFS: [Law; 10] = [
+    ("claims_without_proof_count_for_nothing", proofs::claims_without_proof_count_for_nothing),
+    ("a_majority_is_of_all_who_are_connected", proofs::a_majority_is_of_all_who_are_connected),
+    ("a_tip_is_fresh_near_the_clock", proofs::a_tip_is_fresh_near_the_clock),
+    ("the_highest_proved_tip_is_the_target", proofs::the_highest_proved_tip_is_the_target),
+    ("our_tip_may_be_ahead", proofs::our_tip_may_be_ahead),
+    ("the_gate_follows_the_lag", proofs::the_gate_follows_the_lag),
+    ("the_beginning_of_a_chain", proofs::the_beginning_of_a_chain),
+    ("peers_are_asked_again", proofs::peers_are_asked_again),
+    ("another_network_is_left", proofs::another_network_is_left),
+    ("what_nobody_waits_for_means_nothing", proofs::what_nobody_waits_for_means_nothing),
+];
+
+const PEERS: [Law; 9] = [
+    ("offences_cost_what_they_must", peers::offences_cost_what_they_must),
+    ("a_backoff_doubles_until_a_success", peers::a_backoff_doubles_until_a_success),
+    ("a_breaker_opens_and_half_opens", peers::a_breaker_opens_and_half_opens),
+    ("a_half_open_breaker_lets_one_request_through", peers::a_half_open_breaker_lets_one_request_through),
+    ("a_ban_follows_from_lies_and_ends", peers::a_ban_follows_from_lies_and_ends),
+    ("line_noise_is_no_ban", peers::line_noise_is_no_ban),
+    ("scores_fall_and_recover", peers::scores_fall_and_recover),
+    ("so_many_absent_peers_are_remembered", peers::so_many_absent_peers_are_remembered),
+    ("answers_cost_what_they_are", peers::answers_cost_what_they_are),
+];
+
+const DOWNLOAD: [Law; 14] = [
+    ("one_peer_brings_everything", download::one_peer_brings_everything),
+    ("children_enter_after_parents", download::children_enter_after_parents),
+    ("a_bad_block_is_asked_for_at_its_height", download::a_bad_block_is_asked_for_at_its_height),
+    ("a_late_batch_goes_to_another_peer", download::a_late_batch_goes_to_another_peer),
+    ("a_batch_rests_after_three_tries", download::a_batch_rests_after_three_tries),
+    ("blocks_in_flight_are_bounded", download::blocks_in_flight_are_bounded),
+    ("who_leaves_takes_nothing_along", download::who_leaves_takes_nothing_along),
+    ("load_is_spread", download::load_is_spread),
+    ("nobody_is_asked_for_what_it_has_not", download::nobody_is_asked_for_what_it_has_not),
+    ("a_block_ahead_of_the_clock_waits", download::a_block_ahead_of_the_clock_waits),
+    ("a_store_that_fails_ends_it", download::a_store_that_fails_ends_it),
+    ("a_clock_set_back_stretches_nothing", download::a_clock_set_back_stretches_nothing),
+    ("a_fork_is_followed_from_its_tip_down", download::a_fork_is_followed_from_its_tip_down),
+    ("a_fork_from_below_finality_is_refused", download::a_fork_from_below_finality_is_refused),
+];
+
 /// The laws that an engine runs; none for one that runs cases.
 #[must_use]
 pub fn laws(engine: Engine) -> &'static [Law] {
     match engine {
         Engine::Rules => &RULES,
+        Engine::Proofs => &PROOFS,
+        Engine::Peers => &PEERS,
+        Engine::Download => &DOWNLOAD,
         _ => &[],
     }
 }

@@ -117,6 +117,15 @@ impl Stage {
         actions
     }
 
+    /// The same for an event of which the watch, whose clock is the wall's, would have the wrong idea.
+    pub fn event_unwatched(&mut self, event: Event) -> Vec<Action> {
+        let actions = self.engine.handle(event, self.now);
+        for action in &actions {
+            self.note(action);
+        }
+        actions
+    }
+
     fn note(&mut self, action: &Action) {
         match action {
             Action::Send { peer, request, message } => {

@@ -11,7 +11,7 @@ use alys_wire::message::{Request, Status};
 
 use super::alys::config::Settings;
 use super::alys::engine::{Action, Answer, Event, Local, RequestId, SyncEngine, Ticket};
-use super::alys::gate::Gate;
+use super::alys::gate::{Closed, Gate};
 use super::alys::peer::PeerId;
 use super::alys::state::SyncState;
 use crate::chains::{Certified, header, root};
@@ -38,6 +38,8 @@ pub struct Watch {
     /// Work that is given away.
     tickets: BTreeSet<Ticket>,
     processing: Option<(Ticket, u64)>,
+    /// How many states were said.
+    pub states_said: u64,
     state: SyncState,
     gate: Gate,
     pub(super) own: Local,
@@ -70,8 +72,9 @@ impl Watch {
             unverified: Vec::new(),
             tickets: BTreeSet::new(),
             processing: None,
+            states_said: 0,
             state: SyncState::Idle,
-            gate: Gate::Closed(super::alys::gate::Closed::Unknown),
+            gate: engine_gate,
             own,
             highest_own: own.head.height,
         }
@@ -92,13 +95,11 @@ impl Watch {
     pub fn after(&mut self, event: &Event, actions: &[Action], engine: &SyncEngine, now: u64, slot: u64) {
         self.truth.slot = slot;
         self.before(event, now);
-        let mut said = 0;
         for action in actions {
             self.action(action, now);
-            said += usize::from(matches!(action, Action::Say(_) | Action::Gate(_)));
         }
         self.shows(event, actions);
-        self.compare(engine, now, said);
+        self.compare(engine, actions);
         self.bounds(engine, event, now);
     }
 
@@ -109,7 +110,7 @@ impl Watch {
                 self.connected.insert(*peer);
                 self.truth.joined(peer.0);
             }
-            Event::Disconnected { peer } => self.leave(*peer),
+            Event::Disconnected { peer } => self.leave(*peer, now),
             Event::Local(local) => {
                 self.own = *local;
                 self.truth.own = tip(local);
@@ -127,12 +128,16 @@ impl Watch {
                     violated("SY-3", format!("the script ends {ticket:?}, which is not under way"));
                 }
             }
-            Event::Malformed { .. } | Event::Tick => {}
+            Event::Malformed { .. } | Event::Tick | Event::Failed => {}
         }
     }
 
     /// A peer is gone, whoever says so.
-    fn leave(&mut self, peer: PeerId) {
+    fn leave(&mut self, peer: PeerId, now: u64) {
+        let setting = self.peer_setting();
+        if let Some(model) = self.peers.get_mut(&peer) {
+            model.left(&setting, now);
+        }
         self.connected.remove(&peer);
         self.truth.left(peer.0);
         self.ledger.left(peer.0);
@@ -176,8 +181,7 @@ impl Watch {
     fn failed(&mut self, peer: PeerId, now: u64) {
         let setting = self.peer_setting();
         let model = self.peers.entry(peer).or_default();
-        model.failed(now);
-        model.trip(&setting, now);
+        model.failed(&setting, now);
     }
 
     /// The limits of peers.
@@ -227,11 +231,13 @@ impl Watch {
         match action {
             Action::Send { peer, request, message } => self.sends(*peer, *request, message, now),
             Action::Cancel { peer, request } => {
-                if self.ledger.answered(request.0, peer.0).is_none() {
-                    violated("SY-10", format!("{request:?} of {peer:?} is given up and was not open"));
+                let Some(owed) = self.ledger.answered(request.0, peer.0) else {
+                    violated("SY-10", format!("{request:?} of {peer:?} is given up and was not open"))
+                };
+                if now >= owed.at + self.settings.request_timeout {
+                    self.failed(*peer, now);
                 }
                 self.asked.remove(request);
-                self.failed(*peer, now);
             }
             Action::Verify { ticket, .. } => self.works(*ticket),
             Action::Process { ticket, blocks } => {
@@ -242,7 +248,7 @@ impl Watch {
                 if !self.connected.contains(peer) {
                     violated("WR-5", format!("{peer:?} is disconnected and was not connected"));
                 }
-                self.leave(*peer);
+                self.leave(*peer, now);
             }
             Action::Ban { peer, until } => {
                 check_eq("SY-7", "the end of a ban", &(now + self.settings.ban_time), until);
@@ -255,6 +261,7 @@ impl Watch {
                     violated("SY-1", format!("{state:?} is said after {:?}", self.state));
                 }
                 self.state = *state;
+                self.states_said += 1;
             }
             Action::Gate(gate) => {
                 if self.gate == *gate {
@@ -319,12 +326,11 @@ impl Watch {
     }
 
     /// What the engine says of itself against what is true.
-    fn compare(&mut self, engine: &SyncEngine, now: u64, said: usize) {
+    fn compare(&self, engine: &SyncEngine, told: &[Action]) {
         check_eq("SY-5", "the gate that was told last", &self.gate, &engine.gate());
         check_eq("SY-4", "the state that was said last", &self.state, &engine.state());
         let failed = self.state == SyncState::Failed;
-        let open = !failed && self.truth.gate() == ModelGate::Open;
-        check_eq("SY-5", "whether blocks may be produced", &open, &(engine.gate() == Gate::Open));
+        check_eq("SY-5", "the gate", &self.true_gate(failed), &engine.gate());
         let synced = !failed && self.truth.is_synced();
         check_eq("SY-4", "whether it is synced", &synced, &(engine.state() == SyncState::Synced));
         let best = engine.best().map(|tip| (tip.block.height, tip.slot, tip.block.root.0));
@@ -334,9 +340,27 @@ impl Watch {
         check_eq("SY-1", "whether it is idle", &nobody, &idle);
         let peers: Vec<_> = engine.peers().collect();
         check_eq("SY-4", "the sample", &self.connected.iter().copied().collect::<Vec<_>>(), &peers);
-        if said > 0 {
-            // Each is told once an event, whatever went back and forth within it.
-            let _ = now;
+        let count = |of: fn(&&Action) -> bool| told.iter().filter(of).count();
+        let (said, gates) =
+            (count(|it| matches!(it, Action::Say(_))), count(|it| matches!(it, Action::Gate(_))));
+        if said > 1 || gates > 1 {
+            violated("SY-5", format!("{said} states and {gates} gates are told of one event"));
+        }
+    }
+
+    /// The gate as it must be, and why it is closed.
+    fn true_gate(&self, failed: bool) -> Gate {
+        let answered = self.truth.at_genesis() as u64;
+        match (self.truth.gate(), self.truth.target()) {
+            _ if failed => Gate::Closed(Closed::Failed),
+            (ModelGate::Open, _) => Gate::Open,
+            (ModelGate::Closed, None) => Gate::Closed(Closed::Unknown),
+            (ModelGate::Closed, Some(0)) => {
+                Gate::Closed(Closed::Genesis { answered, needed: self.settings.sample })
+            }
+            (ModelGate::Closed, Some(target)) => {
+                Gate::Closed(Closed::Behind { lag: target.saturating_sub(self.own.head.height), target })
+            }
         }
     }
 
