@@ -1,6 +1,9 @@
 //! What sync is configured with.
 
-use alys_wire::quota::QuotaTable;
+use std::time::Duration;
+
+use alys_wire::protocol::Protocol;
+use alys_wire::quota::{QuotaTable, RateLimiter};
 
 /// The configuration as it is written down. [`check`](Self::check) makes one of it that can be used.
 ///
@@ -124,6 +127,12 @@ pub enum SyncConfigError {
         /// The most that is allowed.
         max: u64,
     },
+    /// Peers with the same quotas never answer a batch of this size.
+    #[error("`batch_max` is {batch_max}, and the quotas allow fewer blocks at once")]
+    Quota {
+        /// The largest batch.
+        batch_max: u64,
+    },
 }
 
 /// A day, in milliseconds.
@@ -140,14 +149,19 @@ impl Settings {
     ///
     /// # Errors
     ///
-    /// [`SyncConfigError::OutOfRange`] names the first field that is not allowed, and what is.
+    /// [`SyncConfigError::OutOfRange`] names the first field that is not allowed, and what is; [`SyncConfigError::Quota`]
+    /// says that batches are too large for the quotas.
     pub fn check(self) -> Result<SyncConfig, SyncConfigError> {
         for (field, value, min, max) in self.ranges() {
             if value < min || max < value {
                 return Err(SyncConfigError::OutOfRange { field, value, min, max });
             }
         }
-        Ok(SyncConfig(self))
+        let mut limiter = RateLimiter::new(self.quotas);
+        match limiter.take(Protocol::BlocksByRange, self.batch_max, Duration::ZERO) {
+            Ok(()) => Ok(SyncConfig(self)),
+            Err(_) => Err(SyncConfigError::Quota { batch_max: self.batch_max }),
+        }
     }
 
     /// What every number is, and from where to where it may be.

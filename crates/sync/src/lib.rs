@@ -23,3 +23,4 @@ pub mod node;
 pub mod peer;
 pub mod serve;
 pub mod state;
+mod timeline;

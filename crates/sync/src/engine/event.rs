@@ -78,6 +78,8 @@ pub enum Event {
     },
     /// Our chain has another tip or another final block, wherever that came from.
     Local(Local),
+    /// Our chain cannot be made durable any more, and that was found elsewhere than in an [`Action::Process`].
+    Failed,
     /// Time has passed.
     Tick,
 }
