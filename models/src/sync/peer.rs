@@ -66,6 +66,11 @@ impl ModelPeer {
         }
     }
 
+    /// It says that it was asked too often: it is left alone for as long as after a failure, and is not ill.
+    pub fn put_off(&mut self, now: u64) {
+        self.failures.push(now);
+    }
+
     /// It gave what it was asked for: the backoff begins anew, and a half-open breaker closes.
     pub fn succeeded(&mut self) {
         self.failures.clear();

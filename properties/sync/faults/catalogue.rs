@@ -1,7 +1,13 @@
 //! The planted faults of sync: one-place text changes of the real source.
 
+#[path = "catalogue/download.rs"]
+mod download;
 #[path = "catalogue/gate.rs"]
 mod gate;
+#[path = "catalogue/peers.rs"]
+mod peers;
+#[path = "catalogue/proofs.rs"]
+mod proofs;
 
 /// One planted fault.
 pub type Fault = alys_planting::Fault<Engine>;
@@ -44,8 +50,20 @@ const fn expression(
     Fault::expression(engine, title, rules, file, original, faulty)
 }
 
+/// The same in a statement.
+const fn statement(
+    engine: Engine,
+    title: &'static str,
+    rules: Rules,
+    file: &'static str,
+    original: &'static str,
+    faulty: &'static str,
+) -> Fault {
+    Fault::statement(engine, title, rules, file, original, faulty)
+}
+
 /// Every fault, in the order of the switches' numbers.
 pub fn all() -> impl Iterator<Item = &'static Fault> {
-    let all = [gate::FAULTS];
+    let all = [gate::FAULTS, peers::FAULTS, proofs::FAULTS, download::FAULTS];
     all.into_iter().flatten()
 }

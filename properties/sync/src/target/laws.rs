@@ -1,6 +1,8 @@
 //! The laws by what they are about.
 
-use super::{laws_download as download, laws_gate, laws_peers as peers, laws_proofs as proofs, laws_settings};
+use super::{
+    laws_download as download, laws_gate, laws_peers as peers, laws_proofs as proofs, laws_settings,
+};
 use crate::planted::Engine;
 
 /// A law: what it is called, and a check that says how much it tried.

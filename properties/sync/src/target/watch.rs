@@ -6,6 +6,7 @@ use alys_engines::violation::{check_eq, violated};
 use alys_models::sync::{
     Ledger, ModelGate, ModelPeer, Owed, PeerSetting, ProvedTip, SyncTruth, TruthSetting,
 };
+use alys_wire::codes::FailureCode;
 use alys_wire::containers::Hash256;
 use alys_wire::message::{Request, Status};
 
@@ -43,6 +44,8 @@ pub struct Watch {
     state: SyncState,
     gate: Gate,
     pub(super) own: Local,
+    /// What was final from the beginning.
+    base: u64,
     /// The highest that our tip ever was.
     pub highest_own: u64,
 }
@@ -74,8 +77,9 @@ impl Watch {
             processing: None,
             states_said: 0,
             state: SyncState::Idle,
-            gate: engine_gate,
+            gate: if settings.bootstrap { Gate::Open } else { Gate::Closed(Closed::Unknown) },
             own,
+            base: own.finalised.height,
             highest_own: own.head.height,
         }
     }
@@ -161,6 +165,9 @@ impl Watch {
                 self.peers.entry(peer).or_default().succeeded();
             }
             (Answer::Blocks(blocks), Some(Request::BlocksByRoot(_))) => {
+                if !blocks.is_empty() {
+                    self.peers.entry(peer).or_default().succeeded();
+                }
                 let claimed = self.claims.get(&peer).map(|status| status.head_root);
                 if let [block] = &blocks[..]
                     && Some(root(block)) == claimed
@@ -168,11 +175,18 @@ impl Watch {
                     self.unverified.push((peer, block.clone()));
                 }
             }
+            (Answer::Refused { code: FailureCode::RateLimited }, _) => {
+                self.peers.entry(peer).or_default().put_off(now);
+            }
             (Answer::Refused { .. } | Answer::Malformed(_) | Answer::Unavailable, _) => {
-                self.failed(peer, now)
+                self.failed(peer, now);
             }
             (Answer::Blocks(blocks), Some(Request::BlocksByRange(_))) if blocks.is_empty() => {
                 self.failed(peer, now);
+            }
+            // What is wrong with blocks is for the laws of batches.
+            (Answer::Blocks(_), Some(Request::BlocksByRange(_))) => {
+                self.peers.entry(peer).or_default().succeeded();
             }
             _ => {}
         }
@@ -297,8 +311,11 @@ impl Watch {
                     format!("{range:?} is asked for, allowed are 1 to {batch_max} blocks in a row"),
                 );
             }
-            if range.start <= self.own.finalised.height {
-                violated("SY-9", format!("{range:?} is asked for, {:?} is final", self.own.finalised));
+            if range.start <= self.base {
+                violated(
+                    "SY-9",
+                    format!("{range:?} is asked for, {} was final from the beginning", self.base),
+                );
             }
         }
         self.asked.insert(request, message.clone());
@@ -377,6 +394,9 @@ impl Watch {
         let least = self.ledger.blocks() + unprocessed;
         if flying > limit || flying < least {
             violated("SY-10", format!("{flying} blocks are in flight, allowed are {least} to {limit}"));
+        }
+        if self.state == SyncState::Failed {
+            return;
         }
         let Some(deadline) = self.ledger.first_deadline(self.settings.request_timeout) else { return };
         let wakes = engine.next_wakeup();

@@ -18,7 +18,12 @@ fn settings_states_and_gate_obey_their_laws() {
 /// Engine: law
 #[test]
 fn proofs_obey_their_laws() {
-    expect_pass("sync_proofs", "properties::laws::proofs_obey_their_laws", "scripts", scenarios(Engine::Proofs));
+    expect_pass(
+        "sync_proofs",
+        "properties::laws::proofs_obey_their_laws",
+        "scripts",
+        scenarios(Engine::Proofs),
+    );
 }
 
 /// SY-7, WR-5: scores, backoffs, breakers, bans, and what line noise costs.

@@ -2,6 +2,7 @@
 
 #[path = "."]
 mod properties {
+    mod dev;
     mod house_faults;
     mod laws;
 }
