@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, VecDeque};
 
 use alys_chain::approvals;
 use alys_chain::tree::BlockRef;
+use alys_engines::violation::violated;
 use alys_wire::codes::FailureCode;
 use alys_wire::containers::Hash256;
 use alys_wire::message::{Request, Status};
@@ -16,6 +17,9 @@ use super::alys::engine::{Action, Answer, Event, Local, RequestId, Stop, SyncEng
 use super::alys::peer::PeerId;
 use super::watch::Watch;
 use crate::chains::{Certified, Realm, SLOT_SECONDS, header, root};
+
+/// So many events are the end of every script that ends.
+const EVENTS_MAX: u64 = 20_000;
 
 /// A request on its way.
 #[derive(Clone, Debug, PartialEq)]
@@ -54,6 +58,8 @@ pub struct Stage {
     pub open: Vec<Sent>,
     /// What the host has to do.
     pub work: VecDeque<Work>,
+    /// How much has happened.
+    events: u64,
     /// The store fails from now on.
     pub broken: bool,
     /// What the rules are held with.
@@ -102,12 +108,17 @@ impl Stage {
             head,
             open: Vec::new(),
             work: VecDeque::new(),
+            events: 0,
             broken: false,
         }
     }
 
     /// Lets the engine handle an event, and the watch look at what it did.
     pub fn event(&mut self, event: Event) -> Vec<Action> {
+        self.events += 1;
+        if self.events > EVENTS_MAX {
+            violated("SY-1", format!("{EVENTS_MAX} events and no end"));
+        }
         let actions = self.engine.handle(event.clone(), self.now);
         for action in &actions {
             self.note(action);
