@@ -14,6 +14,8 @@ pub mod laws_peers;
 pub mod laws_proofs;
 #[path = "target/laws_settings.rs"]
 pub mod laws_settings;
+#[path = "target/laws_trouble.rs"]
+pub mod laws_trouble;
 #[path = "target/script.rs"]
 pub mod script;
 #[path = "target/stage.rs"]

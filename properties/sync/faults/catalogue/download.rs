@@ -125,14 +125,6 @@ pub(super) const FAULTS: &[Fault] = &[
         "record.may_ask(now) && is_paced",
         "record.may_ask(now)",
     ),
-    expression(
-        Download,
-        "failure_of_another_request: a batch fails by a request that is over",
-        &["SY-10"],
-        DOWNLOAD,
-        "batch.was_asked(request)",
-        "true",
-    ),
     statement(
         Download,
         "retries_uncounted: batches that are asked for again are not counted",
@@ -161,14 +153,6 @@ pub(super) const FAULTS: &[Fault] = &[
     ),
     expression(
         Download,
-        "late_answer_accepted: any request is that of the batch",
-        &["SY-10"],
-        PLAN,
-        "asked == request",
-        "true",
-    ),
-    expression(
-        Download,
         "waiting_blocks_uncounted: what was asked for alone is in flight",
         &["SY-10"],
         PLAN,
@@ -192,7 +176,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "{ drop(rest); None::<Batch> }",
     ),
     statement(
-        Download,
+        Engine::Peers,
         "short_unpunished: who sends less than it has is not blamed",
         &["SY-7"],
         ANSWER,
@@ -200,7 +184,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "",
     ),
     expression(
-        Download,
+        Engine::Peers,
         "oversized_accepted: more may come than was asked for",
         &["SY-7"],
         ANSWER,
@@ -208,7 +192,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "false",
     ),
     expression(
-        Download,
+        Engine::Peers,
         "unlinked_accepted: blocks of a batch need not follow one another",
         &["SY-3", "SY-7"],
         ANSWER,
@@ -216,7 +200,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "header.height != height",
     ),
     expression(
-        Download,
+        Engine::Peers,
         "heights_unseen: blocks of any heights are taken",
         &["SY-3", "SY-7"],
         ANSWER,
@@ -224,7 +208,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "before.is_some_and(|root| root != header.parent_root)",
     ),
     expression(
-        Download,
+        Engine::Peers,
         "empty_is_a_batch: nothing is an answer",
         &["SY-7"],
         ANSWER,
@@ -433,14 +417,6 @@ pub(super) const FAULTS: &[Fault] = &[
         &["SY-2"],
         TARGET,
         "block.height > local.finalised.height",
-        "true",
-    ),
-    expression(
-        Download,
-        "refused_target_again: what conflicts with what is final is planned for again",
-        &["SY-2"],
-        TARGET,
-        "!self.refused.contains(&block.root)",
         "true",
     ),
     expression(

@@ -73,7 +73,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "",
     ),
     statement(
-        Peers,
+        Engine::Download,
         "backoff_outlives_success: a peer that succeeds is left alone as before",
         &["SY-7"],
         RECORD,
@@ -161,7 +161,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "false",
     ),
     expression(
-        Peers,
+        Engine::Download,
         "too_often_is_ill: being asked too often trips the breaker",
         &["SY-7"],
         RECORD,

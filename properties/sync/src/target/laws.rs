@@ -1,7 +1,7 @@
 //! The laws by what they are about.
 
 use super::{
-    laws_download as download, laws_gate, laws_peers as peers, laws_proofs as proofs, laws_settings,
+    laws_download as download, laws_gate, laws_peers as peers, laws_proofs as proofs, laws_settings, laws_trouble as trouble,
 };
 use crate::planted::Engine;
 
@@ -16,12 +16,14 @@ const RULES: [Law; 5] = [
     ("unknown", laws_gate::nothing_is_open_that_is_not_known),
 ];
 
-const PROOFS: [Law; 10] = [
+const PROOFS: [Law; 12] = [
     ("claims_without_proof_count_for_nothing", proofs::claims_without_proof_count_for_nothing),
     ("a_majority_is_of_all_who_are_connected", proofs::a_majority_is_of_all_who_are_connected),
     ("a_tip_is_fresh_near_the_clock", proofs::a_tip_is_fresh_near_the_clock),
     ("the_highest_proved_tip_is_the_target", proofs::the_highest_proved_tip_is_the_target),
     ("our_tip_may_be_ahead", proofs::our_tip_may_be_ahead),
+    ("what_is_shown_must_be_what_was_claimed", proofs::what_is_shown_must_be_what_was_claimed),
+    ("a_smaller_root_is_better_than_ours", proofs::a_smaller_root_is_better_than_ours),
     ("the_gate_follows_the_lag", proofs::the_gate_follows_the_lag),
     ("the_beginning_of_a_chain", proofs::the_beginning_of_a_chain),
     ("peers_are_asked_again", proofs::peers_are_asked_again),
@@ -41,7 +43,7 @@ const PEERS: [Law; 9] = [
     ("answers_cost_what_they_are", peers::answers_cost_what_they_are),
 ];
 
-const DOWNLOAD: [Law; 14] = [
+const DOWNLOAD: [Law; 22] = [
     ("one_peer_brings_everything", download::one_peer_brings_everything),
     ("children_enter_after_parents", download::children_enter_after_parents),
     ("a_bad_block_is_asked_for_at_its_height", download::a_bad_block_is_asked_for_at_its_height),
@@ -56,6 +58,14 @@ const DOWNLOAD: [Law; 14] = [
     ("a_clock_set_back_stretches_nothing", download::a_clock_set_back_stretches_nothing),
     ("a_fork_is_followed_from_its_tip_down", download::a_fork_is_followed_from_its_tip_down),
     ("a_fork_from_below_finality_is_refused", download::a_fork_from_below_finality_is_refused),
+    ("a_success_ends_a_rest", trouble::a_success_ends_a_rest),
+    ("who_never_brings_a_batch_is_left", trouble::who_never_brings_a_batch_is_left),
+    ("a_short_answer_is_taken_as_far_as_it_goes", trouble::a_short_answer_is_taken_as_far_as_it_goes),
+    ("who_has_failed_is_asked_last", trouble::who_has_failed_is_asked_last),
+    ("quotas_of_peers_are_heeded", trouble::quotas_of_peers_are_heeded),
+    ("roots_are_learned_of_who_has_proved_them", trouble::roots_are_learned_of_who_has_proved_them),
+    ("a_descent_ends_at_our_tip", trouble::a_descent_ends_at_our_tip),
+    ("what_cannot_become_ours_is_not_asked_for", trouble::what_cannot_become_ours_is_not_asked_for),
 ];
 
 /// The laws that an engine runs; none for one that runs cases.

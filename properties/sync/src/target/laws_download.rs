@@ -95,6 +95,10 @@ pub fn children_enter_after_parents() -> u64 {
     expect_but_gate("SY-3", "the first", &["process 1..=2"], &stage.serve(1, "1+2", &blocks));
     drop(stage.serve(1, "9+2", &blocks));
     check_eq("SY-3", "one at a time", &1, &stage.work.len());
+    let other = Event::Processed { ticket: super::alys::engine::Ticket(9_999), taken: 2, stopped: None };
+    expect_but_gate("SY-3", "the result of nothing", &[], &stage.event_unwatched(other));
+    let other = Event::Verified { ticket: super::alys::engine::Ticket(9_999), valid: true };
+    expect_but_gate("SY-4", "another", &[], &stage.event_unwatched(other));
     for enters in ["process 3..=4", "process 5..=6", "process 7..=8", "process 9..=10"] {
         expect_but_gate("SY-3", "the next", &[enters], &stage.do_work().unwrap_or_default());
     }
@@ -198,6 +202,17 @@ pub fn a_late_batch_goes_to_another_peer() -> u64 {
     );
     drop(stage.run_honestly(|_| &blocks));
     check_eq("SY-1", "the end", &SyncState::Synced, &stage.engine.state());
+    // Alone, it is asked for the same batch again, and for half as much from then on.
+    let mut stage = Stage::new(&realm, timed, LATER);
+    drop(stage.introduce(1, &blocks));
+    for asked in ["1+2", "3+4"] {
+        drop(stage.serve(1, asked, &blocks));
+        drop(stage.work_off());
+    }
+    drop(stage.wait(700));
+    expect_but_gate("SY-10", "again", &["ask 1: 7+8", "say Downloading"], &stage.wait(1));
+    drop(stage.serve(1, "7+8", &blocks));
+    check_eq("SY-8", "twice a half", &vec![(1, 15, 8)], &stage.ranges());
     1
 }
 

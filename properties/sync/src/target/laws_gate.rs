@@ -10,7 +10,7 @@ const TARGETS: [u64; 14] =
     [1, 2, 99, 100, 199, 200, 201, 399, 400, 1_000, 20_000, 1 << 53, u64::MAX - 1, u64::MAX];
 
 /// Limits of the lag.
-const LIMITS: [u64; 6] = [0, 1, 2, 5, 100, 1_000_000];
+const LIMITS: [u64; 7] = [0, 1, 2, 5, 100, 1_000_000, u64::MAX];
 
 /// The gate is open exactly when the rule says so, at every limit, one before and one behind it.
 pub fn the_gate_is_the_rules() -> u64 {

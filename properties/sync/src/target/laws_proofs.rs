@@ -10,7 +10,7 @@ use super::alys::peer::PeerId;
 use super::alys::state::SyncState;
 use super::script::{LATER, chain, expect, slot_ms, small};
 use super::stage::Stage;
-use crate::chains::{Certified, Realm, header, root};
+use crate::chains::{Certified, Realm, forged, header, root};
 
 /// Nobody is asked twice where it is, so that scripts are short.
 fn settings() -> Settings {
@@ -161,6 +161,7 @@ pub fn our_tip_may_be_ahead() -> u64 {
     let mut stage = holding(&realm, settings(), &own, 1);
     drop(stage.introduce(1, &own[..19]));
     check_eq("SY-4", "one block ahead, fresh", &SyncState::Synced, &stage.engine.state());
+    check_eq("SY-2", "what is asked for", &Vec::new(), &stage.ranges());
     let mut stage = holding(&realm, settings(), &own, 50);
     for peer in 1..=3 {
         drop(stage.introduce(peer, &own[..19]));
@@ -171,6 +172,45 @@ pub fn our_tip_may_be_ahead() -> u64 {
     drop(stage.introduce(1, &own));
     check_eq("SY-4", "one block behind", &false, &(stage.engine.state() == SyncState::Synced));
     check_eq("SY-5", "the gate", &Gate::Closed(Closed::Behind { lag: 1, target: 20 }), &stage.engine.gate());
+    3
+}
+
+/// What is shown must be the block that was claimed, alone, with its certificate.
+pub fn what_is_shown_must_be_what_was_claimed() -> u64 {
+    let realm = Realm::default();
+    let blocks = chain(&realm, 4);
+    let shown = [
+        vec![],
+        vec![blocks[2].clone()],
+        vec![blocks[3].clone(), blocks[3].clone()],
+        vec![blocks[3].clone(), blocks[2].clone()],
+        vec![forged(&blocks[3])],
+        vec![realm.uncertified(&blocks[3])],
+    ];
+    let count = shown.len() as u64;
+    for wrong in shown {
+        let mut stage = Stage::new(&realm, Settings { backoff_min: 1, backoff_max: 1, ..settings() }, slot_ms(5));
+        drop(stage.connect(1));
+        drop(stage.claim(1, &blocks));
+        drop(stage.send_blocks(1, "root", &wrong));
+        drop(stage.do_work());
+        check_eq("SY-4", "what is proved by that", &None, &stage.engine.best());
+        check_eq("SY-5", "what is open by that", &Gate::Closed(Closed::Unknown), &stage.engine.gate());
+    }
+    count
+}
+
+/// Of two tips as high, ours must be the one with the smaller root.
+pub fn a_smaller_root_is_better_than_ours() -> u64 {
+    let realm = Realm::default();
+    let one = chain(&realm, 5);
+    let other = [&one[..4], &[realm.block(header(&one[3]), 5, 1)]].concat();
+    let (smaller, larger) = if root(&one[4]) < root(&other[4]) { (&one, &other) } else { (&other, &one) };
+    for (ours, theirs, synced) in [(smaller, larger, true), (larger, smaller, false), (smaller, smaller, true)] {
+        let mut stage = holding(&realm, settings(), ours, 1);
+        drop(stage.introduce(1, theirs));
+        check_eq("SY-4", "whether it is synced", &synced, &(stage.engine.state() == SyncState::Synced));
+    }
     3
 }
 

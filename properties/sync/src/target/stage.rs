@@ -19,7 +19,7 @@ use super::watch::Watch;
 use crate::chains::{Certified, Realm, SLOT_SECONDS, header, root};
 
 /// So many events are the end of every script that ends.
-const EVENTS_MAX: u64 = 20_000;
+const EVENTS_MAX: u64 = 3_000;
 
 /// A request on its way.
 #[derive(Clone, Debug, PartialEq)]
