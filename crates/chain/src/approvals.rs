@@ -3,7 +3,7 @@
 use alys_wire::containers::{AggregateApproval, Approval, ApprovalBits};
 
 use crate::authorities::AuthoritySet;
-use crate::scheme::{Domain, Message, SignatureScheme};
+use crate::scheme::{Claim, Domain, Message, SignatureScheme};
 
 /// How many aggregates without a quorum are kept of one block: all their combinations are tried.
 pub const AGGREGATES_PER_BLOCK: usize = 8;
@@ -74,20 +74,33 @@ pub fn verify<S: SignatureScheme>(
     chain_id: u64,
     approval: &AggregateApproval,
 ) -> Result<(), ApprovalRefusal> {
+    let Claim { keys, message, signature } = claim(authorities, chain_id, approval)?;
+    match scheme.verify(&keys, &message, &signature) {
+        true => Ok(()),
+        false => Err(ApprovalRefusal::BadSignature { slot: approval.slot, signers: keys.len() }),
+    }
+}
+
+/// What the signature of an approval must show.
+///
+/// # Errors
+///
+/// Why it does not count, whatever its signature shows.
+pub fn claim<'a, K: Clone + PartialEq>(
+    authorities: &'a AuthoritySet<K>,
+    chain_id: u64,
+    approval: &AggregateApproval,
+) -> Result<Claim<'a, K>, ApprovalRefusal> {
     let (len, n) = (approval.bits.len(), authorities.len());
     if len != n {
         return Err(ApprovalRefusal::WrongLength { len, n });
     }
-    let keys: Vec<&S::PublicKey> =
-        signers(&approval.bits).filter_map(|index| authorities.key(index)).collect();
+    let keys: Vec<&K> = signers(&approval.bits).filter_map(|index| authorities.key(index)).collect();
     if keys.is_empty() {
         return Err(ApprovalRefusal::NoSigner);
     }
     let message = Message::new(Domain::Approval, chain_id, approval.slot, approval.block_root);
-    match scheme.verify(&keys, &message, &approval.signature) {
-        true => Ok(()),
-        false => Err(ApprovalRefusal::BadSignature { slot: approval.slot, signers: keys.len() }),
-    }
+    Ok(Claim { keys, message, signature: approval.signature })
 }
 
 /// Makes a certificate of the approvals of one block and slot, if some of them, no two of which overlap, are a quorum

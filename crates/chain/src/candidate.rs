@@ -5,7 +5,7 @@ use std::error::Error;
 use alys_wire::containers::{BlockHeader, Hash256, SignedBlock};
 
 use crate::authorities::AuthoritySet;
-use crate::scheme::{Domain, Message, SignatureScheme};
+use crate::scheme::{Claim, Domain, Message, SignatureScheme};
 use crate::slots::SlotClock;
 use crate::transition::StateTransition;
 
@@ -118,13 +118,28 @@ pub fn check_signature<S: SignatureScheme, E: Error>(
     chain_id: u64,
     proposal: &SignedBlock,
 ) -> Result<(), BlockRefusal<E>> {
-    let BlockHeader { slot, proposer_index: proposer, .. } = proposal.block.header;
-    let message = Message::new(Domain::Proposal, chain_id, slot, proposal.block.root());
-    let signed = |key| scheme.verify(&[key], &message, &proposal.signature);
-    match authorities.key(proposer).is_some_and(signed) {
+    let Claim { keys, message, signature } = claim(authorities, chain_id, proposal.block.root(), proposal)?;
+    match scheme.verify(&keys, &message, &signature) {
         true => Ok(()),
-        false => Err(BlockRefusal::BadProposerSignature { proposer }),
+        false => Err(BlockRefusal::BadProposerSignature { proposer: proposal.block.header.proposer_index }),
     }
+}
+
+/// What the signature of a proposal of this root must show.
+///
+/// # Errors
+///
+/// [`BlockRefusal::BadProposerSignature`] when there is no such proposer.
+pub fn claim<'a, K: Clone + PartialEq, E: Error>(
+    authorities: &'a AuthoritySet<K>,
+    chain_id: u64,
+    root: Hash256,
+    proposal: &SignedBlock,
+) -> Result<Claim<'a, K>, BlockRefusal<E>> {
+    let BlockHeader { slot, proposer_index: proposer, .. } = proposal.block.header;
+    let key = authorities.key(proposer).ok_or(BlockRefusal::BadProposerSignature { proposer })?;
+    let message = Message::new(Domain::Proposal, chain_id, slot, root);
+    Ok(Claim { keys: vec![key], message, signature: proposal.signature })
 }
 
 /// Holds a proposal to its parent, and tells the state after it.

@@ -4,9 +4,11 @@
 //! which they must be carried out. What must be durable comes before what depends on it: a vote's slot before the vote,
 //! a commit before what it makes known.
 
+mod batch;
 mod config;
 mod effect;
 mod import;
+mod judge;
 mod maintain;
 mod propose;
 mod receive;
@@ -17,6 +19,7 @@ use std::sync::Arc;
 
 use alys_wire::containers::{AggregateApproval, Approval, BlockBody, CertifiedBlock, Hash256, SignedBlock};
 
+pub use batch::Importing;
 use config::Identity;
 pub use config::{ChainConfig, ConfigError, Settings, genesis_header};
 pub use effect::{

@@ -1,8 +1,12 @@
 //! A node: an engine whose effects are carried out in their order, what must be durable before what depends on it.
 
 use std::error::Error;
+use std::mem;
+use std::sync::Arc;
 
-use crate::engine::{Commit, Effect, Effects, Engine, Event};
+use alys_wire::containers::CertifiedBlock;
+
+use crate::engine::{Commit, Effect, Effects, Engine, Event, Importing};
 use crate::scheme::SignatureScheme;
 use crate::transition::StateTransition;
 
@@ -31,6 +35,15 @@ pub trait Durable {
     ///
     /// As [`vote`](Self::vote).
     fn commit(&mut self, commit: &Commit) -> Result<(), Self::Error>;
+
+    /// Makes commits durable in their order: all of them at once where that can be done, else one by one.
+    ///
+    /// # Errors
+    ///
+    /// As [`vote`](Self::vote): some first ones of them may be durable.
+    fn commits(&mut self, commits: &[Commit]) -> Result<(), Self::Error> {
+        commits.iter().try_for_each(|commit| self.commit(commit))
+    }
 }
 
 /// Why a node does nothing.
@@ -92,22 +105,106 @@ impl<S: SignatureScheme, T: StateTransition, D: Durable> Node<S, T, D> {
         if self.failed {
             return Err(NodeError::Failed);
         }
-        let effects: Effects<T> = self.engine.handle(event, now);
+        let effects = self.engine.handle(event, now);
+        self.carry_out(effects, Durability::Each, &mut publish)
+    }
+
+    /// Imports blocks in their order, exactly as an [`Event::Import`] for each would one after another, but for what they cost:
+    /// their signatures are verified together, on threads, and what enters the tree becomes durable in as few commits as what makes it
+    /// durable can do with. All of what is answered is kept until then, so a batch should have some hundred blocks.
+    ///
+    /// # Errors
+    ///
+    /// As [`handle`](Self::handle).
+    ///
+    /// # Panics
+    ///
+    /// When the signature scheme does.
+    pub fn import(
+        &mut self,
+        blocks: &[Arc<CertifiedBlock>],
+        importing: Importing,
+        now: u64,
+        mut publish: impl FnMut(Effect<T::Error>),
+    ) -> Result<(), NodeError<D::Error>>
+    where
+        S: SignatureScheme<PublicKey: Sync> + Sync,
+        T: StateTransition<Error: Send>,
+    {
+        if self.failed {
+            return Err(NodeError::Failed);
+        }
+        let effects = self.engine.import_all(blocks, importing, now);
+        self.carry_out(effects, Durability::Together, &mut publish)
+    }
+
+    /// Carries effects out in their order.
+    fn carry_out(
+        &mut self,
+        effects: Effects<T>,
+        durability: Durability,
+        publish: &mut impl FnMut(Effect<T::Error>),
+    ) -> Result<(), NodeError<D::Error>> {
+        let mut waiting = Waiting { commits: Vec::new(), told: Vec::new() };
         for effect in effects {
-            let done = match &effect {
-                Effect::PersistVote { slot } => self.durable.vote(*slot),
-                Effect::PersistProposal { slot } => self.durable.proposal(*slot),
-                Effect::Commit(commit) => self.durable.commit(commit),
-                _ => {
-                    publish(effect);
-                    continue;
+            match effect {
+                Effect::PersistVote { slot } => {
+                    self.settle(&mut waiting, publish)?;
+                    self.keep(|durable| durable.vote(slot))?;
                 }
-            };
-            if let Err(error) = done {
-                self.failed = true;
-                return Err(NodeError::Durable(error));
+                Effect::PersistProposal { slot } => {
+                    self.settle(&mut waiting, publish)?;
+                    self.keep(|durable| durable.proposal(slot))?;
+                }
+                Effect::Commit(commit) => {
+                    waiting.commits.push(*commit);
+                    if durability == Durability::Each {
+                        self.settle(&mut waiting, publish)?;
+                    }
+                }
+                told => match waiting.commits.as_slice() {
+                    [] => publish(told),
+                    _ => waiting.told.push(told),
+                },
             }
         }
+        self.settle(&mut waiting, publish)
+    }
+
+    /// Makes durable what waits for that, and then publishes what waits for that.
+    fn settle(
+        &mut self,
+        waiting: &mut Waiting<T>,
+        publish: &mut impl FnMut(Effect<T::Error>),
+    ) -> Result<(), NodeError<D::Error>> {
+        if !waiting.commits.is_empty() {
+            let commits = mem::take(&mut waiting.commits);
+            self.keep(|durable| durable.commits(&commits))?;
+        }
+        mem::take(&mut waiting.told).into_iter().for_each(publish);
         Ok(())
     }
+
+    /// Makes something durable, and remembers it if that fails.
+    fn keep(&mut self, keep: impl FnOnce(&mut D) -> Result<(), D::Error>) -> Result<(), NodeError<D::Error>> {
+        let done = keep(&mut self.durable);
+        self.failed = done.is_err();
+        done.map_err(NodeError::Durable)
+    }
+}
+
+/// When a commit becomes durable.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Durability {
+    /// At once.
+    Each,
+    /// With the others that follow, before a vote or a proposal, or at the end.
+    Together,
+}
+
+/// Commits that are to become durable, and what is to be published behind the first of them.
+#[derive(Debug)]
+struct Waiting<T: StateTransition> {
+    commits: Vec<Commit>,
+    told: Effects<T>,
 }

@@ -11,7 +11,9 @@ use std::fmt::Debug;
 use alloy_primitives::FixedBytes;
 use alys_wire::containers::{Hash256, Signature};
 
-pub use bls::{Bls, BlsPublicKey, BlsSecretKey, POSSESSION_DST, SIGNATURE_DST};
+pub use bls::{
+    Bls, BlsPublicKey, BlsSecretKey, COEFFICIENT_BYTES, Coefficient, POSSESSION_DST, SIGNATURE_DST,
+};
 pub use ideal::{Ideal, IdealKey};
 
 /// A public key as its owner states it: for BLS a compressed point in G1.
@@ -87,6 +89,17 @@ pub enum KeyError {
     NotPossessed,
 }
 
+/// That these keys, each once, have signed a message together.
+#[derive(Clone, Debug)]
+pub struct Claim<'a, K> {
+    /// Whose keys they are said to be.
+    pub keys: Vec<&'a K>,
+    /// What is said to be signed.
+    pub message: Message,
+    /// The signature that is to show it.
+    pub signature: Signature,
+}
+
 /// A signature scheme whose signatures over one message can be made one.
 pub trait SignatureScheme {
     /// What signs.
@@ -113,6 +126,13 @@ pub trait SignatureScheme {
 
     /// Whether exactly the owners of these keys, each once, have signed the message together. Nobody has signed nothing.
     fn verify(&self, keys: &[&Self::PublicKey], message: &Message, signature: &Signature) -> bool;
+
+    /// Whether all of these claims hold, each as [`verify`](Self::verify) judges it; of none they do.
+    ///
+    /// A scheme may verify them together, if an error in any of them is still found.
+    fn verify_all(&self, claims: &[Claim<'_, Self::PublicKey>]) -> bool {
+        claims.iter().all(|claim| self.verify(&claim.keys, &claim.message, &claim.signature))
+    }
 
     /// Makes signatures over one message one; `None` when one of them is no signature, or there is none.
     fn aggregate(&self, signatures: &[Signature]) -> Option<Signature>;

@@ -20,7 +20,6 @@ use crate::node::Durable;
 use crate::scheme::SignatureScheme;
 use crate::store::{ChainStore, Commit, Disk, RedbStore, StoreConfig, StoredBlock, Tip};
 use crate::transition::{StateTransition, StoredTransition};
-use crate::tree::BlockRef;
 
 /// What of a node is durable, in a store.
 ///
@@ -144,21 +143,25 @@ impl<T: StoredTransition> Durable for Stored<T> {
     }
 
     fn commit(&mut self, commit: &engine::Commit) -> Result<(), Self::Error> {
-        let tip = |block: BlockRef| Tip { height: block.height, root: block.root.0 };
         // What goes by pruning is for the store to know: it keeps the blocks that checkpoints are made of.
         let (removed, state) = match commit.base {
             Some(base) => (Vec::new(), self.changes_up_to(base.height)?),
             None => (commit.removed.iter().map(|root| root.0).collect(), Vec::new()),
         };
-        let conflicting = commit.violation.as_deref().map(|violation| &violation.conflicting.signed_block);
-        Ok(self.store.commit(&Commit {
-            blocks: commit.entered.iter().map(rows::of_block).collect(),
-            head: commit.head.as_ref().map(|change| change.head.root.0),
-            finalised: commit.finalised.map(|block| block.root.0),
-            removed,
-            base: commit.base.map(tip),
-            conflicting: conflicting.map(|proposal| proposal.block.root().0),
-            state,
-        })?)
+        let base = commit.base.map(|base| Tip { height: base.height, root: base.root.0 });
+        Ok(self.store.commit(&Commit { removed, base, state, ..rows::growth([commit]) })?)
+    }
+
+    /// Commits by which nothing but growth comes about are one commit of the store: of the blocks all, of everything else the
+    /// last of each.
+    fn commits(&mut self, commits: &[engine::Commit]) -> Result<(), Self::Error> {
+        let grows = |commit: &engine::Commit| commit.removed.is_empty() && commit.base.is_none();
+        for run in commits.chunk_by(|one, next| grows(one) && grows(next)) {
+            match run {
+                [one] => self.commit(one)?,
+                several => self.store.commit(&rows::growth(several))?,
+            }
+        }
+        Ok(())
     }
 }

@@ -3,7 +3,7 @@
 //! Decisions are pure: [`engine`] takes events and the time, and answers with actions in the order in which they must be
 //! carried out. It sees no bytes, no keys and no store. [`serve`] answers what peers ask. [`node`] joins both with a
 //! node of the chain and speaks the vocabulary of [`network`], behind which a simulated or a real network stands.
-//! [`state`] are the states of sync as a table, [`gate`] says whether blocks may be produced, [`peer`] keeps what peers
+//! [`shell`] is the actor that drives all of it. [`state`] are the states of sync as a table, [`gate`] says whether blocks may be produced, [`peer`] keeps what peers
 //! have done, [`config`] has every bound, [`metrics`] what was measured.
 //!
 //! Times are milliseconds since the Unix epoch, told by the caller. A clock that is set back or forward changes which
@@ -22,5 +22,6 @@ pub mod network;
 pub mod node;
 pub mod peer;
 pub mod serve;
+pub mod shell;
 pub mod state;
 mod timeline;

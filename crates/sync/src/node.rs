@@ -6,7 +6,7 @@ mod outcome;
 mod verify;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod properties;
 
 use std::mem;
 
@@ -132,6 +132,14 @@ where
     #[must_use]
     pub fn next_wakeup(&self) -> Option<u64> {
         self.sync.next_wakeup()
+    }
+
+    /// When the slot after the one that the clock shows begins, in milliseconds since the Unix epoch; `None` for never.
+    #[must_use]
+    pub fn next_slot(&self, now: u64) -> Option<u64> {
+        let clock = &self.verifier.consensus().chain.clock;
+        let next = clock.slot_at(now / 1000).map_or(Some(0), |slot| slot.checked_add(1));
+        clock.start_of(next?)?.checked_mul(1000)
     }
 
     /// Proposes a block with this body, if it is our turn and the gate is open. A node that is no authority, or whose slot

@@ -36,9 +36,12 @@ impl Timeline {
 }
 
 #[cfg(test)]
-mod tests {
+mod properties {
     use super::*;
 
+    /// SY-10: a deadline comes, whatever is done to the clock.
+    ///
+    /// Engine: law
     #[test]
     fn a_clock_that_is_set_back_stretches_nothing() {
         let mut timeline = Timeline::default();

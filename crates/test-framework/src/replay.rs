@@ -106,6 +106,9 @@ fn again(test: &RecordedTest, recorded: &Recorded, differences: &mut Vec<Differe
                 result.outcome,
             ));
         }
+        if result.seed != test.seed {
+            differences.push(differ(&format!("{}: seed", test.name), test.seed, result.seed));
+        }
         let broken = result.checks.iter().filter(|check| !check.holds()).count() as u64;
         let ended = (result.outcome != Outcome::TimedOut).then_some((result.checks.len() as u64, broken));
         if ended != test.ended {

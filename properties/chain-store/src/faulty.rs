@@ -20,6 +20,8 @@ pub mod nodes;
 
 #[path = "target/laws.rs"]
 pub mod laws;
+#[path = "target/laws_batches.rs"]
+pub mod laws_batches;
 #[path = "target/laws_checkpoints.rs"]
 pub mod laws_checkpoints;
 #[path = "target/laws_disks.rs"]

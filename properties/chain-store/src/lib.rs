@@ -8,7 +8,7 @@
 //!   [`faulty`] against its twin in which faults can be planted; [`hunt`] looks for them.
 
 // What decides has no faults here: the twin of what stores takes it from the crate, under the names that it has there.
-use alys_chain::{authorities, engine, finality, scheme, transition, tree};
+use alys_chain::{authorities, engine, finality, scheme, transition};
 
 pub mod faulty;
 pub mod hunt;

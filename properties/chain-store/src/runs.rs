@@ -28,13 +28,22 @@ pub type Told = Effect<TransferError>;
 pub const KEY: IdealKey = IdealKey(1);
 
 /// How many events there are in a run.
-const EVENTS: u64 = 12;
+const EVENTS: u64 = 14;
+
+/// What happens to a node.
+#[derive(Clone, Debug)]
+pub enum What {
+    /// An event.
+    Event(Box<Event>),
+    /// Blocks come in together.
+    Batch(Vec<Arc<CertifiedBlock>>),
+}
 
 /// What happens, at which time, and what a node that never crashes says to it.
 #[derive(Clone, Debug)]
 pub struct Step {
-    /// The event.
-    pub event: Event,
+    /// What it is.
+    pub what: What,
     /// When it happens.
     pub now: u64,
     /// What is answered, in order.
@@ -56,6 +65,8 @@ pub struct Run {
     pub steps: Vec<Step>,
     /// What is durable after so many things were made durable, from nothing on.
     pub held: Vec<Held>,
+    /// For each of these things, how many are durable as soon as it is: those behind it that are made durable with it count.
+    pub with: Vec<usize>,
 }
 
 impl Run {
@@ -73,7 +84,8 @@ impl Run {
         let settings = Settings { checkpoint_interval: interval.get(), ..settings };
         let config = settings.check().expect("sound settings");
         let genesis = Balances::genesis(&[(0, 9), (1, 5)]).expect("little is given out");
-        let mut run = Run { scheme, authorities, config, genesis, steps: Vec::new(), held: Vec::new() };
+        let (steps, held, with) = (Vec::new(), Vec::new(), Vec::new());
+        let mut run = Run { scheme, authorities, config, genesis, steps, held, with };
         run.held.push(Held::of(&run.engine()));
         run
     }
@@ -86,15 +98,29 @@ impl Run {
         let mut run = Run::quiet(interval);
         let mut drawing = Drawing { engine: run.engine(), mix, rivals: seed % 3 * 35, now: 1 };
         for _ in 0..EVENTS {
-            let event = drawing.event(&run);
-            let (now, told) = (drawing.now, drawing.engine.handle(event.clone(), drawing.now));
-            for effect in told.iter().filter(|effect| is_durable(effect)) {
-                let next = run.held.last().map(|held| held.after(effect));
-                run.held.extend(next);
-            }
-            run.steps.push(Step { event, now, told });
+            let what = drawing.what(&run);
+            let (now, told) = (drawing.now, drawing.told(&what));
+            run.push(Step { what, now, told });
         }
         run
+    }
+
+    /// Adds a step, with what is durable when.
+    fn push(&mut self, step: Step) {
+        let together = matches!(step.what, What::Batch(_));
+        // Where those begin that are made durable with the next one.
+        let mut first = self.with.len();
+        for effect in step.told.iter().filter(|effect| is_durable(effect)) {
+            let next = self.held.last().map(|held| held.after(effect));
+            self.held.extend(next);
+            let joins = together && matches!(effect, Effect::Commit(_));
+            first = if joins { first } else { self.with.len() };
+            self.with.push(0);
+            let count = self.with.len();
+            self.with[first..].fill(count);
+            first = if joins { first } else { count };
+        }
+        self.steps.push(step);
     }
 
     /// A node that knows genesis.
@@ -114,15 +140,16 @@ impl Run {
         self.steps.iter().flat_map(|step| &step.told)
     }
 
-    /// A step as it is made once more after a crash in it: the block that came of it is brought by somebody else, since
+    /// A step as it is made once more after a crash in it: the blocks that came of it are brought by somebody else, since
     /// a slot may be used up.
     #[must_use]
-    pub fn again(&self, step: &Step) -> Event {
-        let entered = step.told.iter().find_map(|effect| match effect {
+    pub fn again(&self, step: &Step) -> What {
+        let entered = step.told.iter().filter_map(|effect| match effect {
             Effect::Commit(commit) => commit.entered.as_ref(),
             _ => None,
         });
-        entered.map_or(step.event.clone(), |entered| imported(Arc::clone(&entered.block)))
+        let entered: Vec<_> = entered.map(|entered| Arc::clone(&entered.block)).collect();
+        if entered.is_empty() { step.what.clone() } else { What::Batch(entered) }
     }
 
     /// A proposal on a block.
@@ -219,16 +246,44 @@ impl Drawing {
         }
     }
 
+    /// What a node that never crashes says.
+    fn told(&mut self, what: &What) -> Vec<Told> {
+        match what {
+            What::Event(event) => self.engine.handle(Event::clone(event), self.now),
+            What::Batch(blocks) => {
+                let events = blocks.iter().map(|block| imported(Arc::clone(block)));
+                events.flat_map(|event| self.engine.handle(event, self.now)).collect()
+            }
+        }
+    }
+
+    fn what(&mut self, run: &Run) -> What {
+        if self.below(6) > 0 { What::Event(Box::new(self.event(run))) } else { What::Batch(self.batch(run)) }
+    }
+
+    /// Blocks that come in together, most of them each on the one before.
+    fn batch(&mut self, run: &Run) -> Vec<Arc<CertifiedBlock>> {
+        let before = self.engine.clone();
+        let mut blocks = Vec::new();
+        for _ in 0..2 + self.below(3) {
+            let block = Arc::new(run.certified(self.block(run, false)));
+            drop(self.engine.handle(imported(Arc::clone(&block)), self.now));
+            blocks.push(block);
+        }
+        self.engine = before;
+        blocks
+    }
+
     fn event(&mut self, run: &Run) -> Event {
         match self.below(100) {
-            0..52 => imported(Arc::new(run.certified(self.block(run, false)))),
-            52..64 => {
+            0..50 => imported(Arc::new(run.certified(self.block(run, false)))),
+            50..62 => {
                 self.now += 1;
                 Event::Propose(self.body(self.engine.head().root).0)
             }
-            64..72 => Event::Block(self.block(run, true)),
-            72..84 => Event::Rollback { to: self.any_above_finality() },
-            84..98 => Event::Prune { height: self.prunable(run) },
+            62..70 => Event::Block(self.block(run, true)),
+            70..86 => Event::Rollback { to: self.any_above_finality() },
+            86..98 => Event::Prune { height: self.prunable(run) },
             _ => Event::Tick,
         }
     }

@@ -1,5 +1,7 @@
 //! The planted faults of the chain: one-place text changes of the real source, each of which a named engine must find.
 
+#[path = "catalogue/batches.rs"]
+mod batches;
 #[path = "catalogue/blocks.rs"]
 mod blocks;
 #[path = "catalogue/finality.rs"]
@@ -52,5 +54,5 @@ const fn by(engine: Engine, fault: Fault) -> Fault {
 
 /// Returns every planted fault; the position in this order is the number of its switch.
 pub fn all() -> impl Iterator<Item = &'static Fault> {
-    [blocks::FAULTS, finality::FAULTS, signatures::FAULTS].into_iter().flatten()
+    [blocks::FAULTS, finality::FAULTS, signatures::FAULTS, batches::FAULTS].into_iter().flatten()
 }

@@ -79,7 +79,7 @@ impl<E> Plan<'_, E> {
                 let name = format!("{folder}/{}", entry.file_name().to_string_lossy());
                 if entry.path().is_dir() {
                     folders.push(name);
-                } else if name.ends_with(".rs") {
+                } else {
                     files.push((name.clone(), name));
                 }
             }
@@ -95,13 +95,18 @@ impl<E> Plan<'_, E> {
     /// Writes one file of the twin, and returns the faults that had to be left out of it.
     fn copy(&self, name: &str, target: &Path) -> Result<Vec<Stale>, PlanError> {
         let path = self.sources.join(name);
+        let folder = target.parent().unwrap_or(self.twin);
+        at(folder, fs::create_dir_all(folder))?;
+        if !name.ends_with(".rs") {
+            // What a source includes, such as a style sheet.
+            at(target, fs::copy(&path, target))?;
+            return Ok(Vec::new());
+        }
         let source = at(&path, fs::read_to_string(&path))?;
         let faults: Vec<_> =
             (0..).zip(self.faults.iter().copied()).filter(|one| one.1.file == name).collect();
         let patched =
             patch(&source, &faults).map_err(|overlap| PlanError::Overlap(name.to_owned(), overlap))?;
-        let folder = target.parent().unwrap_or(self.twin);
-        at(folder, fs::create_dir_all(folder))?;
         at(target, fs::write(target, self.at_home(without_tests(&patched.text))))?;
         Ok(patched.stale)
     }
@@ -111,7 +116,7 @@ impl<E> Plan<'_, E> {
         let from_root = |text: String, name: &&str| {
             text.replace(&format!("crate::{name}"), &format!("crate::twin::{name}"))
         };
-        self.modules.iter().fold(source, from_root)
+        self.modules.iter().fold(source, from_root).replace("use crate::{", "use crate::twin::{")
     }
 }
 

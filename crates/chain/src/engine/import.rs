@@ -2,13 +2,16 @@
 
 use std::sync::Arc;
 
-use alys_wire::containers::{AggregateApproval, CertifiedBlock, Hash256};
+use alys_wire::containers::{CertifiedBlock, Hash256};
 
+use super::judge::Judge;
 use super::{Effect, Effects, Engine, ImportRefusal, Signatures, Until};
-use crate::approvals::{self, ApprovalRefusal};
 use crate::candidate;
 use crate::scheme::SignatureScheme;
 use crate::transition::StateTransition;
+
+/// What is said about a block without its parent.
+pub(super) type Judged<T> = Result<(), ImportRefusal<<T as StateTransition>::Error>>;
 
 impl<S: SignatureScheme, T: StateTransition> Engine<S, T> {
     /// Lets a certified block enter the tree whose parent is there. What the pool has of it goes.
@@ -20,11 +23,27 @@ impl<S: SignatureScheme, T: StateTransition> Engine<S, T> {
         effects: &mut Effects<T>,
     ) {
         let root = block.signed_block.block.root();
+        let judged = match self.tree.contains(&root) {
+            true => Ok(()),
+            false => self.judging().block(root, &block, signatures),
+        };
+        self.import_judged(root, block, judged, now, effects);
+    }
+
+    /// The same when it is judged already, unless it is in the tree.
+    pub(super) fn import_judged(
+        &mut self,
+        root: Hash256,
+        block: Arc<CertifiedBlock>,
+        judged: Judged<T>,
+        now: u64,
+        effects: &mut Effects<T>,
+    ) {
         if self.tree.contains(&root) {
             effects.push(Effect::BlockKnown { root });
             return;
         }
-        match self.importable(root, &block, signatures, now) {
+        match judged.and_then(|()| self.state_after(&block, now)) {
             Err(refusal) => effects.push(Effect::ImportRefused { root, refusal }),
             Ok(state) => {
                 self.pool.remove_block(&root);
@@ -34,35 +53,14 @@ impl<S: SignatureScheme, T: StateTransition> Engine<S, T> {
         }
     }
 
-    /// The state after a block, if it can be imported. What costs least is looked at first.
-    fn importable(
-        &self,
-        root: Hash256,
-        block: &CertifiedBlock,
-        signatures: Signatures,
-        now: u64,
-    ) -> Result<T::State, ImportRefusal<T::Error>> {
-        let CertifiedBlock { signed_block: proposal, certificate } = block;
-        let AggregateApproval { block_root: certified, slot, bits, .. } = certificate;
-        let (certified, slot, n) = (*certified, *slot, self.authorities.len());
-        if (certified, slot) != (root, proposal.block.header.slot) {
-            return Err(ImportRefusal::ForeignCertificate { certified, slot });
-        }
-        if bits.len() != n {
-            return Err(ImportRefusal::Certificate(ApprovalRefusal::WrongLength { len: bits.len(), n }));
-        }
-        let signers = bits.num_set_bits();
-        if !self.authorities.is_quorum(signers) {
-            return Err(ImportRefusal::NoQuorum { signers, n });
-        }
-        let (chain_id, clock) = (self.config.chain_id, &self.config.clock);
-        candidate::check_header(&self.authorities, clock, proposal).map_err(ImportRefusal::Block)?;
-        if signatures == Signatures::Verified {
-            candidate::check_signature(&self.scheme, &self.authorities, chain_id, proposal)
-                .map_err(ImportRefusal::Block)?;
-            approvals::verify(&self.scheme, &self.authorities, chain_id, certificate)
-                .map_err(ImportRefusal::Certificate)?;
-        }
+    /// Who judges blocks without the tree.
+    pub(super) fn judging(&self) -> Judge<'_, S> {
+        Judge { config: &self.config, scheme: &self.scheme, authorities: &self.authorities }
+    }
+
+    /// The state after a block whose parent is there.
+    fn state_after(&self, block: &CertifiedBlock, now: u64) -> Result<T::State, ImportRefusal<T::Error>> {
+        let proposal = &block.signed_block;
         let parent_root = proposal.block.header.parent_root;
         let parent = self.tree.get(&parent_root).ok_or(ImportRefusal::Waits(Until::Parent(parent_root)))?;
         if let Some(until) = self.waits(proposal, now) {

@@ -6,8 +6,8 @@ use alys_wire::containers::{CertifiedBlock, Hash256};
 use ssz::{Decode as _, Encode as _};
 
 use super::{Stored, StoredError};
-use crate::engine::Entered;
-use crate::store::{ChainStore as _, StateChange, StoredBlock};
+use crate::engine::{self, Entered};
+use crate::store::{ChainStore as _, Commit, StateChange, StoredBlock};
 use crate::transition::{Rows, StoredTransition};
 
 /// A block as it is stored: with its certificate, in SSZ.
@@ -21,6 +21,19 @@ pub(super) fn of_block(entered: &Entered) -> StoredBlock {
         state_root: header.state_root.0,
         bytes: entered.block.as_ssz_bytes(),
     }
+}
+
+/// How the store grows by commits of an engine, one after another.
+pub(super) fn growth<'a>(commits: impl IntoIterator<Item = &'a engine::Commit>) -> Commit {
+    let mut growth = Commit::default();
+    for commit in commits {
+        growth.blocks.extend(commit.entered.iter().map(of_block));
+        growth.head = commit.head.as_ref().map(|change| change.head.root.0).or(growth.head);
+        growth.finalised = commit.finalised.map(|block| block.root.0).or(growth.finalised);
+        let conflicting = commit.violation.as_deref().map(|violation| &violation.conflicting.signed_block);
+        growth.conflicting = conflicting.map(|proposal| proposal.block.root().0).or(growth.conflicting);
+    }
+    growth
 }
 
 /// The block that is stored, if it is the one of its key.

@@ -64,8 +64,8 @@ impl SyncEngine {
             batch.end = last;
             plan.batches.insert(last + 1, rest);
         }
+        self.fruitless(peer, Offence::Short);
         self.offend(peer, Offence::Short);
-        self.fruitless(peer);
     }
 
     /// A batch is here.

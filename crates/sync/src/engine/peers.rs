@@ -61,7 +61,7 @@ pub(super) struct Peer {
     pub(super) limiter: RateLimiter,
     /// How many blocks it was asked for in all.
     pub(super) load: u64,
-    /// At how many batches it has failed since the last good one.
+    /// How often it has failed at batches since the last good one.
     pub(super) fruitless: u64,
     /// How many blocks it is asked for at once.
     pub(super) batch: u64,

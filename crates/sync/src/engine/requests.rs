@@ -6,8 +6,8 @@ use alys_wire::message::{Request, Status};
 use super::{Action, RequestId, SyncEngine};
 use crate::peer::{Offence, PeerId};
 
-/// At how many batches in a row a peer may fail before it is left.
-const FRUITLESS: u64 = 6;
+/// How often in a row a peer may fail at batches before it is left; those that fail at once count once.
+const FRUITLESS: u64 = 3;
 
 /// What a request is for.
 #[derive(Clone, Debug)]
@@ -86,16 +86,20 @@ impl SyncEngine {
         if offence == Offence::Timeout {
             self.smaller(peer);
         }
-        self.offend(peer, offence);
-        if matches!(purpose, Purpose::Batch(_)) && offence.counts_as_failure() {
-            self.fruitless(peer);
+        if matches!(purpose, Purpose::Batch(_)) {
+            self.fruitless(peer, offence);
         }
+        self.offend(peer, offence);
     }
 
     /// A peer has failed at a batch. One that only ever does has proved a tip and keeps back what leads there, so it is
-    /// left: what it has proved must not count for ever.
-    pub(super) fn fruitless(&mut self, peer: PeerId) {
-        let Some(known) = self.peers.get_mut(&peer) else { return };
+    /// left: what it has proved must not count for ever. What was asked at once and fails at once counts once.
+    pub(super) fn fruitless(&mut self, peer: PeerId, offence: Offence) {
+        let now = self.time.now();
+        let is_new = self.records.get(&peer).is_some_and(|record| !record.is_backing_off(now));
+        let Some(known) = self.peers.get_mut(&peer).filter(|_| is_new && offence.counts_as_failure()) else {
+            return;
+        };
         known.fruitless += 1;
         if known.fruitless >= FRUITLESS {
             self.dismiss(peer, GoodbyeReason::BadScore);

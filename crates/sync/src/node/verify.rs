@@ -23,6 +23,11 @@ impl<S: SignatureScheme> Verifier<S> {
         Verifier { consensus, threads }
     }
 
+    /// What all nodes of the chain agree on.
+    pub(super) fn consensus(&self) -> &Consensus<S> {
+        &self.consensus
+    }
+
     /// Whether a block has a certificate: of itself and its slot, by a quorum.
     pub(super) fn is_certified(&self, block: &CertifiedBlock) -> bool {
         let Consensus { scheme, authorities, chain, .. } = &self.consensus;

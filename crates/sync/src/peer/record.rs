@@ -67,6 +67,12 @@ impl Record {
         self.available_at().is_some_and(|at| at <= now)
     }
 
+    /// Whether the peer has failed so lately that it is left alone.
+    #[must_use]
+    pub fn is_backing_off(&self, now: u64) -> bool {
+        now < self.backoff_until
+    }
+
     /// Whether the peer is banned at a time.
     #[must_use]
     pub fn is_banned(&self, now: u64) -> bool {
@@ -136,9 +142,12 @@ fn backoff(settings: &Settings, failures: u32) -> u64 {
 }
 
 #[cfg(test)]
-mod tests {
+mod properties {
     use super::*;
 
+    /// SY-7.
+    ///
+    /// Engine: law
     #[test]
     fn backoff_doubles_to_its_bound() {
         let settings = Settings::default();
@@ -146,6 +155,9 @@ mod tests {
         assert_eq!(waits, [1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000, 30_000, 30_000, 30_000]);
     }
 
+    /// SY-7.
+    ///
+    /// Engine: law
     #[test]
     fn scores_recover_to_where_they_began() {
         let mut record = Record::new(0);
@@ -160,6 +172,9 @@ mod tests {
         assert_eq!(record.score(2_000_000), 1_000);
     }
 
+    /// SY-7.
+    ///
+    /// Engine: law
     #[test]
     fn a_breaker_opens_after_three_failures_in_a_minute_and_lets_one_probe_through() {
         let (settings, mut record) = (Settings::default(), Record::new(0));

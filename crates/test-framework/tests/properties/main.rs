@@ -4,11 +4,9 @@
 #[allow(clippy::unwrap_used, reason = "helpers of tests are tests as well")]
 mod properties {
     mod actors;
-    mod baseline;
     mod browser;
     mod chaos;
     mod command_line;
-    mod configuration;
     mod course;
     #[allow(unreachable_pub, reason = "an example is a program of its own")]
     #[path = "../../examples/foundation.rs"]

@@ -2,9 +2,7 @@
 
 use std::{fs, path::Path};
 
-use alys_test_framework::{
-    LogError, MergeError, Outcome, Report, Selection, TestConfig, merge, read, replay,
-};
+use alys_test_framework::{MergeError, Outcome, Report, Selection, TestConfig, merge, read, replay};
 
 use super::support::{config, folder, run};
 
@@ -64,23 +62,6 @@ fn copy(from: &Path, to: &Path) {
     for file in ["events.jsonl", "measurements.jsonl"] {
         fs::copy(from.join(file), to.join(file)).expect("a file of the record");
     }
-}
-
-/// FW-3: a file that is no record is refused with its path and its line, and is left as it is.
-///
-/// Engine: law
-#[test]
-fn a_corrupt_record_is_refused_by_its_line() {
-    let folder = folder("a_corrupt_record_is_refused_by_its_line");
-    let ended = run(config(&folder), Selection { filter: Some("virtual_time".to_owned()), shard: None });
-    let events = ended.directory.join("events.jsonl");
-    let text = fs::read_to_string(&events).expect("the event log of a run");
-    let cut = &text[..text.len() - 5];
-    fs::write(&events, cut).expect("a file of this test");
-    let refused = read(&ended.directory).expect_err("the last line is cut");
-    let LogError::Line { path, line, .. } = &refused else { panic!("{refused}") };
-    assert_eq!((path, *line), (&events, text.lines().count()));
-    assert_eq!(fs::read_to_string(&events).expect("the file is still there"), cut);
 }
 
 /// FW-1, FW-3: two shards merged are the run without shards: the same tests in the same order, the same outcomes and

@@ -1,7 +1,8 @@
 //! The laws by what they are about.
 
 use super::{
-    laws_checkpoints, laws_disks, laws_files, laws_headers, laws_nodes, laws_pow, laws_retarget, laws_stored,
+    laws_batches, laws_checkpoints, laws_disks, laws_files, laws_headers, laws_nodes, laws_pow,
+    laws_retarget, laws_stored,
 };
 use crate::planted::Engine;
 
@@ -62,13 +63,15 @@ const HEADERS: [Law; 5] = [
     ("stream", laws_headers::a_stream_tells_where_it_ends),
 ];
 
-const NODES: [Law; 7] = [
+const NODES: [Law; 9] = [
     ("slots", laws_stored::a_slot_is_kept_once),
     ("forgotten", laws_stored::what_is_forgotten_is_not_canonical),
     ("violated", laws_stored::a_violation_ends_all_but_blocks),
     ("restored", laws_stored::what_is_no_chain_is_not_restored),
     ("pruned", laws_stored::what_cannot_be_executed_is_not_pruned),
     ("values", laws_stored::the_values_are_those_at_the_base),
+    ("together", laws_batches::commits_together_are_commits),
+    ("batch", laws_batches::a_batch_is_one_commit),
     ("crashed", || laws_nodes::a_node_survives_every_crash(NODE_RUNS).recoveries),
 ];
 

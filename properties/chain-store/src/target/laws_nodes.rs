@@ -6,8 +6,8 @@ use alys_engines::{
     violation::{caught, check_eq, violated},
 };
 
-use super::nodes::{Came, Kept, found, make, opened};
-use crate::runs::{Held, Run, Told};
+use super::nodes::{Came, Kept, found, happen, make, opened};
+use crate::runs::{Held, Run, Told, What, is_durable};
 
 /// Behind how many recoveries one is closed and opened once more.
 const AGAIN: u64 = 3;
@@ -39,6 +39,8 @@ pub struct Met {
     pub checkpoints: usize,
     /// How many runs ended in a violation.
     pub violations: usize,
+    /// How many batches of blocks made several things durable together.
+    pub batches: usize,
 }
 
 impl Met {
@@ -71,6 +73,9 @@ pub fn a_node_survives_every_crash(runs: u64) -> Met {
     for seed in 0..runs {
         let run = Run::drawn(seed);
         run.told().for_each(|effect| met.see(effect));
+        let batches = run.steps.iter().filter(|step| matches!(step.what, What::Batch(_)));
+        met.batches +=
+            batches.filter(|step| step.told.iter().filter(|it| is_durable(it)).count() > 1).count();
         let empty = Disk::new();
         let node =
             opened(&empty, &run).unwrap_or_else(|error| violated("CH-8", format!("a new node: {error}")));
@@ -111,7 +116,7 @@ fn crash(run: &Run, disk: &Disk, salt: u64, met: &mut Met) {
     met.recoveries += 1;
     let held = found(&node);
     slots(&came, &held);
-    let next = run.held.get(came.durable + 1);
+    let next = run.with.get(came.durable).map(|count| &run.held[*count]);
     if held != run.held[came.durable] && next == Some(&held) {
         met.ahead += 1;
     } else {
@@ -155,8 +160,8 @@ fn slots(came: &Came, held: &Held) {
 /// Makes the steps from the one that failed on, and comes to where the run has ended.
 fn catch_up(node: &mut Kept, run: &Run, from: usize) {
     for (index, step) in run.steps.iter().enumerate().skip(from) {
-        let event = if index == from { run.again(step) } else { step.event.clone() };
-        let done = node.handle(event, step.now, drop);
+        let what = if index == from { run.again(step) } else { step.what.clone() };
+        let done = happen(node, &what, step.now, drop);
         done.unwrap_or_else(|error| violated("CH-8", format!("a restored node fails: {error}")));
     }
     let end = run.held.last().unwrap_or(&run.held[0]);

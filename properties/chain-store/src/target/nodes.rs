@@ -1,8 +1,10 @@
 //! A node on the store on a disk that fails.
 
 use std::error::Error;
+use std::num::NonZeroUsize;
 
 use alys_chain::{
+    engine::{Event, Importing, Signatures},
     finality::CheckpointDue,
     scheme::Ideal,
     transition::{TransferError, Transfers},
@@ -23,8 +25,11 @@ use super::{
 };
 use crate::{
     oracle::NAME,
-    runs::{Held, KEY, Run, Told, is_durable},
+    runs::{Held, KEY, Run, Told, What, is_durable},
 };
+
+/// How batches are imported here: all of what threads do happens in the engine, which has no faults here.
+pub const IMPORTING: Importing = Importing { signatures: Signatures::Verified, threads: NonZeroUsize::MIN };
 
 /// A node of these suites.
 pub type Kept = Node<Ideal, Transfers, Stored<Transfers>>;
@@ -63,6 +68,23 @@ pub struct Came {
     pub published: Vec<Told>,
 }
 
+/// Lets something happen to a node.
+///
+/// # Errors
+///
+/// What the node says.
+pub fn happen(
+    node: &mut Kept,
+    what: &What,
+    now: u64,
+    publish: impl FnMut(Told),
+) -> Result<(), NodeError<StoredError<TransferError>>> {
+    match what {
+        What::Event(event) => node.handle(Event::clone(event), now, publish),
+        What::Batch(blocks) => node.import(blocks, IMPORTING, now, publish),
+    }
+}
+
 /// Makes the steps of a run until one fails, and holds what is published to what a node says that never crashes.
 ///
 /// # Panics
@@ -71,10 +93,10 @@ pub struct Came {
 pub fn make(node: &mut Kept, run: &Run) -> Came {
     let (mut published, mut handled) = (Vec::new(), 0);
     for step in &run.steps {
-        let done = node.handle(step.event.clone(), step.now, |effect| published.push(effect));
+        let done = happen(node, &step.what, step.now, |effect| published.push(effect));
         if done.is_err() {
             let before = published.len();
-            let after = node.handle(step.event.clone(), step.now, |effect| published.push(effect));
+            let after = happen(node, &step.what, step.now, |effect| published.push(effect));
             check_eq("CH-8", "whether it is over", &true, &matches!(after, Err(NodeError::Failed)));
             check_eq("CH-8", "what is published after a failure", &before, &published.len());
             break;
@@ -92,7 +114,7 @@ pub fn make(node: &mut Kept, run: &Run) -> Came {
 fn acknowledged(run: &Run, handled: usize, published: usize) -> usize {
     let of_steps =
         run.steps[..handled].iter().flat_map(|step| &step.told).filter(|it| is_durable(it)).count();
-    let (mut durable, mut seen) = (0, 0);
+    let (mut durable, mut seen): (usize, _) = (0, 0);
     for effect in run.told() {
         if seen == published {
             break;
@@ -103,7 +125,8 @@ fn acknowledged(run: &Run, handled: usize, published: usize) -> usize {
             seen += 1;
         }
     }
-    of_steps.max(durable)
+    let with_it = durable.checked_sub(1).map_or(0, |last| run.with[last]);
+    of_steps.max(with_it)
 }
 
 /// All that a node is found to hold.

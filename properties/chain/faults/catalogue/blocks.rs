@@ -37,8 +37,8 @@ pub(super) const FAULTS: &[Fault] = &[
         "proposer_unsigned: a proposal need not be signed",
         &["CH-1"],
         CANDIDATE,
-        "authorities.key(proposer).is_some_and(signed)",
-        "authorities.key(proposer).is_some()",
+        "scheme.verify(&keys, &message, &signature)",
+        "true",
     ),
     expression(
         "height_only_above: a height may leave some out",
@@ -65,8 +65,8 @@ pub(super) const FAULTS: &[Fault] = &[
         "signed_for_any_slot: a proposal is signed for slot 0",
         &["CH-1"],
         CANDIDATE,
-        "Message::new(Domain::Proposal, chain_id, slot, proposal.block.root())",
-        "Message::new(Domain::Proposal, chain_id, 0, proposal.block.root())",
+        "Message::new(Domain::Proposal, chain_id, slot, root)",
+        "Message::new(Domain::Proposal, chain_id, 0, root)",
     ),
     expression(
         "ahead_of_the_clock: a block need not wait for its slot",

@@ -6,6 +6,7 @@ const APPROVALS: &str = "approvals.rs";
 const AUTHORITIES: &str = "authorities.rs";
 const BLS: &str = "scheme/bls.rs";
 const IMPORT: &str = "engine/import.rs";
+const JUDGE: &str = "engine/judge.rs";
 const IDEAL: &str = "scheme/ideal.rs";
 const RECEIVE: &str = "engine/receive.rs";
 const SCHEME: &str = "scheme.rs";
@@ -147,7 +148,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "approvals_unverified: an approval is believed",
         &["CH-2"],
         APPROVALS,
-        "scheme.verify(&keys, &message, &approval.signature)",
+        "scheme.verify(&keys, &message, &signature)",
         "true",
     ),
     expression(
@@ -209,49 +210,49 @@ pub(super) const FAULTS: &[Fault] = &[
     expression(
         "imports_unverified: what is imported to be verified is not",
         &["CH-2"],
-        IMPORT,
-        "signatures == Signatures::Verified",
-        "false",
+        JUDGE,
+        "self.signed(block)",
+        "Ok(())",
     ),
     expression(
         "verifies_trusted: what is imported as trusted is verified",
         &["CH-2"],
-        IMPORT,
-        "signatures == Signatures::Verified",
-        "true",
+        JUDGE,
+        "Ok(())",
+        "self.signed(block)",
     ),
     expression(
         "any_certificate: a block is imported with the certificate of another one",
         &["CH-2"],
-        IMPORT,
+        JUDGE,
         "(certified, slot) != (root, proposal.block.header.slot)",
         "slot != proposal.block.header.slot",
     ),
     law(
         "spliced_certificate: a block is imported with the certificate of another one, and of another slot",
         &["WR-7"],
-        IMPORT,
+        JUDGE,
         "(certified, slot) != (root, proposal.block.header.slot)",
         "false",
     ),
     expression(
         "certificate_of_any_slot: a block is imported with the certificate of another slot",
         &["CH-2"],
-        IMPORT,
+        JUDGE,
         "(certified, slot) != (root, proposal.block.header.slot)",
         "certified != root",
     ),
     expression(
         "imports_without_quorum: a block is imported with too few approvals",
         &["CH-2"],
-        IMPORT,
+        JUDGE,
         "!self.authorities.is_quorum(signers)",
         "false",
     ),
     expression(
         "imported_padding_counts: bits of nobody count for a trusted import",
         &["CH-2"],
-        IMPORT,
+        JUDGE,
         "bits.len() != n",
         "bits.len() < n",
     ),

@@ -7,7 +7,7 @@ use super::alys::scheme::{Bls, BlsSecretKey, Ideal, IdealKey, SignatureScheme};
 /// Keys for everybody in a case: 0 to n - 1 are the authorities', others are nobody's.
 pub trait Keyring: Debug + 'static {
     /// The scheme.
-    type Scheme: SignatureScheme + Clone + Debug;
+    type Scheme: SignatureScheme<PublicKey: Sync> + Clone + Debug + Sync;
 
     /// A scheme in which nobody has signed anything.
     fn scheme() -> Self::Scheme;

@@ -1,5 +1,6 @@
 //! Laws of the chain's functions, each for all inputs that matter.
 
+mod batches;
 mod content;
 mod keys;
 mod nodes;
@@ -34,6 +35,13 @@ pub const LAWS: &[Law] = &[
     ("identities are held to the authority set", &["CH-5"], refusals::identities),
     ("what was durable must agree with itself", &["CH-8"], refusals::restores),
     ("refusals say what was found and what is allowed", &["CH-1", "CH-2"], refusals::words),
+    ("coefficients hang on all that is claimed", &["CH-2"], batches::coefficients),
+    ("claims hold together if each does", &["CH-2"], batches::claims),
+    ("batches verify together what is new, once", &["CH-2"], batches::costs),
+    ("batches are published when they are durable", &["CH-5", "CH-8"], nodes::batched),
+    ("batches keep their order on any thread", &["CH-3"], batches::order),
+    ("batches of blocks are their blocks, one after another", &["CH-1", "CH-2", "CH-3"], batches::exact),
+    ("batches of any length are their blocks", &["CH-2", "CH-3"], batches::lengths),
     ("spliced blocks never enter the tree", &["WR-7"], content::splices),
     ("blocks with a flipped bit never enter the tree", &["WR-7"], content::flips),
 ];

@@ -1,7 +1,10 @@
 //! Nodes on a network of their own, where every message takes the same time.
 
+mod breaking;
+mod liars;
 mod net;
-mod truth;
+mod serving;
+pub(crate) mod truth;
 
 use alys_chain::store::MemoryDisk;
 use alys_chain::stored::Stored;
@@ -19,6 +22,9 @@ fn quick() -> Settings {
     Settings { sample: 1, ..Settings::default() }
 }
 
+/// SY-1, SY-4, SY-5, SY-8, SY-10.
+///
+/// Engine: law
 #[test]
 fn a_node_comes_from_genesis_to_the_tip_of_thousands_of_blocks() {
     let truth = Truth::new(3000);
@@ -39,6 +45,9 @@ fn a_node_comes_from_genesis_to_the_tip_of_thousands_of_blocks() {
     assert!(metrics.most_in_flight <= 1024);
 }
 
+/// SY-9.
+///
+/// Engine: law
 #[test]
 fn a_restored_node_goes_on_from_what_is_durable() {
     let truth = Truth::new(300);

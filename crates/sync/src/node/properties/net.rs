@@ -6,9 +6,10 @@ use alys_chain::engine::Engine;
 use alys_chain::node::Durable;
 use alys_chain::scheme::Ideal;
 use alys_chain::transition::Transfers;
+use alys_wire::message::{Request, Response};
 
 use super::super::SyncNode;
-use crate::engine::SyncEngine;
+use crate::engine::{RequestId, SyncEngine};
 use crate::gate::Gate;
 use crate::network::{InboundId, NetworkCommand, NetworkEvent, Outcome};
 use crate::peer::PeerId;
@@ -48,6 +49,9 @@ impl<D: Durable> Member for SyncNode<Ideal, Transfers, D> {
     }
 }
 
+/// What a liar answers instead; nothing for a request that stays without an answer.
+pub(super) type Lie = Box<dyn Fn(&Request, Vec<Response>) -> Option<Outcome>>;
+
 pub(super) struct Net {
     now: u64,
     members: Vec<Box<dyn Member>>,
@@ -55,7 +59,9 @@ pub(super) struct Net {
     sequence: u64,
     connected: BTreeSet<(PeerId, PeerId)>,
     /// Whose request an inbound number is, and by which number it was asked.
-    asked: BTreeMap<InboundId, (PeerId, crate::engine::RequestId)>,
+    asked: BTreeMap<InboundId, (Request, RequestId)>,
+    /// Who does not do what it should.
+    liars: BTreeMap<PeerId, Lie>,
     /// Every command of every member.
     pub(super) log: Vec<(u64, PeerId, NetworkCommand)>,
 }
@@ -69,6 +75,7 @@ impl Net {
             sequence: 0,
             connected: BTreeSet::new(),
             asked: BTreeMap::new(),
+            liars: BTreeMap::new(),
             log: Vec::new(),
         }
     }
@@ -80,6 +87,14 @@ impl Net {
     pub(super) fn join_boxed(&mut self, node: Box<dyn Member>) -> PeerId {
         self.members.push(node);
         PeerId(self.members.len() as u64 - 1)
+    }
+
+    pub(super) fn lies(
+        &mut self,
+        peer: PeerId,
+        lie: impl Fn(&Request, Vec<Response>) -> Option<Outcome> + 'static,
+    ) {
+        self.liars.insert(peer, Box::new(lie));
     }
 
     pub(super) fn node(&self, peer: PeerId) -> &dyn Member {
@@ -144,12 +159,16 @@ impl Net {
         match command {
             NetworkCommand::Request { peer, request, message } if self.connected.contains(&(from, peer)) => {
                 let inbound = InboundId(self.sequence);
-                self.asked.insert(inbound, (from, request));
+                self.asked.insert(inbound, (message.clone(), request));
                 self.send(peer, NetworkEvent::Request { peer: from, inbound, request: message });
             }
             NetworkCommand::Respond { peer, inbound, responses } => {
-                let Some((_, request)) = self.asked.remove(&inbound) else { return };
-                let outcome = Outcome::Answered(responses);
+                let Some((message, request)) = self.asked.remove(&inbound) else { return };
+                let outcome = match self.liars.get(&from) {
+                    Some(lie) => lie(&message, responses),
+                    None => Some(Outcome::Answered(responses)),
+                };
+                let Some(outcome) = outcome else { return };
                 self.send(peer, NetworkEvent::Response { peer: from, request, outcome });
             }
             NetworkCommand::Disconnect { peer, .. } => {
