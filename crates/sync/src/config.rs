@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use alys_wire::protocol::Protocol;
 use alys_wire::quota::{QuotaTable, RateLimiter};
+use serde::{Deserialize, Serialize};
 
 /// The configuration as it is written down. [`check`](Self::check) makes one of it that can be used.
 ///
@@ -14,7 +15,8 @@ use alys_wire::quota::{QuotaTable, RateLimiter};
 /// let refused = Settings { workers: 0, ..Settings::default() }.check();
 /// assert_eq!(refused, Err(SyncConfigError::OutOfRange { field: "workers", value: 0, min: 1, max: 256 }));
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
 pub struct Settings {
     /// How many batches are downloaded at once. 1 to 256, default 6.
     pub workers: u64,
@@ -62,7 +64,8 @@ pub struct Settings {
     pub threads: u64,
     /// Which chain and which rules: peers that say another one are left.
     pub fork_digest: [u8; 4],
-    /// How often peers may ask.
+    /// How often peers may ask. Not a part of what is written down.
+    #[serde(skip)]
     pub quotas: QuotaTable,
 }
 

@@ -23,5 +23,6 @@ pub mod node;
 pub mod peer;
 pub mod serve;
 pub mod shell;
+pub mod simulated;
 pub mod state;
 mod timeline;

@@ -59,8 +59,10 @@ pub use self::{
     evidence::Evidence,
     framework::MigrationTestFramework,
     harness::{
-        ActorTestHarness, FoundationHarness, GovernanceIntegrationHarness, LighthouseCompatHarness, Listed,
-        NetworkTestHarness, SyncTestHarness, TestHarness, TestHarnesses, tests,
+        ActorTestHarness, ConcurrentSyncResult, FoundationHarness, GovernanceIntegrationHarness,
+        LighthouseCompatHarness, Listed, LoadBalancingResult, NetworkTestHarness, ParallelFailureResult,
+        ParallelPerformanceResult, RaceConditionResult, ResilienceTestResult, SyncTestHarness, TestHarness,
+        TestHarnesses, tests,
     },
     judge::{Check, Judge, Limit, Quantity},
     log::{Identity, LogError, LogLine, MeasuredLine, Recorded, RecordedTest, RunWriter, Shortest, read},
@@ -79,8 +81,8 @@ pub use self::{
     run::{Context, Observer, Progress, Selection, Shard, ShardError},
     session::{Ended, run_recorded},
     simulated::{
-        Branch, ChainPlan, ChainPlanError, ChainStats, CheckpointData, Fork, SimulatedBlock,
-        SimulatedBlockchain, SimulatedNode,
+        Branch, ChainPlan, ChainPlanError, ChainStats, CheckpointData, Fork, MockP2PNetwork, MockPeer,
+        NetworkError, NetworkMessage, SimulatedBlock, SimulatedBlockchain, SimulatedNode,
     },
     stage::{DriveError, Driven, Stage},
     validators::{PhaseValidator, ResultValidator},

@@ -28,36 +28,6 @@ pub trait Subsystem: std::fmt::Debug + Send + Sync + 'static {
     const TESTS: &'static [Planned];
 }
 
-/// The sync engine.
-#[derive(Debug)]
-pub(crate) struct SyncEngine;
-
-impl Subsystem for SyncEngine {
-    const HARNESS: &'static str = "SyncTestHarness";
-    const PHASE: MigrationPhase = MigrationPhase::SyncImprovement;
-    const WHAT: &'static str = "the sync engine (crates/sync)";
-    const TESTS: &'static [Planned] = &[
-        ("full_sync", "test_genesis_to_tip_sync", "A node syncs from genesis to the tip."),
-        ("full_sync", "test_full_sync_large_chain", "A node syncs a chain of 10,000 blocks."),
-        (
-            "resilience",
-            "test_cascading_peer_disconnections",
-            "A sync outlives peers that leave one after another.",
-        ),
-        ("resilience", "test_network_partition_tolerance", "A sync ends after a partition heals."),
-        ("parallel_sync", "test_concurrent_sync_sessions", "Five sessions sync side by side."),
-        (
-            "parallel_sync",
-            "test_sync_coordination",
-            "Sessions that share a state do not contradict each other.",
-        ),
-        ("parallel_sync", "test_multi_peer_load_balancing", "Load is spread over eight peers."),
-        ("parallel_sync", "test_race_condition_handling", "Sessions that race leave one chain."),
-        ("parallel_sync", "test_parallel_sync_with_failures", "Sessions recover from failures."),
-        ("parallel_sync", "test_parallel_sync_performance", "Parallel sync is faster than one session."),
-    ];
-}
-
 /// The consensus layer.
 #[derive(Debug)]
 pub struct Lighthouse;
@@ -142,10 +112,7 @@ fn listed<S: Subsystem>() -> impl Iterator<Item = Listed> {
 
 /// Returns the tests of all subsystems that are not there yet, in the order in which they run.
 pub(super) fn tests() -> impl Iterator<Item = Listed> {
-    listed::<SyncEngine>()
-        .chain(listed::<Network>())
-        .chain(listed::<Lighthouse>())
-        .chain(listed::<Governance>())
+    listed::<Network>().chain(listed::<Lighthouse>()).chain(listed::<Governance>())
 }
 
 #[async_trait]

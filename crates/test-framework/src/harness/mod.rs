@@ -12,7 +12,10 @@ pub use actor::ActorTestHarness;
 pub(crate) use actor::chaos;
 pub use foundation::FoundationHarness;
 pub use missing::{GovernanceIntegrationHarness, LighthouseCompatHarness, NetworkTestHarness};
-pub use sync::SyncTestHarness;
+pub use sync::{
+    ConcurrentSyncResult, LoadBalancingResult, ParallelFailureResult, ParallelPerformanceResult,
+    RaceConditionResult, ResilienceTestResult, SyncTestHarness,
+};
 
 use crate::{
     case::TestCase,

@@ -6,6 +6,7 @@
 
 mod authorities;
 mod block;
+mod network;
 mod node;
 mod plan;
 
@@ -24,6 +25,7 @@ use fastrand::Rng;
 
 use authorities::Authorities;
 pub use block::{Branch, ChainStats, CheckpointData, Fork, SimulatedBlock};
+pub use network::{MockP2PNetwork, MockPeer, NetworkError, NetworkMessage};
 pub(crate) use node::STORE_FILE;
 pub use node::SimulatedNode;
 pub use plan::{ChainPlan, ChainPlanError};

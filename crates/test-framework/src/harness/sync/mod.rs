@@ -1,27 +1,51 @@
-//! Tests of sync: those whose components are there run, and those that need the sync engine say that it is not.
+//! Tests of sync: real nodes over a simulated network, frames on the line, and checkpoints on the real store.
 
 mod checkpoints;
 mod corruption;
+mod full;
+mod parallel;
+mod played;
+mod resilience;
+mod results;
+
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use serde_json::Value;
 
 pub(super) use checkpoints::harm;
 
-use super::{
-    Counted, Listed, TestHarness, listed,
-    missing::{Absent, SyncEngine},
+pub use results::{
+    ConcurrentSyncResult, LoadBalancingResult, ParallelFailureResult, ParallelPerformanceResult,
+    RaceConditionResult, ResilienceTestResult,
 };
-use crate::{case::TestCase, error::Result, result::TestResult, run::Context};
+
+use super::{Counted, Listed, TestHarness, listed};
+use crate::{
+    case::TestCase, config::TestConfig, error::Result, result::TestResult, run::Context,
+    simulated::MockP2PNetwork,
+};
 
 /// The tests that run, in the order in which they are listed and reported.
 pub(crate) static ALL: &[TestCase] = &[
+    full::GENESIS_TO_TIP,
+    full::LARGE_CHAIN,
     corruption::HANDLING,
+    resilience::CASCADING_DISCONNECTIONS,
+    resilience::PARTITION_TOLERANCE,
+    resilience::SLOW_PEERS,
+    resilience::COMPREHENSIVE_FAILURES,
     checkpoints::CREATION_CONSISTENCY,
     checkpoints::CONFIGURABLE_INTERVALS,
     checkpoints::RECOVERY_SCENARIOS,
     checkpoints::CHAIN_VALIDATION,
     checkpoints::CORRUPTION_HANDLING,
+    parallel::CONCURRENT_SESSIONS,
+    parallel::COORDINATION,
+    parallel::LOAD_BALANCING,
+    parallel::RACE_CONDITIONS,
+    parallel::WITH_FAILURES,
+    parallel::PERFORMANCE,
 ];
 
 /// Tests of sync.
@@ -29,15 +53,13 @@ pub(crate) static ALL: &[TestCase] = &[
 pub struct SyncTestHarness {
     context: Context,
     counted: Counted,
-    engine: Absent<SyncEngine>,
 }
 
 impl SyncTestHarness {
     /// Makes it for a run.
     #[must_use]
     pub fn new(context: Context) -> Self {
-        let engine = Absent::new(context.clone());
-        Self { context, counted: Counted::default(), engine }
+        Self { context, counted: Counted::default() }
     }
 
     /// Runs one test, whatever is selected.
@@ -45,6 +67,71 @@ impl SyncTestHarness {
         let result = self.context.run(case).await;
         self.counted.count(std::slice::from_ref(&result));
         result
+    }
+
+    /// A node syncs from genesis to the tip of a chain that grows and forks meanwhile.
+    pub async fn test_genesis_to_tip_sync(&self) -> TestResult {
+        self.run(&full::GENESIS_TO_TIP).await
+    }
+
+    /// A node syncs a chain of so many blocks, at 100 blocks a second or more.
+    pub async fn test_full_sync_large_chain(&self, block_count: u64) -> TestResult {
+        let mut config = TestConfig::clone(&self.context.config);
+        config.sync.blocks = block_count;
+        let context = Context { config: Arc::new(config), ..self.context.clone() };
+        let result = context.run(&full::LARGE_CHAIN).await;
+        self.counted.count(std::slice::from_ref(&result));
+        result
+    }
+
+    /// A sync outlives peers that leave one after another, until none is left, and come back.
+    pub async fn test_cascading_peer_disconnections(&self) -> TestResult {
+        self.run(&resilience::CASCADING_DISCONNECTIONS).await
+    }
+
+    /// No message crosses a partition, and all nodes converge after it heals.
+    pub async fn test_network_partition_tolerance(&self) -> TestResult {
+        self.run(&resilience::PARTITION_TOLERANCE).await
+    }
+
+    /// A sync goes on with one fast peer, whoever else is slow, stalls or never answers.
+    pub async fn test_slow_peer_handling(&self) -> TestResult {
+        self.run(&resilience::SLOW_PEERS).await
+    }
+
+    /// A sync reaches the tip through everything that can go wrong, at once.
+    pub async fn test_sync_with_comprehensive_failures(&self) -> TestResult {
+        self.run(&resilience::COMPREHENSIVE_FAILURES).await
+    }
+
+    /// Sessions that sync side by side come to the chain and the checkpoints of one alone.
+    pub async fn test_concurrent_sync_sessions(&self) -> TestResult {
+        self.run(&parallel::CONCURRENT_SESSIONS).await
+    }
+
+    /// Workers of one session share a download without doing any of it twice.
+    pub async fn test_sync_coordination(&self) -> TestResult {
+        self.run(&parallel::COORDINATION).await
+    }
+
+    /// The load of a sync is spread over eight peers.
+    pub async fn test_multi_peer_load_balancing(&self) -> TestResult {
+        self.run(&parallel::LOAD_BALANCING).await
+    }
+
+    /// Sessions that race end in one chain.
+    pub async fn test_race_condition_handling(&self) -> TestResult {
+        self.run(&parallel::RACE_CONDITIONS).await
+    }
+
+    /// Six sessions come to the tip while they crash and 15 % of all messages are lost.
+    pub async fn test_parallel_sync_with_failures(&self) -> TestResult {
+        self.run(&parallel::WITH_FAILURES).await
+    }
+
+    /// Six workers are faster than one.
+    pub async fn test_parallel_sync_performance(&self) -> TestResult {
+        self.run(&parallel::PERFORMANCE).await
     }
 
     /// Corrupted frames of every kind are refused as the model says, and other streams go on.
@@ -85,27 +172,27 @@ impl TestHarness for SyncTestHarness {
     }
 
     fn tests(&self) -> Vec<Listed> {
-        listed(ALL).into_iter().chain(self.engine.tests()).collect()
+        listed(ALL)
     }
 
-    /// The engine is not there, so it does not answer.
+    /// The network of the configuration can be made, and its plan run.
     async fn health_check(&self) -> bool {
-        self.engine.health_check().await
+        let network = MockP2PNetwork::of(&self.context.config.network, self.context.config.seed);
+        network.is_ok_and(|network| network.plan().validate().is_ok())
     }
 
     async fn initialize(&mut self) -> Result<()> {
-        self.engine.initialize().await
+        Ok(())
     }
 
     async fn run_all_tests(&self) -> Vec<TestResult> {
-        let mut results = self.context.run_all(ALL).await;
-        results.extend(self.engine.run_all_tests().await);
+        let results = self.context.run_all(ALL).await;
         self.counted.count(&results);
         results
     }
 
     async fn shutdown(&self) -> Result<()> {
-        self.engine.shutdown().await
+        Ok(())
     }
 
     async fn get_metrics(&self) -> Value {

@@ -35,7 +35,7 @@ pub(super) use self::{
 const CHAIN: &str = "chain";
 
 /// Says what was being done when something could not be.
-fn at<E: std::fmt::Display>(doing: &'static str) -> impl Fn(E) -> DriveError {
+pub(super) fn at<E: std::fmt::Display>(doing: &'static str) -> impl Fn(E) -> DriveError {
     move |error| DriveError::new(doing, error)
 }
 
