@@ -23,14 +23,10 @@ pub enum Engine {
     Peers,
     /// A law of batches and blocks.
     Download,
-    /// A law of answers to peers.
-    Serving,
     /// A law of a node with its chain and its store.
     Nodes,
     /// A law of the simulated network.
     Network,
-    /// The state machine suite of the engine.
-    Machine,
     /// The suite of fault plans.
     Plans,
 }

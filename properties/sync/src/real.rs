@@ -24,3 +24,11 @@ pub mod stage;
 pub mod states;
 #[path = "target/watch.rs"]
 pub mod watch;
+#[path = "target/drawn.rs"]
+pub mod drawn;
+#[path = "target/laws_nodes.rs"]
+pub mod laws_nodes;
+#[path = "target/orders.rs"]
+pub mod orders;
+#[path = "target/plans.rs"]
+pub mod plans;

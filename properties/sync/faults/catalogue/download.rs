@@ -405,19 +405,11 @@ pub(super) const FAULTS: &[Fault] = &[
     ),
     expression(
         Download,
-        "withholding_once: who fails five times is left",
+        "withholding_once: who fails one time fewer is left",
         &["SY-7"],
         REQUESTS,
         "known.fruitless >= FRUITLESS",
         "known.fruitless + 1 >= FRUITLESS",
-    ),
-    expression(
-        Download,
-        "target_below_finality: a tip that ends before what is final is planned for",
-        &["SY-2"],
-        TARGET,
-        "block.height > local.finalised.height",
-        "true",
     ),
     expression(
         Download,

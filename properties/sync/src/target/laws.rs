@@ -1,7 +1,7 @@
 //! The laws by what they are about.
 
 use super::{
-    laws_download as download, laws_gate, laws_peers as peers, laws_proofs as proofs, laws_settings, laws_trouble as trouble,
+    laws_download as download, laws_gate, laws_peers as peers, laws_proofs as proofs, laws_settings, laws_trouble as trouble, laws_nodes as nodes, orders, plans,
 };
 use crate::planted::Engine;
 
@@ -68,6 +68,19 @@ const DOWNLOAD: [Law; 22] = [
     ("what_cannot_become_ours_is_not_asked_for", trouble::what_cannot_become_ours_is_not_asked_for),
 ];
 
+const NODES: [Law; 3] = [
+    ("workers_change_nothing", nodes::workers_change_nothing),
+    ("a_bad_signature_is_found_anywhere", nodes::a_bad_signature_is_found_anywhere),
+    ("disturbed_syncs_complete", || nodes::disturbed_syncs_complete(0, 6).syncs),
+];
+
+const NETWORK: [Law; 1] = [("the_same_plan_makes_the_same_log", plans::the_same_plan_makes_the_same_log)];
+
+const PLANS: [Law; 2] = [
+    ("plans", || plans::plays(0, 60).plans),
+    ("orders", || orders::all_orders_come_to_the_tip(orders::Lie::Forged, false).states),
+];
+
 /// The laws that an engine runs; none for one that runs cases.
 #[must_use]
 pub fn laws(engine: Engine) -> &'static [Law] {
@@ -76,6 +89,8 @@ pub fn laws(engine: Engine) -> &'static [Law] {
         Engine::Proofs => &PROOFS,
         Engine::Peers => &PEERS,
         Engine::Download => &DOWNLOAD,
-        _ => &[],
+        Engine::Nodes => &NODES,
+        Engine::Network => &NETWORK,
+        Engine::Plans => &PLANS,
     }
 }
