@@ -4,6 +4,8 @@
 mod download;
 #[path = "catalogue/gate.rs"]
 mod gate;
+#[path = "catalogue/nodes.rs"]
+mod nodes;
 #[path = "catalogue/peers.rs"]
 mod peers;
 #[path = "catalogue/proofs.rs"]
@@ -60,6 +62,6 @@ const fn statement(
 
 /// Every fault, in the order of the switches' numbers.
 pub fn all() -> impl Iterator<Item = &'static Fault> {
-    let all = [gate::FAULTS, peers::FAULTS, proofs::FAULTS, download::FAULTS];
+    let all = [gate::FAULTS, peers::FAULTS, proofs::FAULTS, download::FAULTS, nodes::FAULTS];
     all.into_iter().flatten()
 }

@@ -2,12 +2,18 @@
 
 pub(crate) use crate::twin as alys;
 
+#[path = "target/drawn.rs"]
+pub mod drawn;
 #[path = "target/laws.rs"]
 pub mod laws;
 #[path = "target/laws_download.rs"]
 pub mod laws_download;
 #[path = "target/laws_gate.rs"]
 pub mod laws_gate;
+#[path = "target/laws_network.rs"]
+pub mod laws_network;
+#[path = "target/laws_nodes.rs"]
+pub mod laws_nodes;
 #[path = "target/laws_peers.rs"]
 pub mod laws_peers;
 #[path = "target/laws_proofs.rs"]
@@ -16,6 +22,10 @@ pub mod laws_proofs;
 pub mod laws_settings;
 #[path = "target/laws_trouble.rs"]
 pub mod laws_trouble;
+#[path = "target/orders.rs"]
+pub mod orders;
+#[path = "target/plans.rs"]
+pub mod plans;
 #[path = "target/script.rs"]
 pub mod script;
 #[path = "target/stage.rs"]
@@ -24,11 +34,3 @@ pub mod stage;
 pub mod states;
 #[path = "target/watch.rs"]
 pub mod watch;
-#[path = "target/drawn.rs"]
-pub mod drawn;
-#[path = "target/laws_nodes.rs"]
-pub mod laws_nodes;
-#[path = "target/orders.rs"]
-pub mod orders;
-#[path = "target/plans.rs"]
-pub mod plans;

@@ -3,7 +3,7 @@
 //! - [`chains`] makes certified blocks for peers to serve.
 //! - `target/` holds the stage for one engine, the watch that looks at all it does, and the laws. They are compiled twice: in
 //!   [`real`] against the crate as it ships, in [`faulty`] against its twin in which faults can be planted; [`hunt`] looks
-//!   for them.
+//!   for them. Among them are the plans of the simulated network, and all orders of delivery of a small sync.
 
 pub mod chains;
 pub mod faulty;

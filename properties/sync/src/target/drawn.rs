@@ -15,6 +15,7 @@ pub const QUIET_MS: u64 = 40_000;
 struct Dice(SplitMix);
 
 impl Dice {
+    /// Below a bound.
     fn below(&mut self, bound: u64) -> u64 {
         self.0.next() % bound.max(1)
     }
@@ -81,7 +82,8 @@ fn settings(dice: &mut Dice) -> Settings {
         batch_min,
         batch_max,
         blocks_in_flight: dice.from(batch_max + 1, 40),
-        request_timeout: dice.from(1_000, 6_000),
+        // Longer than the slowest link takes for an answer, so that what is honest arrives in time.
+        request_timeout: dice.from(3_000, 8_000),
         status_interval: dice.from(2_000, 8_000),
         rest: dice.from(500, 2_000),
         sample: dice.from(1, 3),

@@ -1,7 +1,8 @@
 //! The laws by what they are about.
 
 use super::{
-    laws_download as download, laws_gate, laws_peers as peers, laws_proofs as proofs, laws_settings, laws_trouble as trouble, laws_nodes as nodes, orders, plans,
+    laws_download as download, laws_gate, laws_network as network, laws_nodes as nodes, laws_peers as peers,
+    laws_proofs as proofs, laws_settings, laws_trouble as trouble, orders, plans,
 };
 use crate::planted::Engine;
 
@@ -74,7 +75,11 @@ const NODES: [Law; 3] = [
     ("disturbed_syncs_complete", || nodes::disturbed_syncs_complete(0, 6).syncs),
 ];
 
-const NETWORK: [Law; 1] = [("the_same_plan_makes_the_same_log", plans::the_same_plan_makes_the_same_log)];
+const NETWORK: [Law; 3] = [
+    ("nothing_passes_a_partition", network::nothing_passes_a_partition),
+    ("what_is_published_is_heard_once", network::what_is_published_is_heard_once),
+    ("the_same_plan_makes_the_same_log", plans::the_same_plan_makes_the_same_log),
+];
 
 const PLANS: [Law; 2] = [
     ("plans", || plans::plays(0, 60).plans),

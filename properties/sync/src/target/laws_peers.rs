@@ -249,8 +249,7 @@ pub fn scores_fall_and_recover() -> u64 {
     // A lie: half of the score.
     let wrong = [blocks[0].clone(), blocks[2].clone()];
     drop(stage.send_blocks(1, "1+2", &wrong));
-    for (wait, score) in [(0, 250), (999, 250), (1, 251), (248_999, 499), (1, 500), (200_000, 500)]
-    {
+    for (wait, score) in [(0, 250), (999, 250), (1, 251), (248_999, 499), (1, 500), (200_000, 500)] {
         drop(stage.wait(wait));
         check_eq("SY-7", "a score that recovers", &Some(score), &stage.engine.score(PeerId(1)));
     }

@@ -189,7 +189,8 @@ pub fn what_is_shown_must_be_what_was_claimed() -> u64 {
     ];
     let count = shown.len() as u64;
     for wrong in shown {
-        let mut stage = Stage::new(&realm, Settings { backoff_min: 1, backoff_max: 1, ..settings() }, slot_ms(5));
+        let mut stage =
+            Stage::new(&realm, Settings { backoff_min: 1, backoff_max: 1, ..settings() }, slot_ms(5));
         drop(stage.connect(1));
         drop(stage.claim(1, &blocks));
         drop(stage.send_blocks(1, "root", &wrong));
@@ -206,7 +207,9 @@ pub fn a_smaller_root_is_better_than_ours() -> u64 {
     let one = chain(&realm, 5);
     let other = [&one[..4], &[realm.block(header(&one[3]), 5, 1)]].concat();
     let (smaller, larger) = if root(&one[4]) < root(&other[4]) { (&one, &other) } else { (&other, &one) };
-    for (ours, theirs, synced) in [(smaller, larger, true), (larger, smaller, false), (smaller, smaller, true)] {
+    for (ours, theirs, synced) in
+        [(smaller, larger, true), (larger, smaller, false), (smaller, smaller, true)]
+    {
         let mut stage = holding(&realm, settings(), ours, 1);
         drop(stage.introduce(1, theirs));
         check_eq("SY-4", "whether it is synced", &synced, &(stage.engine.state() == SyncState::Synced));

@@ -44,7 +44,8 @@ fn score(stage: &Stage, peer: u64) -> u64 {
 pub fn a_success_ends_a_rest() -> u64 {
     let realm = Realm::default();
     let blocks = chain(&realm, 20);
-    let rests = Settings { workers: 2, backoff_min: 5_000, backoff_max: 5_000, breaker_failures: 3, ..settings() };
+    let rests =
+        Settings { workers: 2, backoff_min: 5_000, backoff_max: 5_000, breaker_failures: 3, ..settings() };
     let mut stage = Stage::new(&realm, rests, LATER);
     drop(stage.introduce(1, &blocks));
     let sent = stage.open_one(1, "1+2");
@@ -56,7 +57,12 @@ pub fn a_success_ends_a_rest() -> u64 {
         drop(stage.answer(&sent, RATE_LIMITED));
         drop(stage.wait(5_000));
     }
-    check_eq("SY-7", "it is asked again each time", &true, &stage.asked(1, |it| super::script::request(it) == "1+2").is_some());
+    check_eq(
+        "SY-7",
+        "it is asked again each time",
+        &true,
+        &stage.asked(1, |it| super::script::request(it) == "1+2").is_some(),
+    );
     check_eq("SY-7", "what it cost", &455, &(score(&stage, 1) - 15));
     2
 }
@@ -192,7 +198,12 @@ pub fn quotas_of_peers_are_heeded() -> u64 {
     check_eq("SY-1", "it waits", &SyncState::Recovering, &stage.engine.state());
     expect("SY-7", "a moment too early", &[], &stage.wait(4_999));
     expect("SY-7", "room for two", &["ask 1: 5+2", "say Downloading"], &stage.wait(1));
-    expect("SY-7", "a second one has a quota of its own", &["ask 2: 7+2", "ask 2: 9+2"], &stage.introduce(2, &blocks));
+    expect(
+        "SY-7",
+        "a second one has a quota of its own",
+        &["ask 2: 7+2", "ask 2: 9+2"],
+        &stage.introduce(2, &blocks),
+    );
     2
 }
 
@@ -254,7 +265,12 @@ pub fn a_descent_ends_at_our_tip() -> u64 {
         drop(stage.work_off());
     }
     check_eq("SY-9", "the lowest height that was asked for", &12, &lowest);
-    check_eq("SY-2", "our tip, and conflicts", &(20, 1), &(stage.head.head.height, stage.engine.metrics().conflicts));
+    check_eq(
+        "SY-2",
+        "our tip, and conflicts",
+        &(20, 1),
+        &(stage.head.head.height, stage.engine.metrics().conflicts),
+    );
     1
 }
 
@@ -274,7 +290,12 @@ pub fn what_cannot_become_ours_is_not_asked_for() -> u64 {
         let mut stage = Stage::holding(&realm, settings(), LATER, &ours, finalised);
         let told = stage.introduce(1, &theirs);
         let asked = sends(&told);
-        check_eq("SY-2", &format!("what is asked for with {finalised} final"), &(finalised == 5), &!asked.is_empty());
+        check_eq(
+            "SY-2",
+            &format!("what is asked for with {finalised} final"),
+            &(finalised == 5),
+            &!asked.is_empty(),
+        );
         check_eq("SY-4", "a better tip is proved", &false, &(stage.engine.state() == SyncState::Synced));
         drop(stage.run_honestly(|_| &theirs));
         let end = if finalised == 5 { root(&theirs[8]) } else { root(&ours[8]) };
@@ -283,6 +304,11 @@ pub fn what_cannot_become_ours_is_not_asked_for() -> u64 {
     let mut stage = Stage::holding(&realm, settings(), LATER, &own, 3);
     let told = stage.introduce(1, &own[..7]);
     check_eq("SY-2", "a tip below ours", &Vec::<String>::new(), &sends(&told));
-    check_eq("SY-2", "a tip below ours", &(Vec::new(), 0), &(stage.ranges(), stage.engine.blocks_in_flight()));
+    check_eq(
+        "SY-2",
+        "a tip below ours",
+        &(Vec::new(), 0),
+        &(stage.ranges(), stage.engine.blocks_in_flight()),
+    );
     3
 }

@@ -11,8 +11,11 @@ use super::script::{LATER, small};
 use super::stage::{Stage, Work};
 use crate::chains::{Certified, Realm, forged, header, root};
 
-/// The peer that lies.
-const LIAR: u64 = 3;
+/// How many peers there are.
+const PEERS: u64 = 3;
+
+/// The one that lies: the one that is asked first.
+const LIAR: u64 = 1;
 
 /// How the liar lies about ranges.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,7 +68,7 @@ pub fn all_orders_come_to_the_tip(lie: Lie, proofs: bool) -> Tried {
         ..small()
     };
     let mut stage = Stage::new(&realm, settings, LATER);
-    for peer in 1..=LIAR {
+    for peer in 1..=PEERS {
         if proofs { drop(stage.connect(peer)) } else { drop(stage.introduce(peer, &chain)) }
     }
     let (mut tried, mut seen) = (Tried::default(), BTreeSet::new());
@@ -93,7 +96,9 @@ fn deliveries(stage: &Stage, chain: &[Certified], lie: Lie) -> Vec<Stage> {
         let mut one = stage.clone();
         let honest = one.honest_answer(&sent.message, chain);
         let answer = match (&sent.message, honest, sent.peer.0) {
-            (Request::BlocksByRange(_), Answer::Blocks(blocks), LIAR) => Answer::Blocks(lies(lie, blocks, chain)),
+            (Request::BlocksByRange(_), Answer::Blocks(blocks), LIAR) => {
+                Answer::Blocks(lies(lie, blocks, chain))
+            }
             (_, honest, _) => honest,
         };
         drop(one.answer(sent, answer));

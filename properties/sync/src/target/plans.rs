@@ -77,7 +77,10 @@ pub fn play(plan: Plan, met: &mut Met) {
         if simulation.elapsed() > QUIET_MS + BOUND_MS {
             let at: Vec<_> = (0..nodes).map(|node| told(&simulation, node)).collect();
             let honest = simulation.truth().view(simulation.now()).head().height;
-            violated("SY-1", format!("{BOUND_MS} ms after the last fault the honest tip is {honest}, the nodes {at:?}"));
+            violated(
+                "SY-1",
+                format!("{BOUND_MS} ms after the last fault the honest tip is {honest}, the nodes {at:?}"),
+            );
         }
         let step = simulation.step().unwrap_or_else(|error| violated("SY-9", format!("{error}")));
         let Some(moment) = step else { violated("SY-1", "nothing happens any more") };
@@ -109,7 +112,10 @@ fn look(simulation: &Simulation<Ideal>, number: u32, seen: &mut Seen, met: &mut 
     let (head, finalised) = (node.chain().head(), node.chain().finalised().height);
     if head.height < seen.height || finalised < seen.finalised {
         let (height, at) = ((seen.height, seen.finalised), simulation.elapsed());
-        violated("SY-2", format!("at {at} node {number} goes back from {height:?} to {:?}", (head.height, finalised)));
+        violated(
+            "SY-2",
+            format!("at {at} node {number} goes back from {height:?} to {:?}", (head.height, finalised)),
+        );
     }
     if head.root.0 != seen.root && head.height == seen.height && seen.height > 0 {
         met.reorgs += 1;
@@ -156,7 +162,12 @@ fn says(simulation: &Simulation<Ideal>, number: u32, met: &mut Met) {
     let what = format!("whether node {number} may produce, at {}", simulation.elapsed());
     check_eq("SY-5", &what, &open, &(node.gate() == Gate::Open));
     let synced = !failed && model.is_synced();
-    check_eq("SY-4", &format!("whether node {number} is synced"), &synced, &(node.state() == SyncState::Synced));
+    check_eq(
+        "SY-4",
+        &format!("whether node {number} is synced"),
+        &synced,
+        &(node.state() == SyncState::Synced),
+    );
     met.synced += u64::from(synced);
     met.open += u64::from(open);
 }

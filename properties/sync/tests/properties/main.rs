@@ -2,7 +2,7 @@
 
 #[path = "."]
 mod properties {
-    mod dev;
     mod house_faults;
     mod laws;
+    mod plans;
 }
