@@ -30,7 +30,7 @@ pub use self::{
     coinbase::{MAGIC, MergedMining, MergedMiningError, slot_expected},
     decode::AuxPowDecodeError,
     gate::{Gate, GateError},
-    headers::{HeaderError, HeaderReason, Headers, RawHeader, StartError},
+    headers::{HeaderError, HeaderReason, Headers, RawHeader, StartError, header_hash},
     network::{Network, PrivateNetwork},
     retarget::{Retarget, RetargetError},
     stream::{HeaderStreamError, validate},

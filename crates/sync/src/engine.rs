@@ -53,11 +53,12 @@ use requests::Pending;
 /// let genesis = BlockRef { root: Hash256::repeat_byte(1), height: 0 };
 /// let clock = SlotClock { genesis_time: 0, slot_duration: NonZeroU64::new(2).unwrap() };
 /// let local = Local { head: genesis, head_slot: 0, finalised: genesis };
-/// let mut engine = SyncEngine::new(Settings::default().check()?, clock, genesis.root, local);
+/// let config = Settings { request_timeout: 4_000, ..Settings::default() }.check()?;
+/// let mut engine = SyncEngine::new(config, clock, genesis.root, local);
 ///
 /// let actions = engine.handle(Event::Connected { peer: PeerId(7) }, 1_000);
 /// assert!(matches!(actions[..], [Action::Send { peer: PeerId(7), .. }, Action::Say(SyncState::Discovering)]));
-/// assert_eq!(engine.next_wakeup(), Some(11_000), "the request's deadline");
+/// assert_eq!(engine.next_wakeup(), Some(5_000), "the request's deadline");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug)]

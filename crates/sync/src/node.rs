@@ -9,6 +9,7 @@ mod verify;
 pub(crate) mod properties;
 
 use std::mem;
+use std::num::NonZeroUsize;
 
 use alys_chain::authorities::AuthoritySet;
 use alys_chain::engine as chain;
@@ -26,7 +27,6 @@ use crate::network::{NetworkCommand, NetworkEvent};
 use crate::serve::{self, Server};
 use crate::state::SyncState;
 use canonical::{Canonical, View};
-use verify::Verifier;
 
 /// What all nodes of a chain agree on.
 #[derive(Clone, Debug)]
@@ -61,7 +61,9 @@ pub enum RestartError<E: std::error::Error + 'static> {
 pub struct SyncNode<S: SignatureScheme, T: StateTransition, D: Durable> {
     chain: Node<S, T, D>,
     canonical: Canonical,
-    verifier: Verifier<S>,
+    consensus: Consensus<S>,
+    /// How many threads verify the signatures of a batch.
+    threads: NonZeroUsize,
     sync: SyncEngine,
     server: Server,
     failure: Option<NodeError<D::Error>>,
@@ -74,6 +76,7 @@ where
     S: SignatureScheme + Sync,
     S::PublicKey: Sync,
     T: StateTransition,
+    T::Error: Send,
     D: Durable,
 {
     /// A node without peers. The consensus is that of the chain's engine.
@@ -84,7 +87,11 @@ where
             (carry::local(chain.engine()), consensus.chain.clock, consensus.genesis);
         SyncNode {
             canonical: Canonical::new(chain.engine()),
-            verifier: Verifier::new(consensus, settings.threads),
+            threads: usize::try_from(settings.threads)
+                .ok()
+                .and_then(NonZeroUsize::new)
+                .unwrap_or(NonZeroUsize::MIN),
+            consensus,
             sync: SyncEngine::new(config, clock, genesis, local),
             server: Server::new(settings.quotas, usize::try_from(settings.remembered).unwrap_or(usize::MAX)),
             chain,
@@ -137,7 +144,7 @@ where
     /// When the slot after the one that the clock shows begins, in milliseconds since the Unix epoch; `None` for never.
     #[must_use]
     pub fn next_slot(&self, now: u64) -> Option<u64> {
-        let clock = &self.verifier.consensus().chain.clock;
+        let clock = &self.consensus.chain.clock;
         let next = clock.slot_at(now / 1000).map_or(Some(0), |slot| slot.checked_add(1));
         clock.start_of(next?)?.checked_mul(1000)
     }
@@ -219,6 +226,7 @@ where
     S: SignatureScheme + Sync + Clone,
     S::PublicKey: Sync,
     T: StoredTransition + Clone,
+    T::Error: Send,
 {
     /// The node that has what is durable (SY-9), and no peers. It is an authority if it is given an identity: its index and
     /// its secret key.

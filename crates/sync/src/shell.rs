@@ -94,6 +94,7 @@ impl SyncActor {
         S: SignatureScheme + Sync + 'static,
         S::PublicKey: Sync + 'static,
         T: StateTransition + 'static,
+        T::Error: Send,
         D: Durable + 'static,
         N: Network + 'static,
     {

@@ -1,10 +1,12 @@
 //! What can go wrong around the tests; what goes wrong in them is in their results.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
-use crate::{chaos::PlanError, config::ConfigError, log::LogError, report::MergeError};
+use crate::{
+    chaos::PlanError, config::ConfigError, headers::HeadersError, log::LogError, report::MergeError,
+};
 
 /// Why the framework cannot go on.
 #[derive(Debug, Error)]
@@ -34,6 +36,20 @@ pub enum FrameworkError {
         #[source]
         error: std::io::Error,
     },
+    /// The data directory cannot be used.
+    #[error(
+        "`test_data_dir` is {data}, and {path} cannot be used there: {error}; allowed is a folder that can be made, read and \
+         written"
+    )]
+    DataDirectory {
+        /// The data directory.
+        data: PathBuf,
+        /// What of it cannot be used.
+        path: PathBuf,
+        /// What the system says.
+        #[source]
+        error: std::io::Error,
+    },
     /// The stored baseline is none.
     #[error("{path} is no baseline ({error}); mend it, or move it away to have a new one measured")]
     Baseline {
@@ -52,6 +68,9 @@ pub enum FrameworkError {
     /// Runs cannot be merged.
     #[error(transparent)]
     Merge(#[from] MergeError),
+    /// Headers cannot be fetched.
+    #[error(transparent)]
+    Headers(#[from] HeadersError),
     /// No test is selected.
     #[error("no test is called like `{filter}`; `list` shows all names")]
     NothingSelected {
@@ -69,6 +88,18 @@ pub enum FrameworkError {
         /// Why.
         reason: String,
     },
+}
+
+impl FrameworkError {
+    /// The same, said of the data directory where it is about a file there.
+    pub(crate) fn in_data(self, data: &Path) -> Self {
+        match self {
+            Self::File { path, error } if path.starts_with(data) => {
+                Self::DataDirectory { data: data.to_owned(), path, error }
+            }
+            other => other,
+        }
+    }
 }
 
 /// What the framework returns.

@@ -28,6 +28,7 @@ mod event;
 mod evidence;
 mod framework;
 mod harness;
+mod headers;
 mod judge;
 mod log;
 mod measurement;
@@ -64,6 +65,7 @@ pub use self::{
         ParallelPerformanceResult, RaceConditionResult, ResilienceTestResult, SyncTestHarness, TestHarness,
         TestHarnesses, tests,
     },
+    headers::{HeadersError, Wanted, write_headers},
     judge::{Check, Judge, Limit, Quantity},
     log::{Identity, LogError, LogLine, MeasuredLine, Recorded, RecordedTest, RunWriter, Shortest, read},
     measurement::Measurement,

@@ -13,6 +13,7 @@ use thiserror::Error;
 /// use alys_test_framework::MigrationPhase;
 ///
 /// assert_eq!("actor_core".parse(), Ok(MigrationPhase::ActorCore));
+/// assert_eq!("actor-core".parse(), Ok(MigrationPhase::ActorCore));
 /// assert!("actors".parse::<MigrationPhase>().unwrap_err().to_string().contains("foundation, actor_core"));
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -69,8 +70,9 @@ pub struct UnknownPhase {
 impl FromStr for MigrationPhase {
     type Err = UnknownPhase;
 
+    /// A hyphen does as well as an underscore, as is usual on a command line.
     fn from_str(name: &str) -> Result<Self, UnknownPhase> {
-        let found = Self::ALL.into_iter().find(|phase| phase.name() == name);
+        let found = Self::ALL.into_iter().find(|phase| phase.name() == name.replace('-', "_"));
         found.ok_or_else(|| UnknownPhase { name: name.to_owned() })
     }
 }

@@ -33,7 +33,8 @@ pub struct Ended {
 /// * [`FrameworkError::Config`] when the configuration is refused;
 /// * [`FrameworkError::Plan`] when the chaos plan is refused;
 /// * [`FrameworkError::NothingSelected`] when no test is called like the filter;
-/// * [`FrameworkError::File`] when the data directory cannot be written;
+/// * [`FrameworkError::DataDirectory`] when the data directory cannot be read or written;
+/// * [`FrameworkError::File`] when that fails later;
 /// * [`FrameworkError::Harness`] when something still runs at the end.
 pub async fn run_recorded(
     config: TestConfig,
@@ -55,9 +56,10 @@ pub async fn run_recorded(
     };
     let (coverage_enabled, first) = (config.coverage_enabled, selection.is_first());
     let chaos = chaos_of(&config, &selection)?;
-    let framework = MigrationTestFramework::with(config, selection, observer)?;
+    let in_data = |error: FrameworkError| error.in_data(&data);
+    let framework = MigrationTestFramework::with(config, selection, observer).map_err(in_data)?;
     let mut stopped = false;
-    let mut writer = RunWriter::create(&data, &identity, framework.baseline())?;
+    let mut writer = RunWriter::create(&data, &identity, framework.baseline()).map_err(in_data)?;
     let mut baseline = framework.baseline().cloned().unwrap_or_default();
     for phase in phases {
         let result = framework.run_phase_validation(*phase).await;

@@ -11,8 +11,10 @@
 use alys_chain::{authorities, engine, finality, scheme, transition};
 
 pub mod faulty;
+pub mod fuzz;
 pub mod hunt;
 pub mod oracle;
+pub mod oracle_pow;
 pub mod planted;
 pub mod real;
 pub mod reference;

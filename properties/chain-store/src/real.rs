@@ -10,6 +10,8 @@ pub mod compare;
 pub mod crashed;
 #[path = "target/disk.rs"]
 pub mod disk;
+#[path = "target/fuzzed.rs"]
+pub mod fuzzed;
 #[path = "target/machine.rs"]
 pub mod machine;
 #[path = "target/mined.rs"]

@@ -6,6 +6,7 @@
 
 pub mod compare;
 pub mod faulty;
+pub mod fuzz;
 pub mod generate;
 pub mod hunt;
 pub mod labels;

@@ -67,9 +67,9 @@ static TESTS: [TestCase; 4] = [
     CASE,
     TestCase { name: "test_shards_partition_the_tests", ..CASE },
     TestCase {
-        name: "test_fifo_message_ordering",
+        name: "test_actors_at_once",
         phase: ActorCore,
-        category: "ordering",
+        category: "concurrency",
         pace: Pace::Real,
         drive: |_| Box::pin(std::future::pending()),
         ..CASE

@@ -1,5 +1,8 @@
 //! Every fuzz target has all that it needs: a program, a body, a corpus, a dictionary, and its place in the configurations.
 
+use alys_chain_properties::fuzz::CHAIN_TRANSITIONS;
+use alys_chain_store_properties::fuzz as chain_store;
+use alys_governance_properties::fuzz as governance;
 use alys_properties::{fuzz, manifests, sources};
 use alys_wire_properties::fuzz as wire;
 
@@ -19,7 +22,11 @@ fn programs() -> Vec<String> {
 fn bodies() -> Vec<String> {
     let of_components = fuzz::TARGETS.iter().map(|target| target.name.to_owned());
     let of_the_wire = wire::TARGETS.iter().map(|target| target.name.to_owned());
-    let mut names: Vec<_> = of_components.chain(of_the_wire).collect();
+    let of_the_chain = chain_store::TARGETS.iter().map(|target| target.name.to_owned());
+    let of_nodes = [CHAIN_TRANSITIONS.name.to_owned()];
+    let of_governance = [governance::GOVERNANCE_TRANSITIONS.name, governance::VOTE_BYTES].map(str::to_owned);
+    let mut names: Vec<_> =
+        of_components.chain(of_the_wire).chain(of_the_chain).chain(of_nodes).chain(of_governance).collect();
     names.sort_unstable();
     names
 }
@@ -58,7 +65,7 @@ fn every_program_has_a_corpus_a_dictionary_and_options() {
 
 #[test]
 fn dictionaries_are_what_the_generators_make() {
-    for target in fuzz::TARGETS {
+    for target in fuzz::TARGETS.into_iter().chain([&CHAIN_TRANSITIONS, &governance::GOVERNANCE_TRANSITIONS]) {
         let path = format!("fuzz/dictionaries/{}.dict", target.name);
         let made = fuzz::dictionary(target);
         assert_eq!(sources::read(&path), made, "run `cargo run --release --example fuzz_seeds make`");

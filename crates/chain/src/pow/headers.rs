@@ -274,9 +274,15 @@ impl Fields {
     }
 }
 
+/// The hash of a header, whatever it says.
+#[must_use]
+pub fn header_hash(raw: &RawHeader) -> BlockHash {
+    BlockHash::from_raw_hash(sha256d::Hash::hash(raw))
+}
+
 /// The hash of a header that meets its bits.
 fn worked(raw: &RawHeader, bits: Bits) -> Result<BlockHash, HeaderReason> {
-    let hash = BlockHash::from_raw_hash(sha256d::Hash::hash(raw));
+    let hash = header_hash(raw);
     if bits.is_met_by(hash) {
         Ok(hash)
     } else {

@@ -6,7 +6,7 @@ use alys_wire::message::{BlocksByRange, Request};
 
 use super::peers::Peer;
 use super::plan::{Batch, Mode, Plan, Stage};
-use super::requests::Purpose;
+use super::requests::{Pending, Purpose};
 use super::{RequestId, SyncEngine};
 use crate::peer::PeerId;
 
@@ -86,7 +86,8 @@ impl SyncEngine {
 
     /// How many batches a peer was asked for and has not answered.
     fn busy(&self, peer: PeerId) -> usize {
-        self.batch_requests().into_iter().filter(|(asked, _)| *asked == peer).count()
+        let is_batch = |pending: &&Pending| matches!(pending.purpose, Purpose::Batch(_));
+        self.requests.values().filter(is_batch).filter(|pending| pending.peer == peer).count()
     }
 
     /// The requests for batches that are not answered.

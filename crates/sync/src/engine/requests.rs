@@ -66,9 +66,14 @@ impl SyncEngine {
 
     /// Gives up a request that is of no use any more.
     pub(super) fn cancel(&mut self, peer: PeerId, request: RequestId) {
-        if self.ended(peer, request).is_some() {
-            self.actions.push(Action::Cancel { peer, request });
+        if self.ended(peer, request).is_none() {
+            return;
         }
+        let now = self.time.now();
+        if let Some(record) = self.records.get_mut(&peer) {
+            record.undecided(now);
+        }
+        self.actions.push(Action::Cancel { peer, request });
     }
 
     /// A request has not led to what it was for, by the peer's doing.

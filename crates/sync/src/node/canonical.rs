@@ -64,3 +64,45 @@ impl<S: SignatureScheme, T: StateTransition> ChainView for View<'_, S, T> {
         self.engine.tree().get(root)?.block.clone()
     }
 }
+
+#[cfg(test)]
+mod properties {
+    use alys_chain::tree::BlockRef;
+
+    use super::*;
+
+    fn root(number: u8) -> Hash256 {
+        Hash256::repeat_byte(number)
+    }
+
+    fn change(height: u64, connected: &[u8]) -> HeadChange {
+        let head = BlockRef { root: connected.last().map_or(Hash256::ZERO, |last| root(*last)), height };
+        HeadChange {
+            head,
+            disconnected: Vec::new(),
+            connected: connected.iter().map(|one| root(*one)).collect(),
+        }
+    }
+
+    /// SY-3: the index is that of the chain up to the tip, from the base on.
+    ///
+    /// Engine: law
+    #[test]
+    fn the_index_follows_the_tip_and_the_base() {
+        let mut canonical = Canonical { roots: BTreeMap::from([(0, root(9))]) };
+        let is = |canonical: &Canonical, numbers: &[(u64, u8)]| {
+            let numbers: BTreeMap<_, _> = numbers.iter().map(|(height, one)| (*height, root(*one))).collect();
+            assert_eq!(canonical.roots, numbers);
+        };
+        canonical.follow(&change(3, &[1, 2, 3]));
+        is(&canonical, &[(0, 9), (1, 1), (2, 2), (3, 3)]);
+        canonical.follow(&change(4, &[12, 13, 14]));
+        is(&canonical, &[(0, 9), (1, 1), (2, 12), (3, 13), (4, 14)]);
+        canonical.follow(&change(2, &[]));
+        is(&canonical, &[(0, 9), (1, 1), (2, 12)]);
+        canonical.prune(1);
+        is(&canonical, &[(1, 1), (2, 12)]);
+        canonical.prune(1);
+        is(&canonical, &[(1, 1), (2, 12)]);
+    }
+}

@@ -1,9 +1,10 @@
 //! Carrying out what the engines ask for.
 
 use std::collections::VecDeque;
+use std::error::Error;
 use std::sync::Arc;
 
-use alys_chain::engine::{self as chain, Effect, Engine, ImportRefusal, Signatures, Until};
+use alys_chain::engine::{self as chain, Effect, Engine, ImportRefusal, Importing, Signatures, Until};
 use alys_chain::node::Durable;
 use alys_chain::scheme::SignatureScheme;
 use alys_chain::transition::StateTransition;
@@ -11,6 +12,8 @@ use alys_wire::containers::CertifiedBlock;
 use alys_wire::gossip::GossipMessage;
 
 use super::SyncNode;
+use super::canonical::Canonical;
+use super::verify::is_certified;
 use crate::engine::{Action, Event, Local, Stop};
 use crate::network::NetworkCommand;
 
@@ -26,6 +29,7 @@ where
     S: SignatureScheme + Sync,
     S::PublicKey: Sync,
     T: StateTransition,
+    T::Error: Send,
     D: Durable,
 {
     /// Tells the engine of sync what has happened, and does what it asks for, until it asks for nothing more.
@@ -38,7 +42,7 @@ where
             for action in self.sync.handle(event, now) {
                 match action {
                     Action::Verify { ticket, block } => {
-                        let valid = self.verifier.is_certified(&block);
+                        let valid = is_certified(&self.consensus, &block);
                         events.push_back(Event::Verified { ticket, valid });
                     }
                     Action::Process { ticket, blocks } => {
@@ -58,47 +62,36 @@ where
     /// Hands the chain an event, and tells the engine of sync what has changed.
     pub(super) fn local_event(&mut self, event: chain::Event, now: u64) {
         match self.handed(event, now) {
-            Ok(_) => self.sync_event(Event::Local(local(self.chain.engine())), now),
+            Ok(()) => self.sync_event(Event::Local(local(self.chain.engine())), now),
             Err(Failed) => self.sync_event(Event::Failed, now),
         }
     }
 
     /// Lets blocks enter the chain, in order, up to the first that cannot. Tells how many have, and why the next has not.
+    ///
+    /// Those behind a block that is refused are refused too, for their parent is not there.
     fn process(&mut self, blocks: &[Arc<CertifiedBlock>], now: u64) -> (usize, Option<Stop>) {
-        let (good, bad) = self.verifier.verify(blocks);
-        for (taken, block) in blocks[..good].iter().enumerate() {
-            if let Some(stop) = self.import(block, now) {
-                return (taken, Some(stop));
+        let importing = Importing { signatures: Signatures::Verified, threads: self.threads };
+        let (canonical, commands, mut refused) = (&mut self.canonical, &mut self.commands, None);
+        let done = self.chain.import(blocks, importing, now / 1000, |effect| match effect {
+            Effect::ImportRefused { root, refusal } => {
+                refused.get_or_insert((root, why(&refusal)));
             }
-        }
-        (good, bad)
-    }
-
-    /// Lets a block enter the chain whose signatures are verified. Tells why it does not, unless it is in the chain now.
-    fn import(&mut self, block: &Arc<CertifiedBlock>, now: u64) -> Option<Stop> {
-        let event = chain::Event::Import { block: Arc::clone(block), signatures: Signatures::Trusted };
-        match self.handed(event, now) {
-            Ok(stop) => stop,
-            Err(Failed) => Some(Stop::Failed),
-        }
-    }
-
-    /// Hands the chain an event and publishes what it makes known. Tells why a block was not imported, if one was not.
-    fn handed(&mut self, event: chain::Event, now: u64) -> Result<Option<Stop>, Failed> {
-        let (canonical, commands, mut stop) = (&mut self.canonical, &mut self.commands, None);
-        let done = self.chain.handle(event, now / 1000, |effect| match effect {
-            Effect::HeadChanged(change) => canonical.follow(&change),
-            Effect::SendBlock(block) => {
-                let message = GossipMessage::ConsensusBlock(Box::new(block));
-                commands.push(NetworkCommand::Publish { message });
-            }
-            Effect::SendApproval(approval) => {
-                let message = GossipMessage::ApproveBlock(approval);
-                commands.push(NetworkCommand::Publish { message });
-            }
-            Effect::ImportRefused { refusal, .. } => stop = Some(why(&refusal)),
-            _ => {}
+            other => publish(other, canonical, commands),
         });
+        if let Err(error) = done {
+            self.failure.get_or_insert(error);
+            return (0, Some(Stop::Failed));
+        }
+        let Some((root, stop)) = refused else { return (blocks.len(), None) };
+        let taken = blocks.iter().take_while(|block| block.signed_block.block.root() != root).count();
+        (taken, Some(stop))
+    }
+
+    /// Hands the chain an event and publishes what it makes known.
+    fn handed(&mut self, event: chain::Event, now: u64) -> Result<(), Failed> {
+        let (canonical, commands) = (&mut self.canonical, &mut self.commands);
+        let done = self.chain.handle(event, now / 1000, |effect| publish(effect, canonical, commands));
         if let Err(error) = done {
             // The first failure is the one that says why.
             self.failure.get_or_insert(error);
@@ -106,8 +99,19 @@ where
         }
         let tree = self.chain.engine().tree();
         self.canonical.prune(tree.get(&tree.base()).map_or(0, |node| node.header.height));
-        Ok(stop)
+        Ok(())
     }
+}
+
+/// Follows what the chain makes known, and publishes what it sends.
+fn publish<E: Error>(effect: Effect<E>, canonical: &mut Canonical, commands: &mut Vec<NetworkCommand>) {
+    let message = match effect {
+        Effect::HeadChanged(change) => return canonical.follow(&change),
+        Effect::SendBlock(block) => GossipMessage::ConsensusBlock(Box::new(block)),
+        Effect::SendApproval(approval) => GossipMessage::ApproveBlock(approval),
+        _ => return,
+    };
+    commands.push(NetworkCommand::Publish { message });
 }
 
 /// The chain cannot be made durable any more.
@@ -125,7 +129,7 @@ fn command(action: Action) -> Option<NetworkCommand> {
 }
 
 /// Why a block is not imported, as far as the engine of sync must know.
-fn why<E: std::error::Error>(refusal: &ImportRefusal<E>) -> Stop {
+fn why<E: Error>(refusal: &ImportRefusal<E>) -> Stop {
     match refusal {
         ImportRefusal::ForeignCertificate { .. }
         | ImportRefusal::NoQuorum { .. }

@@ -3,6 +3,7 @@
 mod breaking;
 mod liars;
 mod net;
+mod producing;
 mod serving;
 pub(crate) mod truth;
 

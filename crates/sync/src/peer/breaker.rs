@@ -67,8 +67,8 @@ impl Breaker {
         }
     }
 
-    /// The peer has left. A probe that will not be answered is let through again when it comes back.
-    pub(super) fn left(&mut self, now: u64) {
+    /// A request has decided nothing, and nothing more comes of it. If it was the probe, the next one is let through.
+    pub(super) fn undecided(&mut self, now: u64) {
         if matches!(self, Self::HalfOpen) {
             *self = Self::Open { until: now };
         }

@@ -107,15 +107,21 @@ impl Record {
         self.score_to(self.score(now).saturating_sub(offence.cost()), now);
         self.backoff_until = now.saturating_add(backoff(settings, self.failures));
         self.failures = self.failures.saturating_add(1);
-        if offence.counts_as_failure() {
-            self.breaker.failed(settings, now);
+        match offence.counts_as_failure() {
+            true => self.breaker.failed(settings, now),
+            false => self.breaker.undecided(now),
         }
         if offence.counts_towards_ban() { self.lied(settings, now) } else { None }
     }
 
+    /// A request was given up, by nobody's fault.
+    pub(crate) fn undecided(&mut self, now: u64) {
+        self.breaker.undecided(now);
+    }
+
     /// The peer has left.
     pub(crate) fn left(&mut self, now: u64) {
-        self.breaker.left(now);
+        self.breaker.undecided(now);
         self.seen = now;
     }
 
@@ -189,5 +195,34 @@ mod properties {
         assert!(!record.may_ask(500_000), "one probe");
         record.succeeded();
         assert!(record.may_ask(120_001));
+    }
+
+    /// SY-7: a probe that decides nothing is followed by another one, and the breaker never stays half open.
+    ///
+    /// Engine: law
+    #[test]
+    fn a_probe_that_decides_nothing_is_followed_by_another() {
+        let settings = Settings::default();
+        let half_open = || {
+            let mut record = Record::new(0);
+            for at in 0..3 {
+                let _ = record.offended(Offence::Timeout, &settings, at);
+            }
+            record.asked();
+            assert_eq!(record.available_at(), None);
+            record
+        };
+        let mut record = half_open();
+        record.undecided(70_000);
+        assert_eq!(record.available_at(), Some(70_000));
+        let mut record = half_open();
+        record.left(80_000);
+        assert_eq!(record.available_at(), Some(80_000));
+        let mut record = half_open();
+        let _ = record.offended(Offence::RateLimited, &settings, 90_000);
+        assert_eq!(record.available_at(), Some(98_000), "the backoff");
+        record.asked();
+        let _ = record.offended(Offence::Timeout, &settings, 100_000);
+        assert_eq!(record.available_at(), Some(160_000));
     }
 }

@@ -52,6 +52,7 @@ where
     S: SignatureScheme + Sync,
     S::PublicKey: Sync,
     T: StateTransition,
+    T::Error: Send,
     D: Durable,
     N: Network,
 {

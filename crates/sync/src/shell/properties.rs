@@ -1,6 +1,6 @@
 //! Two actors, and a cable between them.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -9,7 +9,7 @@ use std::task::{Context, Poll, Waker};
 use actix_rt::System;
 use alys_actor::TokioClock;
 use alys_actor::mailbox::{Clock, Lane, Sender};
-use alys_actor::supervised::{Adopted, adopt, keep_time};
+use alys_actor::supervised::{Adopted, HookError, adopt, keep_time};
 use alys_actor::supervision::{Supervision, SupervisionConfig};
 use alys_chain::scheme::Ideal;
 use alys_chain::transition::Transfers;
@@ -21,7 +21,7 @@ use crate::engine::RequestId;
 use crate::gate::{Closed, Gate};
 use crate::network::{InboundId, Network, NetworkCommand, NetworkEvent, Outcome};
 use crate::node::SyncNode;
-use crate::node::properties::truth::{Nothing, Truth};
+use crate::node::properties::truth::{Brittle, Nothing, Truth};
 use crate::peer::PeerId;
 use crate::state::SyncState;
 
@@ -37,6 +37,15 @@ struct Cable {
     peer: PeerId,
     here: Rc<RefCell<End>>,
     there: Rc<RefCell<End>>,
+}
+
+impl Cable {
+    /// The same side once more, as a new connection.
+    fn again(&self) -> Cable {
+        let peer = self.peer;
+        self.here.borrow_mut().events.push_back(NetworkEvent::Connected { peer });
+        Cable { peer, here: Rc::clone(&self.here), there: Rc::clone(&self.there) }
+    }
 }
 
 fn cable() -> (Cable, Cable) {
@@ -130,5 +139,75 @@ fn an_actor_syncs_and_tells_when_the_gate_opens_and_that_it_has_closed() {
         supervision.ended().await.unwrap();
         drop(full);
         assert_eq!(*gate.borrow(), Gate::Closed(Closed::Failed));
+    });
+}
+
+/// SY-9: when the chain cannot be made durable any more, the actor fails, and the next one opens it again.
+///
+/// Engine: actor
+#[test]
+fn an_actor_whose_medium_fails_is_followed_by_another() {
+    System::new().block_on(async {
+        let truth = Rc::new(Truth::new(300));
+        let clock: Arc<dyn Clock> = Arc::new(TokioClock::new());
+        let wall = WallClock { clock: Arc::clone(&clock), origin: truth.now() };
+        let supervision = Supervision::new(&SupervisionConfig::default(), clock).unwrap();
+        actix_rt::spawn(keep_time(supervision.clone()));
+
+        let settings = Settings { sample: 1, ..Settings::default() };
+        let (one, other) = cable();
+        let ((outlook, mut gate, state), (others, ..)) = (Outlook::new(), Outlook::new());
+        let (opened, counted) = (Rc::new(Cell::new(0)), Rc::new(RefCell::new(Vec::new())));
+        let (openings, seen, blocks, at) =
+            (Rc::clone(&opened), Rc::clone(&counted), Rc::clone(&truth), wall.clone());
+        let sync = adopt(&supervision, Adopted::new("fresh", "root"), move || {
+            openings.set(openings.get() + 1);
+            seen.borrow_mut().push(*state.borrow());
+            let (blocks, cable) = (Rc::clone(&blocks), one.again());
+            match openings.get() {
+                1 => SyncActor::new(at.clone(), outlook.clone(), move || {
+                    Err::<(Node, Cable), _>(HookError::new("no disk"))
+                }),
+                2 => SyncActor::new(at.clone(), outlook.clone(), move || {
+                    Ok((blocks.node_on(Brittle { commits: 120 }, &[], settings), cable))
+                }),
+                _ => SyncActor::new(at.clone(), outlook.clone(), move || {
+                    Ok((blocks.node(100, settings), cable))
+                }),
+            }
+        })
+        .unwrap();
+        let full = supervised(&supervision, "full", &wall, others, truth.node(300, settings), other);
+        supervision.start("root").unwrap();
+        gate.wait_for(|gate| *gate == Gate::Open).await.unwrap();
+        assert_eq!(opened.get(), 3);
+        assert_eq!(counted.borrow()[2], SyncState::Failed, "what had failed said so");
+        drop((sync, full));
+    });
+}
+
+/// SY-5: the actor wakes up by itself when a tip ceases to be fresh.
+///
+/// Engine: actor
+#[test]
+fn an_actor_closes_the_gate_when_time_passes() {
+    System::new().block_on(async {
+        tokio::time::pause();
+        let truth = Truth::new(50);
+        let clock: Arc<dyn Clock> = Arc::new(TokioClock::new());
+        let wall = WallClock { clock: Arc::clone(&clock), origin: truth.now() };
+        let supervision = Supervision::new(&SupervisionConfig::default(), clock).unwrap();
+        let settings = Settings { sample: 2, freshness_slots: 10, ..Settings::default() };
+        let (one, other) = cable();
+        let ((outlook, mut gate, _), (others, ..)) = (Outlook::new(), Outlook::new());
+        let fresh = supervised(&supervision, "fresh", &wall, outlook, truth.node(0, settings), one);
+        let full = supervised(&supervision, "full", &wall, others, truth.node(50, settings), other);
+        supervision.start("root").unwrap();
+        gate.wait_for(|gate| *gate == Gate::Open).await.unwrap();
+        gate.wait_for(|gate| *gate == Gate::Closed(Closed::Unknown)).await.unwrap();
+        // A timer fires with the first millisecond that is not before its time.
+        let passed = wall.now() - truth.now();
+        assert!((22_000..22_003).contains(&passed), "{passed}: the eleventh slot after the tip's begins");
+        drop((fresh, full));
     });
 }

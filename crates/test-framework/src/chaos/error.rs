@@ -137,7 +137,10 @@ impl Strategy {
                 self.missing(step, "a network between nodes")
             }
             Self::DiskFailures { count, .. } => within(&field("count"), count, (1, 100)),
-            Self::ByzantineActors { .. } => self.missing(step, "workers that are authorities"),
+            Self::ByzantineActors { members, count } => {
+                within(&field("members"), members, (2, 64))?;
+                within(&field("count"), count, (1, members))
+            }
         }
     }
 

@@ -175,9 +175,11 @@ pub enum Strategy {
         /// How often: 1 to 100.
         count: u32,
     },
-    /// Authorities lie; refused, for want of a worker that is one.
+    /// Members of a council vote in the names of others, flip bits, replay, and sign both.
     ByzantineActors {
-        /// How many.
+        /// How many members the council has: 2 to 64.
+        members: u32,
+        /// How many of them lie: 1 to all of them.
         count: u32,
     },
 }
@@ -268,6 +270,7 @@ impl Default for ChaosPlan {
             Strategy::DiskFailures { failure: DiskFailure::WriteError, count: 4 },
             Strategy::DiskFailures { failure: DiskFailure::TornWrite, count: 4 },
             Strategy::DiskFailures { failure: DiskFailure::BitRot, count: 4 },
+            Strategy::ByzantineActors { members: 7, count: 2 },
             Strategy::KilledArbiter {},
             Strategy::MemoryPressure { budget_bytes: 64 << 20, chunk_bytes: 1 << 20, chunks: 256 },
             Strategy::CpuStress {

@@ -62,6 +62,8 @@ pub(crate) mod name {
     pub(crate) const DISK_NOTICED: &str = "failures of the disk that were told by a typed error";
     pub(crate) const BLOCKS_LOST: &str = "failures that cost an acknowledged block";
     pub(crate) const ROT_SERVED: &str = "rotten checkpoints that were served";
+    pub(crate) const ATTACKS_NOTICED: &str = "votes of liars that were refused, or kept as evidence";
+    pub(crate) const ATTACKS_COUNTED: &str = "votes of liars that counted";
     pub(crate) const SLOWDOWN_PERMILLE: &str = "slowdown in thousandths";
 }
 
@@ -78,6 +80,7 @@ fn effective(strategy: &Strategy, seen: &Seen) -> u64 {
         Strategy::ClockSkew { .. } => once(seen.counted(name::EARLY) > 0),
         Strategy::KilledArbiter {} => once(seen.counted(name::BEFORE) > 0 && seen.counted(name::AFTER) == 0),
         Strategy::DiskFailures { .. } => seen.counted(name::DISK_NOTICED),
+        Strategy::ByzantineActors { .. } => seen.counted(name::ATTACKS_NOTICED),
         Strategy::MessageCorruption { .. } => {
             seen.counted(name::FRAMES_REFUSED) + seen.counted(name::FRAMES_NOTICED)
         }
@@ -144,10 +147,16 @@ impl InjectionReport {
     }
 
     /// Counts what no harm may bring about: a corrupted frame that was taken for another, an intact one that did not
-    /// arrive, an acknowledged block that is gone, a rotten checkpoint that was served.
+    /// arrive, an acknowledged block that is gone, a rotten checkpoint that was served, a vote of a liar that counted.
     #[must_use]
     pub fn broken(&self) -> u64 {
-        let never = [name::TAKEN_FOR_ANOTHER, name::INTACT_LOST, name::BLOCKS_LOST, name::ROT_SERVED];
+        let never = [
+            name::TAKEN_FOR_ANOTHER,
+            name::INTACT_LOST,
+            name::BLOCKS_LOST,
+            name::ROT_SERVED,
+            name::ATTACKS_COUNTED,
+        ];
         never.iter().filter_map(|what| self.counts.get(*what)).sum()
     }
 }

@@ -5,6 +5,7 @@
 
 mod chaos;
 mod config;
+mod headers;
 mod output;
 mod profile;
 mod progress;
@@ -38,6 +39,8 @@ enum Command {
     List,
     /// Makes things go wrong by a plan, and says what was seen of it.
     Chaos(chaos::Chaos),
+    /// Writes headers of Bitcoin from a node's REST interface to a file.
+    Headers(headers::Headers),
     /// Shows or checks a configuration.
     #[command(subcommand)]
     Config(config::Config),
@@ -50,6 +53,7 @@ pub(super) fn main() -> ExitCode {
         Command::Replay(replay) => replay.run(),
         Command::Report(write) => write.run(),
         Command::Chaos(chaos) => chaos.run(),
+        Command::Headers(headers) => headers.run(),
         Command::List => Ok(list()),
         Command::Config(config) => config.run(),
     };

@@ -42,24 +42,6 @@ impl Subsystem for Lighthouse {
     ];
 }
 
-/// Governance.
-#[derive(Debug)]
-pub struct Governance;
-
-impl Subsystem for Governance {
-    const HARNESS: &'static str = "GovernanceIntegrationHarness";
-    const PHASE: MigrationPhase = MigrationPhase::GovernanceIntegration;
-    const WHAT: &'static str = "governance (crates/governance)";
-    const TESTS: &'static [Planned] = &[
-        ("workflows", "test_governance_workflow", "A proposal lives from its submission to its execution."),
-        (
-            "signature_validation",
-            "test_signature_validation",
-            "Forged, replayed and double votes are refused.",
-        ),
-    ];
-}
-
 /// The network between nodes.
 #[derive(Debug)]
 pub struct Network;
@@ -77,8 +59,6 @@ impl Subsystem for Network {
 
 /// Tests of the consensus layer against real clients.
 pub type LighthouseCompatHarness = Absent<Lighthouse>;
-/// Tests of governance.
-pub type GovernanceIntegrationHarness = Absent<Governance>;
 /// Tests of the network.
 pub type NetworkTestHarness = Absent<Network>;
 
@@ -112,7 +92,7 @@ fn listed<S: Subsystem>() -> impl Iterator<Item = Listed> {
 
 /// Returns the tests of all subsystems that are not there yet, in the order in which they run.
 pub(super) fn tests() -> impl Iterator<Item = Listed> {
-    listed::<Network>().chain(listed::<Lighthouse>()).chain(listed::<Governance>())
+    listed::<Network>().chain(listed::<Lighthouse>())
 }
 
 #[async_trait]

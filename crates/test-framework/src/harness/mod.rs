@@ -2,6 +2,7 @@
 
 mod actor;
 mod foundation;
+mod governance;
 mod missing;
 mod sync;
 
@@ -11,7 +12,8 @@ use serde_json::Value;
 pub use actor::ActorTestHarness;
 pub(crate) use actor::chaos;
 pub use foundation::FoundationHarness;
-pub use missing::{GovernanceIntegrationHarness, LighthouseCompatHarness, NetworkTestHarness};
+pub use governance::GovernanceIntegrationHarness;
+pub use missing::{LighthouseCompatHarness, NetworkTestHarness};
 pub use sync::{
     ConcurrentSyncResult, LoadBalancingResult, ParallelFailureResult, ParallelPerformanceResult,
     RaceConditionResult, ResilienceTestResult, SyncTestHarness,
@@ -147,7 +149,8 @@ impl TestHarnesses {
 
 /// Returns a test of this version by its name.
 pub(crate) fn case(name: &str) -> Option<&'static TestCase> {
-    foundation::ALL.iter().chain(actor::ALL).chain(sync::ALL).find(|case| case.name == name)
+    let all = foundation::ALL.iter().chain(actor::ALL).chain(sync::ALL).chain(governance::ALL);
+    all.into_iter().find(|case| case.name == name)
 }
 
 /// Returns every test of this version, in the order in which they run.
@@ -157,6 +160,7 @@ pub fn tests() -> Vec<Listed> {
     tests.extend(listed(actor::ALL));
     tests.extend(listed(sync::ALL));
     tests.extend(missing::tests());
+    tests.extend(listed(governance::ALL));
     tests
 }
 

@@ -103,7 +103,8 @@ pub struct Recorded {
 ///
 /// See [`LogError`]; each names the file, and the line where it is one.
 pub fn read(path: &Path) -> Result<Recorded, LogError> {
-    let directory = if path.is_dir() { path } else { path.parent().unwrap_or(path) };
+    let found = fs::metadata(path).map_err(|error| LogError::Unreadable { path: path.to_owned(), error })?;
+    let directory = if found.is_dir() { path } else { path.parent().unwrap_or(path) };
     let events = directory.join(EVENTS);
     let mut lines = lines::<LogLine>(&events)?.into_iter();
     let first = lines.next();

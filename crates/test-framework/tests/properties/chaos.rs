@@ -266,6 +266,27 @@ fn failing_disks_are_told_and_recovered_from() {
     }
 }
 
+/// GV-1, GV-3, GV-7, FW-1: whatever liars do in a council, alone or nearly all of it, is refused or kept as evidence, and
+/// exactly the honest weight counts; a report in which a vote of a liar counted does not hold.
+///
+/// Engine: actor
+#[test]
+fn liars_in_a_council_are_noticed() {
+    for (members, count) in [(2, 1), (7, 2), (9, 4), (64, 63), (5, 5)] {
+        let planned = format!("byzantine_actors = {{ members = {members}, count = {count} }}");
+        let mut report = step(&planned);
+        let council = &report.injections[0];
+        assert_eq!((council.attempted, council.effective), (4 * count, 4 * count), "{council:#?}");
+        assert_eq!((council.recovered, council.broken()), (1, 0), "{council:#?}");
+        assert_eq!(council.counts["honest weight that counted"], members - count, "{council:#?}");
+        assert!(report.holds());
+        assert_eq!(report, step(&planned));
+        let counted = "votes of liars that counted".to_owned();
+        assert_eq!(report.injections[0].counts.insert(counted, 1), Some(0));
+        assert!(!report.holds());
+    }
+}
+
 /// FW-1: a report in which a corrupted frame was taken for another, or an intact one did not arrive, does not hold.
 ///
 /// Engine: law
@@ -280,14 +301,10 @@ fn a_frame_that_is_taken_for_another_is_no_success() {
     }
 }
 
-/// FW-5: a plan that cannot be run is refused before anything starts, with the field, the value and what is allowed; a
-/// strategy whose subsystem is missing, with that.
-///
-/// Engine: law
-#[test]
-fn plans_that_cannot_be_run_are_refused_by_field() {
+/// Plans that cannot be run, and what is said of each.
+fn refused_plans() -> Vec<(String, &'static str)> {
     let in_step = |strategy: &str| format!("[[steps]]\nat_ms = 5\nstrategy.{strategy}");
-    let refused = [
+    vec![
         ("workers = 65".to_owned(), "`workers` is 65; allowed is 1 to 64"),
         (
             "probes = 1".to_owned(),
@@ -338,9 +355,25 @@ fn plans_that_cannot_be_run_are_refused_by_field() {
             in_step("disk_failures = { failure = \"fire\", count = 1 }"),
             "unknown variant `fire`, expected one of",
         ),
-        (in_step("byzantine_actors = { count = 1 }"), "needs workers that are authorities"),
-    ];
-    for (plan, words) in refused {
+        (in_step("byzantine_actors = { count = 1 }"), "missing field `members`"),
+        (
+            in_step("byzantine_actors = { members = 1, count = 1 }"),
+            "`steps[0].strategy.byzantine_actors.members` is 1; allowed is 2 to 64",
+        ),
+        (
+            in_step("byzantine_actors = { members = 4, count = 5 }"),
+            "`steps[0].strategy.byzantine_actors.count` is 5; allowed is 1 to 4",
+        ),
+    ]
+}
+
+/// FW-5: a plan that cannot be run is refused before anything starts, with the field, the value and what is allowed; a
+/// strategy whose subsystem is missing, with that.
+///
+/// Engine: law
+#[test]
+fn plans_that_cannot_be_run_are_refused_by_field() {
+    for (plan, words) in refused_plans() {
         let said = ChaosPlan::from_toml(&plan).expect_err(&plan).to_string();
         assert!(said.contains(words), "{plan}\n  said: {said}\n  expected: {words}");
     }

@@ -29,7 +29,7 @@ fn a_run_says_by_its_exit_code_what_it_came_to() {
     assert!(junit.contains("test_genesis_to_tip_sync") && junit.contains("<skipped"));
     let replayed = program(&folder, &["replay", "target/alys-test/runs/000001"]);
     assert_eq!(replayed.status.code(), Some(0), "{}", said(&replayed));
-    let allowed = ["sync_improvement", "lighthouse_migration", "governance_integration"];
+    let allowed = ["sync_improvement", "lighthouse_migration"];
     let allowed = allowed.map(|phase| ["--allow-skipped", phase]).concat();
     let run = program(&folder, &[&["run", "--filter", "test_s"], &*allowed].concat());
     assert_eq!(run.status.code(), Some(0), "{}", said(&run));

@@ -11,6 +11,8 @@ mod properties {
     #[allow(unreachable_pub, reason = "an example is a program of its own")]
     #[path = "../../examples/foundation.rs"]
     mod foundation;
+    mod governance;
+    mod headers;
     mod house;
     mod messaging;
     mod metrics;

@@ -9,15 +9,16 @@ use alys_test_framework::{
 
 use super::support::{MEMORY, config, folder};
 
-/// Runs the tests of checkpoints with a seed.
-fn checkpoints(seed: u64) -> Vec<TestResult> {
+/// Runs those tests of sync whose names have a word in them, with a seed.
+fn named(word: &str, seed: u64) -> Vec<TestResult> {
     let config = TestConfig { seed, ..TestConfig::development() };
     let _alone = MEMORY.blocking_lock();
     let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
     runtime.block_on(async {
-        let framework = MigrationTestFramework::new(config).expect("a valid configuration");
-        let phase = framework.run_phase_validation(MigrationPhase::SyncImprovement).await;
-        phase.results.into_iter().filter(|result| result.category == "checkpoints").collect()
+        let selection = Selection { filter: Some(word.to_owned()), shard: None };
+        let framework = MigrationTestFramework::with(config, selection, Arc::new(|_| ()));
+        let framework = framework.expect("a valid configuration");
+        framework.run_phase_validation(MigrationPhase::SyncImprovement).await.results
     })
 }
 
@@ -31,7 +32,7 @@ fn events(result: &TestResult) -> String {
 /// Engine: actor
 #[test]
 fn tests_of_checkpoints_pass_and_are_a_function_of_their_seed() {
-    let (first, again, other) = (checkpoints(1), checkpoints(1), checkpoints(2));
+    let [first, again, other] = [1, 1, 2].map(|seed| named("checkpoint", seed));
     assert_eq!((first.len(), again.len(), other.len()), (5, 5, 5));
     for result in first.iter().chain(&other) {
         let violations: Vec<_> = result.violations().map(ToString::to_string).collect();
@@ -44,6 +45,24 @@ fn tests_of_checkpoints_pass_and_are_a_function_of_their_seed() {
     }
 }
 
+/// SY-1, SY-2, SY-3, SY-4, SY-5, SY-6, SY-8, SY-10, NW-2, NW-5: tests of disturbed and parallel syncs pass with several
+/// seeds; one seed gives the same bytes twice, another gives others.
+///
+/// Engine: actor
+#[test]
+fn tests_of_sync_pass_and_are_a_function_of_their_seed() {
+    for word in ["genesis_to_tip", "partition", "slow_peer", "sync_coordination", "race_condition"] {
+        let [first, again, other] = [1, 1, 2].map(|seed| named(word, seed));
+        assert_eq!((first.len(), again.len(), other.len()), (1, 1, 1), "{word}");
+        for result in first.iter().chain(&other) {
+            let violations: Vec<_> = result.violations().map(ToString::to_string).collect();
+            assert!(result.success(), "{} with seed {}: {violations:#?}", result.test_name, result.seed);
+        }
+        assert_eq!(events(&first[0]), events(&again[0]), "{word}, the same seed twice");
+        assert_ne!(events(&first[0]), events(&other[0]), "{word}, another seed");
+    }
+}
+
 type Method = for<'a> fn(&'a SyncTestHarness) -> Pin<Box<dyn Future<Output = TestResult> + Send + 'a>>;
 
 /// The methods of the harness, each with its name.
@@ -53,18 +72,29 @@ macro_rules! methods {
     };
 }
 
-/// FW-1, WR-3, WR-4: each method of the harness runs the test of its name, which the harness lists.
+/// FW-1, WR-3, WR-4, SY-1, SY-7, SY-9: each method of the harness runs the test of its name, which the harness lists.
 ///
 /// Engine: actor
 #[tokio::test]
 async fn each_method_of_sync_runs_the_test_of_its_name() {
     let methods = methods![
+        test_genesis_to_tip_sync,
         test_message_corruption_handling,
+        test_cascading_peer_disconnections,
+        test_network_partition_tolerance,
+        test_slow_peer_handling,
+        test_sync_with_comprehensive_failures,
         test_checkpoint_creation_consistency,
         test_configurable_checkpoint_intervals,
         test_checkpoint_recovery_scenarios,
         test_checkpoint_chain_validation,
         test_checkpoint_corruption_handling,
+        test_concurrent_sync_sessions,
+        test_sync_coordination,
+        test_multi_peer_load_balancing,
+        test_race_condition_handling,
+        test_parallel_sync_with_failures,
+        test_parallel_sync_performance,
     ];
     let _alone = MEMORY.lock().await;
     let framework = MigrationTestFramework::new(TestConfig::development()).expect("a preset is valid");
@@ -75,12 +105,18 @@ async fn each_method_of_sync_runs_the_test_of_its_name() {
         observer: Arc::new(|_| ()),
     };
     let harness = SyncTestHarness::new(context);
-    let listed: Vec<_> = harness.tests().iter().map(|test| test.name).collect();
+    assert!(harness.health_check().await);
+    let large = harness.test_full_sync_large_chain(3000).await;
+    let violations: Vec<_> = large.violations().map(ToString::to_string).collect();
+    assert!(large.success(), "{violations:#?}");
+    let (name, others): (Vec<_>, Vec<_>) =
+        harness.tests().iter().map(|test| test.name).partition(|name| *name == large.test_name);
+    assert_eq!((name.len(), others.len()), (1, methods.len()));
     for (at, (name, method)) in methods.into_iter().enumerate() {
         let result = method(&harness).await;
         let violations: Vec<_> = result.violations().map(ToString::to_string).collect();
         assert!(result.success(), "{name}: {violations:#?}");
-        assert_eq!((&*result.test_name, listed[at]), (name, name));
+        assert_eq!((&*result.test_name, others[at]), (name, name));
     }
     framework.shutdown().await.expect("nothing is left running");
 }

@@ -4,9 +4,11 @@
 #[path = "."]
 mod properties {
     mod crash;
+    mod fuzzing;
     mod headers;
     mod house_faults;
     mod laws;
+    mod memory;
     mod nodes;
     mod store;
 }

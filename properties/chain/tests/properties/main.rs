@@ -4,6 +4,7 @@
 mod properties {
     mod exhaustive;
     mod faults;
+    mod fuzzing;
     mod laws;
     mod node;
 }

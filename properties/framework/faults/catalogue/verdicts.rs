@@ -2,10 +2,12 @@
 
 use super::{Fault, Law::*, expression, statement};
 
+const ERROR: &str = "error.rs";
 const EVIDENCE: &str = "evidence.rs";
 const FRAMEWORK: &str = "framework.rs";
 const JUDGE: &str = "judge.rs";
 const PHASE: &str = "validators/phase.rs";
+const PHASES: &str = "phase.rs";
 const PLAY: &str = "run/play.rs";
 const RESULT: &str = "result.rs";
 const RESULTS: &str = "validators/results.rs";
@@ -262,6 +264,22 @@ pub(super) const FAULTS: &[Fault] = &[
         SESSION,
         "test.name.contains(&filter)",
         "!test.name.is_empty()",
+    ),
+    expression(
+        Runs,
+        "any_beginning: a phase is called by any name that begins as its own",
+        &["FW-5"],
+        PHASES,
+        "phase.name() == name.replace('-', \"_\")",
+        "phase.name().starts_with(&name.replace('-', \"_\"))",
+    ),
+    expression(
+        Runs,
+        "any_file: what is wrong with the data directory is said of some file",
+        &["FW-5"],
+        ERROR,
+        "path.starts_with(data)",
+        "path == data",
     ),
     expression(
         Runs,

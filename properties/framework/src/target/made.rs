@@ -22,8 +22,8 @@ pub const QUICK: &str = "test_virtual_time";
 /// Another one, that comes later in the same phase.
 pub const SECOND: &str = "test_shards_partition_the_tests";
 
-/// One of a later phase.
-pub const LATER: &str = "test_fifo_message_ordering";
+/// One of a later phase, that does not end within milliseconds.
+pub const LATER: &str = "test_actors_at_once";
 
 /// An empty folder for a law; one a thread, since laws run side by side.
 pub fn folder(law: &str) -> PathBuf {

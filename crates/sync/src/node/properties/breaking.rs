@@ -27,7 +27,7 @@ fn a_node_whose_medium_fails_is_failed_for_good() {
     assert_eq!(node.sync().next_wakeup(), None);
     assert!(node.sync().local().head.height <= 20, "{:?}", node.sync().local());
     let metrics = node.sync().metrics();
-    assert_eq!(metrics.blocks, 20);
+    assert!(metrics.blocks <= 20, "{}", metrics.blocks);
 }
 
 /// SY-5: a node that has failed answers with that, and with nothing of its chain.

@@ -3,15 +3,15 @@
 use std::sync::Arc;
 
 use alys_chain::engine as chain;
-use alys_wire::codes::FailureCode;
+use alys_wire::codes::{FailureCode, GoodbyeReason};
 use alys_wire::containers::CertifiedBlock;
-use alys_wire::message::{BlocksByRange, BlocksByRoot, Request, Response, ResponseBody};
+use alys_wire::message::{BlocksByRange, BlocksByRoot, Request, Response, ResponseBody, Status};
 
 use super::super::SyncNode;
-use super::super::verify::Verifier;
+use super::super::verify::is_certified;
 use super::quick;
 use super::truth::{Nothing, Truth};
-use crate::engine::Stop;
+use crate::config::Settings;
 use crate::network::{InboundId, NetworkCommand, NetworkEvent};
 use crate::peer::PeerId;
 
@@ -129,45 +129,83 @@ fn what_is_served_follows_the_chain() {
     assert_eq!(served(&mut node, 4, 258, 10), [truth.root(258), truth.root(259)]);
 }
 
-/// SY-3, SY-8: the first block that is not signed as it should be is found, whatever the number of threads.
-///
-/// Engine: law
-#[test]
-fn threads_find_what_one_would_find() {
-    let truth = Truth::new(20);
-    for threads in 1..=8 {
-        let verifier = Verifier::new(truth.consensus(), threads);
-        assert_eq!(verifier.verify(&truth.blocks), (20, None));
-        assert_eq!(verifier.verify(&[]), (0, None));
-        for place in 0..20 {
-            let mut blocks = truth.blocks.clone();
-            Arc::make_mut(&mut blocks[place]).certificate.signature = Default::default();
-            if let Some(later) = blocks.get_mut(place + 2) {
-                Arc::make_mut(later).signed_block.signature = Default::default();
-            }
-            assert_eq!(verifier.verify(&blocks), (place, Some(Stop::BadCertificate)), "{threads} {place}");
-            Arc::make_mut(&mut blocks[place]).signed_block.signature = Default::default();
-            assert_eq!(verifier.verify(&blocks), (place, Some(Stop::Invalid)), "{threads} {place}");
-        }
-    }
-}
-
 /// SY-4: a certificate counts for its own block and slot, and only if it is that of a quorum.
 ///
 /// Engine: law
 #[test]
 fn a_certificate_counts_for_its_own_block() {
     let truth = Truth::new(5);
-    let verifier = Verifier::new(truth.consensus(), 1);
+    let consensus = truth.consensus();
+    let is_certified = |block: &CertifiedBlock| is_certified(&consensus, block);
     let block = CertifiedBlock::clone(&truth.blocks[2]);
-    assert!(verifier.is_certified(&block));
+    assert!(is_certified(&block));
     let other = truth.blocks[3].certificate.clone();
-    assert!(!verifier.is_certified(&CertifiedBlock { certificate: other, ..block.clone() }));
+    assert!(!is_certified(&CertifiedBlock { certificate: other, ..block.clone() }));
     let mut later = block.clone();
     later.signed_block.block.header.slot += 1;
-    assert!(!verifier.is_certified(&later), "another root");
+    assert!(!is_certified(&later), "another root");
     later.certificate.block_root = later.signed_block.block.root();
-    assert!(!verifier.is_certified(&later), "another slot");
-    assert!(!verifier.is_certified(&truth.approved_by(&block, 2)), "two of four");
-    assert!(verifier.is_certified(&truth.approved_by(&block, 3)), "three of four");
+    assert!(!is_certified(&later), "another slot");
+    assert!(!is_certified(&truth.approved_by(&block, 2)), "two of four");
+    assert!(is_certified(&truth.approved_by(&block, 3)), "three of four");
+}
+
+/// WR-1: what has no block in it is answered as well.
+///
+/// Engine: law
+#[test]
+fn small_requests_are_answered() {
+    let truth = Truth::new(5);
+    let mut node = truth.node(5, Settings { fork_digest: [1, 2, 3, 4], ..quick() });
+    let now = truth.now();
+    let status = ask(&mut node, 1, Request::Status(Status::default()), now);
+    let ours = Status {
+        fork_digest: [1, 2, 3, 4].into(),
+        finalised_root: truth.root(4),
+        finalised_height: 4,
+        head_root: truth.root(5),
+        head_slot: 5,
+    };
+    assert_eq!(status, [Response::Success(ResponseBody::Status(ours))]);
+    let goodbye = ask(&mut node, 1, Request::Goodbye(GoodbyeReason::Fault), now);
+    assert_eq!(goodbye, [Response::Success(ResponseBody::Goodbye(GoodbyeReason::ClientShutdown))]);
+    assert_eq!(ask(&mut node, 1, Request::Ping(8), now), [Response::Success(ResponseBody::Ping(0))]);
+    let metadata = ask(&mut node, 1, Request::MetaData, now);
+    let [Response::Success(ResponseBody::MetaData(metadata))] = &metadata[..] else { panic!("{metadata:?}") };
+    let topics: Vec<usize> = (0..64).filter(|place| metadata.topics.get(*place) == Ok(true)).collect();
+    assert_eq!((metadata.sequence, topics), (0, vec![0, 1, 2, 3]));
+}
+
+/// SY-10: what is kept of who has asked is bounded, and whoever has not asked for longest is forgotten.
+///
+/// Engine: law
+#[test]
+fn quotas_of_so_many_peers_are_kept() {
+    let truth = Truth::new(1);
+    let mut node = truth.node(1, Settings { remembered: 2, ..quick() });
+    let now = truth.now();
+    let mut ping = |peer, after| match ask(&mut node, peer, Request::Ping(0), now + after)[..] {
+        [Response::Success(_)] => true,
+        [Response::Failure(_)] => false,
+        ref other => panic!("{other:?}"),
+    };
+    assert!(ping(1, 0) && ping(1, 1) && !ping(1, 2));
+    assert!(ping(2, 3) && ping(2, 4) && !ping(2, 5));
+    assert!(!ping(1, 6), "two are kept");
+    assert!(ping(3, 7), "which is the third");
+    assert!(!ping(1, 8) && ping(2, 9), "the second one had not asked for longest");
+}
+
+/// SY-4: when a slot begins is told for the slot after the one that the clock shows.
+///
+/// Engine: law
+#[test]
+fn slots_begin_when_they_do() {
+    let truth = Truth::new(1);
+    let node = truth.node(1, quick());
+    assert_eq!(
+        [0, 1, 1_999, 2_000, 2_001].map(|now| node.next_slot(now)),
+        [2_000, 2_000, 2_000, 4_000, 4_000].map(Some)
+    );
+    assert_eq!(node.next_slot(u64::MAX), None);
 }

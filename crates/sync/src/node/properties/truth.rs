@@ -175,6 +175,14 @@ impl Truth {
         self.node_of(&self.blocks[..height as usize], settings)
     }
 
+    /// The node of an authority, which has genesis alone.
+    pub(crate) fn authority(&self, index: u64, settings: Settings) -> SyncNode<Ideal, Transfers, Nothing> {
+        let (ideal, authorities) = (self.ideal.clone(), self.authorities.clone());
+        let engine = Engine::new(self.config, ideal, authorities, Transfers, Balances::default());
+        let engine = engine.with_identity(index, KEYS[index as usize]).unwrap();
+        SyncNode::new(Node::new(engine, Nothing), self.consensus(), settings.check().unwrap())
+    }
+
     /// A node that has these blocks.
     pub(crate) fn node_of(
         &self,

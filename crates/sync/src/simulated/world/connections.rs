@@ -81,6 +81,7 @@ where
         if !self.lines.disconnect(one, other) {
             return;
         }
+        let (one, other) = (one.min(other), one.max(other));
         self.note(one, What::Disconnected(other));
         self.forget_exchanges(one, other);
         for (host, peer) in [(one, other.id()), (other, one.id())] {

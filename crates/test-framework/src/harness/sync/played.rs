@@ -6,6 +6,7 @@ use alys_sync::{
     simulated::{Host, Plan, Simulation, What},
     state::SyncState,
 };
+use tokio::task::yield_now;
 
 use super::checkpoints::at;
 use crate::{
@@ -22,6 +23,9 @@ use crate::{
 /// How long a sync may take in virtual time where nothing else is said.
 pub(super) const BOUND_MS: u64 = 3_600_000;
 
+/// After so much virtual time a test that has been cancelled ends.
+const SLICE_MS: u64 = 250;
+
 /// By how many blocks a tip may have moved on since a peer has proved it: those of the time between two questions.
 const NEWS_BLOCKS: u64 = 5;
 
@@ -36,20 +40,30 @@ pub(super) fn planned(stage: &Stage) -> Result<Plan, DriveError> {
 }
 
 /// Runs a plan until a time has passed and each node is at the honest tip and says so, and writes down what came of it.
-pub(super) fn play(
+pub(super) async fn play(
     stage: &Stage,
     run: &str,
     plan: Plan,
     at_least_ms: u64,
 ) -> Result<Simulation<Ideal>, DriveError> {
     let simulation = Simulation::ideal(plan).map_err(at("the plan of a simulation"))?;
-    play_on(stage, run, simulation, at_least_ms)
+    play_on(stage, run, simulation, at_least_ms).await
 }
 
-/// Runs a simulation that has been made.
-pub(super) fn play_on(
+/// Runs a simulation that has been made, and writes down what came of it.
+pub(super) async fn play_on(
     stage: &Stage,
     run: &str,
+    simulation: Simulation<Ideal>,
+    at_least_ms: u64,
+) -> Result<Simulation<Ideal>, DriveError> {
+    let simulation = ended(simulation, at_least_ms).await?;
+    write_down(stage, run, &simulation)?;
+    Ok(simulation)
+}
+
+/// Runs a simulation until a time has passed and each node is at the honest tip and says so, or for as long as it may take.
+pub(super) async fn ended(
     mut simulation: Simulation<Ideal>,
     at_least_ms: u64,
 ) -> Result<Simulation<Ideal>, DriveError> {
@@ -57,9 +71,12 @@ pub(super) fn play_on(
         simulation.elapsed() >= at_least_ms
             && (0..simulation.plan().nodes).all(|node| is_done(simulation, node))
     };
-    // What it comes to is written down in any case.
-    let _ = simulation.run_until(BOUND_MS, ended).map_err(at("running a simulation"))?;
-    write_down(stage, run, &simulation)?;
+    for slice in 1..=BOUND_MS / SLICE_MS {
+        if simulation.run_until(slice * SLICE_MS, ended).map_err(at("running a simulation"))? {
+            break;
+        }
+        yield_now().await;
+    }
     Ok(simulation)
 }
 

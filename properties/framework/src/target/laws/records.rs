@@ -155,6 +155,8 @@ fn what_is_no_record_is_refused() {
     let other = intact[1].replacen("\"seed\":2026", "\"seed\":2027", 1);
     fs::write(run.join(MEASUREMENTS), &other).expect("a file");
     assert!(matches!(read(&run), Err(LogError::TwoRuns { path }) if path == run.join(MEASUREMENTS)));
+    let nowhere = data.join("nowhere");
+    assert!(matches!(read(&nowhere), Err(LogError::Unreadable { path, .. }) if path == nowhere));
     fs::remove_file(run.join(MEASUREMENTS)).expect("a file");
     assert!(matches!(read(&run), Err(LogError::Unreadable { path, .. }) if path == run.join(MEASUREMENTS)));
 }

@@ -19,6 +19,23 @@ pub(super) fn all() {
     observed();
     baselines();
     nothing_is_called_so();
+    data_directories();
+    names();
+}
+
+/// A phase is called by its name, with hyphens or underscores, and by nothing else.
+fn names() {
+    for phase in MigrationPhase::ALL {
+        assert_eq!(phase.name().parse(), Ok(phase));
+        assert_eq!(phase.name().replace('_', "-").parse(), Ok(phase));
+    }
+    for name in ["", "foundation ", "actor", "actor__core", "Foundation"] {
+        let refused = name.parse::<MigrationPhase>().expect_err(name).to_string();
+        assert!(
+            refused.starts_with(&format!("no phase is called `{name}`; allowed are foundation, ")),
+            "{refused}"
+        );
+    }
 }
 
 /// The same seed and configuration give the same event log, byte for byte, and another seed another one.
@@ -118,4 +135,27 @@ fn nothing_is_called_so() {
     let refused = run(wrong, only(QUICK), &[Foundation]).expect_err("no test ends at once");
     assert!(matches!(refused, FrameworkError::Config(_)), "{refused}");
     assert!(!data.join("runs").exists(), "nothing is begun");
+}
+
+/// A data directory that cannot be used is refused by its field, its value and what is allowed; what lies there stays.
+fn data_directories() {
+    let folder = folder("data_directories");
+    let (file, baseline) = (folder.join("file"), folder.join("data/baseline.json"));
+    fs::write(&file, "kept").expect("a file");
+    fs::create_dir_all(&baseline).expect("a folder where a file should be");
+    for (data, tracking, at) in [
+        (file.clone(), false, file.join("runs")),
+        (file.join("below"), true, file.join("below/baseline.json")),
+        (folder.join("data"), true, baseline),
+    ] {
+        let config = TestConfig { performance_tracking: tracking, ..config(&data) };
+        let refused = run(config, only(QUICK), &[Foundation]).expect_err("no such folder can be");
+        let words = refused.to_string();
+        assert!(
+            words.starts_with(&format!("`test_data_dir` is {}, and {}", data.display(), at.display())),
+            "{words}"
+        );
+        assert!(words.ends_with("allowed is a folder that can be made, read and written"), "{words}");
+    }
+    assert_eq!(fs::read_to_string(&file).expect("a file"), "kept");
 }

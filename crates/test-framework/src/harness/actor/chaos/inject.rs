@@ -14,7 +14,10 @@ use super::{
     disk::disk,
     noise::noise,
 };
-use crate::chaos::{Seen, Strategy, name};
+use crate::{
+    chaos::{Seen, Strategy, name},
+    harness::governance::attacked,
+};
 
 /// How long a worker may take to answer again.
 const RECOVER_WITHIN: Duration = Duration::from_secs(3600);
@@ -57,6 +60,9 @@ impl Course {
             Strategy::MessageCorruption { frames, permille } => noise::<Wire>(seed, frames, permille),
             Strategy::DiskFailures { failure, count } => {
                 disk(seed, failure, count).unwrap_or_else(|error| Seen::failed(error.0))
+            }
+            Strategy::ByzantineActors { members, count } => {
+                attacked(seed, members, count).unwrap_or_else(|error| Seen::failed(error.0))
             }
             _ => Seen::failed(format!("{} does not run in virtual time", strategy.name())),
         }

@@ -30,7 +30,7 @@ pub(in super::super) const CONCURRENT_SESSIONS: TestCase = TestCase {
 
 const TOGETHER: &str = "together";
 const ALONE: &str = "alone";
-const BLOCKS: u64 = 500;
+const BLOCKS: u64 = 505;
 
 async fn concurrent(stage: Stage) -> Driven {
     let sessions = stage.config().sync.parallel_sessions.min(16);
@@ -38,7 +38,7 @@ async fn concurrent(stage: Stage) -> Driven {
     for (run, nodes) in [(TOGETHER, sessions), (ALONE, 1)] {
         let truth = TruthPlan { seed: stage.seed(), blocks: BLOCKS, fork_every: 20, ..TruthPlan::default() };
         let plan = Plan { truth, known: BLOCKS, nodes, ..planned(&stage)? };
-        played::play(&stage, run, plan, 0)?;
+        played::play(&stage, run, plan, 0).await?;
     }
     Ok(())
 }

@@ -32,14 +32,14 @@ const BLOCKS: u64 = 800;
 
 async fn coordination(stage: Stage) -> Driven {
     let truth = TruthPlan { seed: stage.seed(), blocks: BLOCKS, fork_every: 15, ..TruthPlan::default() };
-    // One answer in ten comes from who answers wrongly.
-    let peers = [(9, Behaviour::Honest), (1, Behaviour::WrongFork)];
+    // Of ten peers, one answers with another branch, and one leaves blocks out.
+    let peers = [(8, Behaviour::Honest), (1, Behaviour::WrongFork), (1, Behaviour::Unlinked)];
     let peers = peers.map(|(count, behaviour)| PeerPlan { count, behaviour, ..PeerPlan::default() });
     let plan = planned(&stage)?;
     let link = LinkPlan { reorder_permille: 100, ..plan.link };
     let plan = Plan { truth, known: BLOCKS, peers: peers.to_vec(), link, ..plan };
     let workers = plan.sync.workers;
-    let simulation = played::play(&stage, RUN, plan, 0)?;
+    let simulation = played::play(&stage, RUN, plan, 0).await?;
     let shared = shared(simulation.log().entries());
     let told = [
         ("twice", shared.twice.into()),

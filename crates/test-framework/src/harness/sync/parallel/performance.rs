@@ -40,7 +40,7 @@ async fn performance(stage: Stage) -> Driven {
         let peers = vec![PeerPlan { count: 8, ..PeerPlan::default() }];
         let sync = Settings { workers, ..Settings::default() };
         let plan = Plan { truth, known: BLOCKS, peers, link, sync, ..planned(&stage)? };
-        let simulation = played::play(&stage, run, plan, 0)?;
+        let simulation = played::play(&stage, run, plan, 0).await?;
         let (busy_ms, from_ms, to_ms) = busy(simulation.log().entries());
         let told = [
             ("workers", workers.into()),

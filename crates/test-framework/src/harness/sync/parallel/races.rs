@@ -49,7 +49,7 @@ async fn races(stage: Stage) -> Driven {
     };
     let plan = Plan { truth, known: BLOCKS, nodes: SESSIONS, relays: 3, link, ..plan };
     let growth_ms = MORE * 2000 * 3 / 2;
-    let simulation = played::play(&stage, RUN, plan, growth_ms)?;
+    let simulation = played::play(&stage, RUN, plan, growth_ms).await?;
     (0..SESSIONS).for_each(|node| write_races(&stage, &simulation, node));
     Ok(())
 }

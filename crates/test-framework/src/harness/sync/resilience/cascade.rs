@@ -26,7 +26,7 @@ pub(in super::super) const CASCADING_DISCONNECTIONS: TestCase = TestCase {
 
 const RUNS: u64 = 10;
 const KIND: &str = "cascade";
-const BLOCKS: u64 = 600;
+const BLOCKS: u64 = 605;
 
 /// How far apart two of them leave: so that the last one is gone while blocks are missing.
 const EVERY_MS: u64 = 400;
@@ -43,14 +43,16 @@ async fn cascade(stage: Stage) -> Driven {
         let cascade = Fault::Cascade { first: 0, count, every_ms: EVERY_MS, for_ms: away_ms };
         let faults = vec![FaultStep { at_ms: 500, fault: cascade }];
         let plan = Plan { seed: plan.seed ^ number, truth, known: BLOCKS, link, faults, ..plan };
-        played::play(&stage, &run, plan, 500 + EVERY_MS * u64::from(count))?;
+        played::play(&stage, &run, plan, 500 + EVERY_MS * u64::from(count)).await?;
     }
     Ok(())
 }
 
 fn judge(seen: Evidence<'_>, judge: &mut Judge) {
     let runs = runs(KIND, RUNS);
-    ResilienceTestResult::of(seen, &runs).judge(judge, RUNS);
+    let result = ResilienceTestResult::of(seen, &runs);
+    result.judge(judge);
+    judge.at_least("gate", "failures injected", RUNS, result.failures_injected);
     for run in &runs {
         judge_node(seen, judge, run, 0);
         judge.at_least(

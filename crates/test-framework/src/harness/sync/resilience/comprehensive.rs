@@ -106,14 +106,16 @@ async fn comprehensive(stage: Stage) -> Driven {
             faults: faults(number),
             ..plan
         };
-        played::play(&stage, &run, plan, QUIET_MS + 1000)?;
+        played::play(&stage, &run, plan, QUIET_MS + 1000).await?;
     }
     Ok(())
 }
 
 fn judge(seen: Evidence<'_>, judge: &mut Judge) {
     let runs = runs(KIND, RUNS);
-    ResilienceTestResult::of(seen, &runs).judge(judge, RUNS * 15);
+    let result = ResilienceTestResult::of(seen, &runs);
+    result.judge(judge);
+    judge.at_least("gate", "failures injected", RUNS * 15, result.failures_injected);
     for run in &runs {
         judge_node(seen, judge, run, 0);
         for kind in ["lost", "corrupted", "partitioned", "disconnected"] {

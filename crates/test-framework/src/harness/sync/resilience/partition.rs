@@ -28,6 +28,9 @@ pub(in super::super) const PARTITION_TOLERANCE: TestCase = TestCase {
     gates: no_gates,
 };
 
+/// Who of the nodes is on one side, and which peers are with them.
+type Side = (&'static [u32], fn(u32) -> bool);
+
 const RUN: &str = "partition";
 const NODES: u32 = 3;
 const BLOCKS: u64 = 300;
@@ -35,10 +38,10 @@ const MORE: u64 = 60;
 /// When it begins, and for how long it lasts.
 const PARTITION_MS: (u64, u64) = (20_000, 80_000);
 /// Which group a host is in: half of the nodes are with half of the peers, and one node is alone.
-const GROUPS: [(&[u32], fn(u32) -> bool); 2] = [(&[0], |peer| peer.is_multiple_of(2)), (&[1], |_| false)];
+const GROUPS: [Side; 2] = [(&[0], |peer| peer.is_multiple_of(2)), (&[1], |_| false)];
 
 fn groups(peers: u32) -> Vec<Group> {
-    let of = |(nodes, is_in): &(&[u32], fn(u32) -> bool)| Group {
+    let of = |(nodes, is_in): &Side| Group {
         nodes: nodes.to_vec(),
         peers: (0..peers).filter(|peer| is_in(*peer)).collect(),
     };
@@ -55,7 +58,7 @@ async fn partition(stage: Stage) -> Driven {
     let plan = Plan { truth, known: BLOCKS, nodes: NODES, relays: 4, faults, ..plan };
     let simulation = Simulation::ideal(plan).map_err(at("the plan of a simulation"))?;
     let growth_ms = MORE * 2000 + 5000;
-    let simulation = played::play_on(&stage, RUN, simulation, growth_ms)?;
+    let simulation = played::play_on(&stage, RUN, simulation, growth_ms).await?;
     write_crossings(&stage, simulation.log(), &groups);
     Ok(())
 }

@@ -28,6 +28,8 @@ pub(in super::super) const SLOW_PEERS: TestCase = TestCase {
 const RUNS: u64 = 6;
 const KIND: &str = "slow peers";
 const BLOCKS: u64 = 300;
+/// Long enough for the deadlines of requests to come.
+const DEADLINES_MS: u64 = 30_000;
 
 async fn slow(stage: Stage) -> Driven {
     for (number, run) in (0..).zip(runs(KIND, RUNS)) {
@@ -42,14 +44,14 @@ async fn slow(stage: Stage) -> Driven {
         let peers = peers.map(|(count, behaviour)| PeerPlan { count, behaviour, ..PeerPlan::default() });
         let plan = planned(&stage)?;
         let plan = Plan { seed: plan.seed ^ number, truth, known: BLOCKS, peers: peers.to_vec(), ..plan };
-        played::play(&stage, &run, plan, 0)?;
+        played::play(&stage, &run, plan, DEADLINES_MS).await?;
     }
     Ok(())
 }
 
 fn judge(seen: Evidence<'_>, judge: &mut Judge) {
     let runs = runs(KIND, RUNS);
-    ResilienceTestResult::of(seen, &runs).judge(judge, 0);
+    ResilienceTestResult::of(seen, &runs).judge(judge);
     for run in &runs {
         judge_node(seen, judge, run, 0);
         let timeouts = counted(seen, run, "metrics", 0, "timeouts");
