@@ -1,5 +1,7 @@
 //! The planted faults of sync: one-place text changes of the real source.
 
+#[path = "catalogue/chain.rs"]
+mod chain;
 #[path = "catalogue/download.rs"]
 mod download;
 #[path = "catalogue/gate.rs"]
@@ -62,6 +64,6 @@ const fn statement(
 
 /// Every fault, in the order of the switches' numbers.
 pub fn all() -> impl Iterator<Item = &'static Fault> {
-    let all = [gate::FAULTS, peers::FAULTS, proofs::FAULTS, download::FAULTS, nodes::FAULTS];
+    let all = [gate::FAULTS, peers::FAULTS, proofs::FAULTS, download::FAULTS, chain::FAULTS, nodes::FAULTS];
     all.into_iter().flatten()
 }

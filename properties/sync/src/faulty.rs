@@ -8,6 +8,8 @@ pub mod drawn;
 pub mod laws;
 #[path = "target/laws_download.rs"]
 pub mod laws_download;
+#[path = "target/laws_ends.rs"]
+pub mod laws_ends;
 #[path = "target/laws_gate.rs"]
 pub mod laws_gate;
 #[path = "target/laws_network.rs"]
@@ -34,3 +36,5 @@ pub mod stage;
 pub mod states;
 #[path = "target/watch.rs"]
 pub mod watch;
+#[path = "target/watch_says.rs"]
+pub mod watch_says;

@@ -1,8 +1,8 @@
 //! The laws by what they are about.
 
 use super::{
-    laws_download as download, laws_gate, laws_network as network, laws_nodes as nodes, laws_peers as peers,
-    laws_proofs as proofs, laws_settings, laws_trouble as trouble, orders, plans,
+    laws_download as download, laws_ends as ends, laws_gate, laws_network as network, laws_nodes as nodes,
+    laws_peers as peers, laws_proofs as proofs, laws_settings, laws_trouble as trouble, orders, plans,
 };
 use crate::planted::Engine;
 
@@ -54,11 +54,11 @@ const DOWNLOAD: [Law; 22] = [
     ("who_leaves_takes_nothing_along", download::who_leaves_takes_nothing_along),
     ("load_is_spread", download::load_is_spread),
     ("nobody_is_asked_for_what_it_has_not", download::nobody_is_asked_for_what_it_has_not),
-    ("a_block_ahead_of_the_clock_waits", download::a_block_ahead_of_the_clock_waits),
-    ("a_store_that_fails_ends_it", download::a_store_that_fails_ends_it),
-    ("a_clock_set_back_stretches_nothing", download::a_clock_set_back_stretches_nothing),
-    ("a_fork_is_followed_from_its_tip_down", download::a_fork_is_followed_from_its_tip_down),
-    ("a_fork_from_below_finality_is_refused", download::a_fork_from_below_finality_is_refused),
+    ("a_block_ahead_of_the_clock_waits", ends::a_block_ahead_of_the_clock_waits),
+    ("a_store_that_fails_ends_it", ends::a_store_that_fails_ends_it),
+    ("a_clock_set_back_stretches_nothing", ends::a_clock_set_back_stretches_nothing),
+    ("a_fork_is_followed_from_its_tip_down", ends::a_fork_is_followed_from_its_tip_down),
+    ("a_fork_from_below_finality_is_refused", ends::a_fork_from_below_finality_is_refused),
     ("a_success_ends_a_rest", trouble::a_success_ends_a_rest),
     ("who_never_brings_a_batch_is_left", trouble::who_never_brings_a_batch_is_left),
     ("a_short_answer_is_taken_as_far_as_it_goes", trouble::a_short_answer_is_taken_as_far_as_it_goes),

@@ -3,9 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use alys_engines::violation::{check_eq, violated};
-use alys_models::sync::{
-    Ledger, ModelGate, ModelPeer, Owed, PeerSetting, ProvedTip, SyncTruth, TruthSetting,
-};
+use alys_models::sync::{Ledger, ModelPeer, Owed, PeerSetting, ProvedTip, SyncTruth, TruthSetting};
 use alys_wire::codes::FailureCode;
 use alys_wire::containers::Hash256;
 use alys_wire::message::{Request, Status};
@@ -22,30 +20,30 @@ use crate::chains::{Certified, header, root};
 pub struct Watch {
     /// What the engine is configured with.
     pub settings: Settings,
-    genesis: Hash256,
+    pub(super) genesis: Hash256,
     /// What is true.
     pub truth: SyncTruth,
-    ledger: Ledger,
-    peers: BTreeMap<PeerId, ModelPeer>,
-    connected: BTreeSet<PeerId>,
+    pub(super) ledger: Ledger,
+    pub(super) peers: BTreeMap<PeerId, ModelPeer>,
+    pub(super) connected: BTreeSet<PeerId>,
     /// What a peer has claimed last, and what it was asked to show for it.
-    claims: BTreeMap<PeerId, Status>,
+    pub(super) claims: BTreeMap<PeerId, Status>,
     /// What each open request asks for.
-    asked: BTreeMap<RequestId, Request>,
+    pub(super) asked: BTreeMap<RequestId, Request>,
     /// Blocks whose certificates are being verified, and who has shown them.
-    shown: BTreeMap<Ticket, (Vec<PeerId>, Certified)>,
+    pub(super) shown: BTreeMap<Ticket, (Vec<PeerId>, Certified)>,
     /// Blocks that peers have shown when they were asked to, and nobody has verified yet.
-    unverified: Vec<(PeerId, Certified)>,
+    pub(super) unverified: Vec<(PeerId, Certified)>,
     /// Work that is given away.
-    tickets: BTreeSet<Ticket>,
-    processing: Option<(Ticket, u64)>,
+    pub(super) tickets: BTreeSet<Ticket>,
+    pub(super) processing: Option<(Ticket, u64)>,
     /// How many states were said.
     pub states_said: u64,
-    state: SyncState,
-    gate: Gate,
+    pub(super) state: SyncState,
+    pub(super) gate: Gate,
     pub(super) own: Local,
     /// What was final from the beginning.
-    base: u64,
+    pub(super) base: u64,
     /// The highest that our tip ever was.
     pub highest_own: u64,
 }
@@ -339,72 +337,6 @@ impl Watch {
         }
         if let Some(other) = self.processing.replace((ticket, blocks.len() as u64)) {
             violated("SY-3", format!("{ticket:?} begins before {other:?} has ended"));
-        }
-    }
-
-    /// What the engine says of itself against what is true.
-    fn compare(&self, engine: &SyncEngine, told: &[Action]) {
-        check_eq("SY-5", "the gate that was told last", &self.gate, &engine.gate());
-        check_eq("SY-4", "the state that was said last", &self.state, &engine.state());
-        let failed = self.state == SyncState::Failed;
-        check_eq("SY-5", "the gate", &self.true_gate(failed), &engine.gate());
-        let synced = !failed && self.truth.is_synced();
-        check_eq("SY-4", "whether it is synced", &synced, &(engine.state() == SyncState::Synced));
-        let best = engine.best().map(|tip| (tip.block.height, tip.slot, tip.block.root.0));
-        let highest = self.truth.highest().map(|tip| (tip.height, tip.slot, tip.root));
-        check_eq("SY-4", "the highest proved tip", &highest, &best);
-        let (idle, nobody) = (engine.state() == SyncState::Idle, self.connected.is_empty() && !failed);
-        check_eq("SY-1", "whether it is idle", &nobody, &idle);
-        let peers: Vec<_> = engine.peers().collect();
-        check_eq("SY-4", "the sample", &self.connected.iter().copied().collect::<Vec<_>>(), &peers);
-        let count = |of: fn(&&Action) -> bool| told.iter().filter(of).count();
-        let (said, gates) =
-            (count(|it| matches!(it, Action::Say(_))), count(|it| matches!(it, Action::Gate(_))));
-        if said > 1 || gates > 1 {
-            violated("SY-5", format!("{said} states and {gates} gates are told of one event"));
-        }
-    }
-
-    /// The gate as it must be, and why it is closed.
-    fn true_gate(&self, failed: bool) -> Gate {
-        let answered = self.truth.at_genesis() as u64;
-        match (self.truth.gate(), self.truth.target()) {
-            _ if failed => Gate::Closed(Closed::Failed),
-            (ModelGate::Open, _) => Gate::Open,
-            (ModelGate::Closed, None) => Gate::Closed(Closed::Unknown),
-            (ModelGate::Closed, Some(0)) => {
-                Gate::Closed(Closed::Genesis { answered, needed: self.settings.sample })
-            }
-            (ModelGate::Closed, Some(target)) => {
-                Gate::Closed(Closed::Behind { lag: target.saturating_sub(self.own.head.height), target })
-            }
-        }
-    }
-
-    /// SY-7, SY-10: what is bounded.
-    fn bounds(&self, engine: &SyncEngine, event: &Event, now: u64) {
-        for peer in &self.connected {
-            let score = engine.score(*peer);
-            if score.is_none_or(|score| score > 1000) {
-                violated("SY-7", format!("the score of {peer:?} is {score:?}, allowed is 0 to 1000"));
-            }
-        }
-        let unprocessed = self.processing.map_or(0, |(_, blocks)| blocks);
-        let (flying, limit) = (engine.blocks_in_flight(), self.settings.blocks_in_flight);
-        let least = self.ledger.blocks() + unprocessed;
-        if flying > limit || flying < least {
-            violated("SY-10", format!("{flying} blocks are in flight, allowed are {least} to {limit}"));
-        }
-        if self.state == SyncState::Failed {
-            return;
-        }
-        let Some(deadline) = self.ledger.first_deadline(self.settings.request_timeout) else { return };
-        let wakes = engine.next_wakeup();
-        if wakes.is_none_or(|at| at > deadline.max(now)) || (*event == Event::Tick && deadline <= now) {
-            violated(
-                "SY-10",
-                format!("at {now} a request is due at {deadline}, and the engine wakes at {wakes:?}"),
-            );
         }
     }
 }
