@@ -183,6 +183,8 @@ def main():
             together(publics, messages[2], whole),
             together(publics[:2], one, bls.Aggregate([up, down])),
             together([publics[0], rogue], one, bls.Sign(5, one)),
+            # Keys that add up to nothing would have signed everything with the signature of nobody.
+            together([publics[0], bls.SkToPk(curve_order - secrets[0])], one, INFINITY),
         ],
         "admission": [
             admitted(publics[0], proofs[0]),

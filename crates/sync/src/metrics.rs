@@ -59,3 +59,49 @@ impl Metrics {
         (self.blocks * 1000).checked_div(elapsed)
     }
 }
+
+#[cfg(test)]
+mod properties {
+    use super::*;
+
+    fn by_peer(blocks: &[u64]) -> Metrics {
+        let blocks_by_peer = (0..).map(PeerId).zip(blocks.iter().copied()).collect();
+        Metrics { blocks: blocks.iter().sum(), blocks_by_peer, ..Metrics::default() }
+    }
+
+    /// SY-8: balance is mean load by highest load, of the peers that were used.
+    ///
+    /// Engine: law
+    #[test]
+    fn balance_is_mean_load_by_highest_load() {
+        let cases: [(&[u64], u64, usize); 5] = [
+            (&[], 1000, 0),
+            (&[7], 1000, 1),
+            (&[100, 50], 750, 2),
+            (&[10, 10, 10, 1], 775, 4),
+            (&[3, 2, 2], 777, 3),
+        ];
+        for (blocks, balance, used) in cases {
+            assert_eq!(
+                (by_peer(blocks).balance(), by_peer(blocks).peers_used()),
+                (balance, used),
+                "{blocks:?}"
+            );
+        }
+    }
+
+    /// SY-8: blocks a second are those between the first block and the last.
+    ///
+    /// Engine: law
+    #[test]
+    fn blocks_a_second_are_those_between_the_first_and_the_last() {
+        let between = |first_block_at, last_block_at| {
+            Metrics { first_block_at, last_block_at, ..by_peer(&[100, 200]) }.blocks_per_second()
+        };
+        assert_eq!(between(Some(1_000), Some(3_000)), Some(150));
+        assert_eq!(between(Some(1_000), Some(1_007)), Some(42_857));
+        assert_eq!(between(Some(1_000), Some(1_000)), None, "no time has passed");
+        assert_eq!(between(Some(1_000), Some(999)), None, "the clock was set back");
+        assert_eq!((between(None, Some(1)), between(Some(1), None)), (None, None));
+    }
+}

@@ -6,6 +6,7 @@
 use std::{collections::BTreeSet, error::Error, fs, process::ExitCode};
 
 use alys_engines::{
+    bytes::random,
     coverage::{self, Labels as _},
     fuzz::{dictionary, inputs, seeds},
     sources,
@@ -16,6 +17,9 @@ use alys_governance_properties::{
     labels::GovernanceLabels,
     planted::{CATALOGUE, Engine},
 };
+
+/// How many inputs are looked at for situations that none before them has met.
+const SEARCHED: usize = 100_000;
 
 fn main() -> Result<ExitCode, Box<dyn Error>> {
     match std::env::args().nth(1).as_deref() {
@@ -64,7 +68,11 @@ fn met(input: &[u8]) -> BTreeSet<usize> {
 fn with_situations() -> Result<(), Box<dyn Error>> {
     let mut known: BTreeSet<_> =
         stored(GOVERNANCE_TRANSITIONS.name)?.iter().flat_map(|input| met(input)).collect();
-    for (number, input) in seeds(&GOVERNANCE_TRANSITIONS).enumerate() {
+    for number in 0..SEARCHED {
+        if known.len() == GovernanceLabels::SITUATIONS.len() {
+            break;
+        }
+        let input = random(number as u64, GOVERNANCE_TRANSITIONS.transitions);
         let new: Vec<_> = met(&input).difference(&known).copied().collect();
         if !new.is_empty() {
             println!("seed {number} meets {} more situations", new.len());

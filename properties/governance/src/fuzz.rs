@@ -67,14 +67,11 @@ pub fn votes() -> Vec<Vec<u8>> {
     inputs.extend([0, 4, 255].map(|choice| vote(0, 0, choice, &signatures[0])));
     let mut flags =
         [0x00, 0x20, 0x40, 0xC0, 0xE0].map(|flag| vote(0, 0, 1, &[&[flag], &[0; 95][..]].concat()));
-    inputs.append(&mut flags.to_vec());
+    inputs.extend(flags.iter().cloned());
     flags[3][112] = 1;
     inputs.push(flags[3].clone());
-    inputs.push(own());
+    // What the member of the body has signed, and a point of the curve that is outside of the group.
+    inputs.push(real::laws::own_vote());
+    inputs.push(vote(0, 0, 1, &crate::vectors::bytes(&vectors["cancelled"]["signature"])));
     inputs
-}
-
-/// A vote that its member has signed, by the keys of cases: what the body must count.
-fn own() -> Vec<u8> {
-    real::laws::own_vote()
 }

@@ -43,7 +43,12 @@ fn a_node_comes_from_genesis_to_the_tip_of_thousands_of_blocks() {
     assert_eq!((metrics.blocks, metrics.conflicts, metrics.lies), (3000, 0, 0));
     assert_eq!(metrics.peers_used(), 8);
     assert!(metrics.balance() >= 700, "{}", metrics.balance());
-    assert!(metrics.most_in_flight <= 1024);
+    assert!(metrics.most_in_flight <= 1024 && metrics.most_in_flight > 64, "{}", metrics.most_in_flight);
+    assert_eq!((metrics.timeouts, metrics.retries, metrics.malformed, metrics.bans), (0, 0, 0, 0));
+    let said = net.requests_of(fresh);
+    assert_eq!(metrics.requests, said.len() as u64);
+    let downloaded: u64 = said.iter().map(|request| request.responses_max()).sum();
+    assert!(downloaded < 3000 + said.len() as u64, "each block is asked for once, besides what proves tips");
 }
 
 /// SY-9.

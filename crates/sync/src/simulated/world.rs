@@ -1,8 +1,10 @@
 //! The simulation itself: what happens next, and to whom.
 
 mod connections;
+mod error;
 mod exchange;
 mod faults;
+mod look;
 mod nodes;
 mod publish;
 mod streams;
@@ -11,26 +13,25 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use alys_chain::{
-    engine::RestoreError,
     scheme::{Ideal, SignatureScheme},
-    transition::{TransferError, Transfers},
+    transition::Transfers,
 };
 use alys_wire::{limits::Limits, stream::MessageEncoder};
 use fastrand::Rng;
-use thiserror::Error;
 
+pub use error::SimulationError;
 use exchange::{Exchange, Piece};
 use nodes::Place;
 use publish::Published;
 
 use super::host::Host;
-use super::lines::{Lines, NetworkStats};
+use super::lines::Lines;
 use super::log::{Entry, EventLog, What};
 use super::peer::SimulatedPeer;
 use super::plan::{Plan, PlanError};
 use super::queue::Queue;
 use super::storage::Journal;
-use super::truth::{Truth, TruthError, TruthPlan};
+use super::truth::Truth;
 use crate::config::SyncConfig;
 use crate::engine::RequestId;
 use crate::network::NetworkEvent;
@@ -38,40 +39,6 @@ use crate::node::SyncNode;
 
 /// A node of a simulation.
 pub type SimulatedNode<S> = SyncNode<S, Transfers, Journal>;
-
-/// Why there is no simulation, or why it does not go on.
-#[derive(Debug, Error)]
-#[non_exhaustive]
-pub enum SimulationError {
-    /// The plan is refused.
-    #[error(transparent)]
-    Plan(#[from] PlanError),
-    /// There is no such truth.
-    #[error(transparent)]
-    Truth(#[from] TruthError),
-    /// The truth is of another plan.
-    #[error("the plan asks for another truth than the one it is given: {asked:?}, not {given:?}")]
-    OtherTruth {
-        /// What the plan says.
-        asked: Box<TruthPlan>,
-        /// What the truth was made of.
-        given: Box<TruthPlan>,
-    },
-    /// No clock shows the slot in which it would begin.
-    #[error("no clock shows the slot of block {known}")]
-    NoBeginning {
-        /// The last block that is there at the beginning.
-        known: u64,
-    },
-    /// What a node had made durable is no chain.
-    #[error("node {node} cannot be restored: {error}")]
-    Restore {
-        /// Which.
-        node: u32,
-        /// Why.
-        error: RestoreError<TransferError>,
-    },
-}
 
 /// What has just happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -350,96 +317,6 @@ where
 }
 
 impl<S: SignatureScheme> Simulation<S> {
-    /// The plan.
-    #[must_use]
-    pub fn plan(&self) -> &Plan {
-        &self.plan
-    }
-
-    /// The truth.
-    #[must_use]
-    pub fn truth(&self) -> &Arc<Truth<S>> {
-        &self.truth
-    }
-
-    /// The time, in milliseconds since the Unix epoch.
-    #[must_use]
-    pub fn now(&self) -> u64 {
-        self.now
-    }
-
-    /// How much time has passed, in milliseconds.
-    #[must_use]
-    pub fn elapsed(&self) -> u64 {
-        self.now - self.start
-    }
-
-    /// Whether the time has come from which on nothing fails any more.
-    #[must_use]
-    pub fn is_quiet(&self) -> bool {
-        self.quiet
-    }
-
-    /// How many things are yet to happen.
-    #[must_use]
-    pub fn pending(&self) -> usize {
-        self.queue.len()
-    }
-
-    /// A node; `None` while it is down, or where there is none.
-    #[must_use]
-    pub fn node(&self, node: u32) -> Option<&SimulatedNode<S>> {
-        self.places.get(node as usize)?.node.as_ref()
-    }
-
-    /// What of a node is durable.
-    #[must_use]
-    pub fn journal(&self, node: u32) -> Option<&Journal> {
-        self.places.get(node as usize).map(|place| &place.journal)
-    }
-
-    /// What the clock of a node shows, in milliseconds since the Unix epoch.
-    #[must_use]
-    pub fn clock(&self, node: u32) -> u64 {
-        self.places.get(node as usize).map_or(self.now, |place| place.clock(self.now))
-    }
-
-    /// How often a node has been started.
-    #[must_use]
-    pub fn incarnation(&self, node: u32) -> u64 {
-        self.places.get(node as usize).map_or(0, |place| place.incarnation)
-    }
-
-    /// A peer.
-    #[must_use]
-    pub fn peer(&self, peer: u32) -> Option<&SimulatedPeer> {
-        self.peers.get(peer as usize)
-    }
-
-    /// Who is connected with a node.
-    #[must_use]
-    pub fn connected(&self, node: u32) -> BTreeSet<Host> {
-        self.lines.connected(Host::Node(node))
-    }
-
-    /// The lines between hosts.
-    #[must_use]
-    pub fn lines(&self) -> &Lines {
-        &self.lines
-    }
-
-    /// What was counted on them.
-    #[must_use]
-    pub fn stats(&self) -> NetworkStats {
-        self.lines.stats()
-    }
-
-    /// What has happened so far.
-    #[must_use]
-    pub fn log(&self) -> &EventLog {
-        &self.log
-    }
-
     fn note(&mut self, host: Host, what: What) {
         self.log.add(Entry { at: self.now - self.start, host, what });
     }

@@ -3,10 +3,10 @@
 use std::path::PathBuf;
 
 use alys_chain::pow::Network;
-use alys_test_framework::{FrameworkError, Wanted, write_headers};
+use alys_test_framework::{Wanted, write_headers};
 use clap::{Args, ValueEnum};
 
-use super::output::say;
+use super::output::{complain, say};
 
 /// Writes raw headers of Bitcoin to a file, from the REST interface of a node; every one is validated.
 #[derive(Debug, Args)]
@@ -38,15 +38,22 @@ enum Chain {
 }
 
 impl Headers {
-    pub(super) fn run(self) -> Result<u8, FrameworkError> {
+    pub(super) fn run(self) -> u8 {
         let network = match self.network {
             Chain::Mainnet => Network::Mainnet,
             Chain::Regtest => Network::Regtest,
         };
         let from = self.from.trim_end_matches('/').to_owned();
         let wanted = Wanted { from, network, first: self.first, count: self.count };
-        let count = write_headers(&wanted, &self.out)?;
-        say(&format!("{count} headers from height {} in {}", self.first, self.out.display()));
-        Ok(0)
+        match write_headers(&wanted, &self.out) {
+            Ok(count) => {
+                say(&format!("{count} headers from height {} in {}", self.first, self.out.display()));
+                0
+            }
+            Err(error) => {
+                complain(&format!("error: {error}"));
+                2
+            }
+        }
     }
 }

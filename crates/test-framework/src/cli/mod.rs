@@ -53,7 +53,7 @@ pub(super) fn main() -> ExitCode {
         Command::Replay(replay) => replay.run(),
         Command::Report(write) => write.run(),
         Command::Chaos(chaos) => chaos.run(),
-        Command::Headers(headers) => headers.run(),
+        Command::Headers(headers) => Ok(headers.run()),
         Command::List => Ok(list()),
         Command::Config(config) => config.run(),
     };

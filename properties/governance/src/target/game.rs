@@ -289,18 +289,21 @@ pub fn batches() -> Result<u64, Broken> {
                 _ => Vote { signature: votes[1].signature, member: 2, ..*vote },
             })
             .collect();
-        let mut single = table.engine.clone();
-        let one_by_one: Vec<Effect> =
-            sent.iter().flat_map(|vote| single.handle(Event::Vote(*vote), 1)).collect();
-        for cut in 0..=sent.len() {
-            let mut engine = table.engine.clone();
-            let (first, second) = sent.split_at(cut);
-            let mut effects = engine.handle(Event::Votes(first.to_vec()), 1);
-            effects.extend(engine.handle(Event::Votes(second.to_vec()), 1));
-            if effects != one_by_one {
-                return broken("GV-4", format!("{effects:?} in a batch is {one_by_one:?} one by one"));
+        // In time, and late.
+        for at in [1, CLOSES] {
+            let mut single = table.engine.clone();
+            let one_by_one: Vec<Effect> =
+                sent.iter().flat_map(|vote| single.handle(Event::Vote(*vote), at)).collect();
+            for cut in 0..=sent.len() {
+                let mut engine = table.engine.clone();
+                let (first, second) = sent.split_at(cut);
+                let mut effects = engine.handle(Event::Votes(first.to_vec()), at);
+                effects.extend(engine.handle(Event::Votes(second.to_vec()), at));
+                if effects != one_by_one {
+                    return broken("GV-4", format!("{effects:?} in a batch is {one_by_one:?} one by one"));
+                }
+                tried += 1;
             }
-            tried += 1;
         }
     }
     Ok(tried)

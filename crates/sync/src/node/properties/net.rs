@@ -97,6 +97,15 @@ impl Net {
         self.liars.insert(peer, Box::new(lie));
     }
 
+    /// What a member has asked for.
+    pub(super) fn requests_of(&self, member: PeerId) -> Vec<&Request> {
+        let asked = self.log.iter().filter_map(|(_, who, command)| match command {
+            NetworkCommand::Request { message, .. } if *who == member => Some(message),
+            _ => None,
+        });
+        asked.collect()
+    }
+
     pub(super) fn node(&self, peer: PeerId) -> &dyn Member {
         &*self.members[peer.0 as usize]
     }
