@@ -12,5 +12,6 @@ pub mod lifecycle;
 pub mod mailbox;
 pub mod ring;
 pub mod supervision;
+pub mod sync;
 pub mod tracker;
 pub mod wire;

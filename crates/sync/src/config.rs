@@ -173,7 +173,7 @@ impl Settings {
             ("workers", self.workers, 1, 256),
             ("batch_min", self.batch_min, 1, 1024),
             ("batch_max", self.batch_max, self.batch_min, 1024),
-            ("blocks_in_flight", self.blocks_in_flight, self.batch_max + 1, 65_536),
+            ("blocks_in_flight", self.blocks_in_flight, self.batch_max.saturating_add(1), 65_536),
             ("request_timeout", self.request_timeout, 1, LONG),
             ("status_interval", self.status_interval, 1, LONG),
             ("tries", self.tries, 1, 16),

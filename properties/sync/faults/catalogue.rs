@@ -1,0 +1,69 @@
+//! The planted faults of sync: one-place text changes of the real source.
+
+#[path = "catalogue/chain.rs"]
+mod chain;
+#[path = "catalogue/download.rs"]
+mod download;
+#[path = "catalogue/gate.rs"]
+mod gate;
+#[path = "catalogue/nodes.rs"]
+mod nodes;
+#[path = "catalogue/peers.rs"]
+mod peers;
+#[path = "catalogue/proofs.rs"]
+mod proofs;
+
+/// One planted fault.
+pub type Fault = alys_planting::Fault<Engine>;
+
+/// What must find a fault.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Engine {
+    /// A law of settings, states and gate.
+    Rules,
+    /// A law of what peers have proved, and what may be said then.
+    Proofs,
+    /// A law of scores, backoffs, breakers and bans.
+    Peers,
+    /// A law of batches and blocks.
+    Download,
+    /// A law of a node with its chain and its store.
+    Nodes,
+    /// A law of the simulated network.
+    Network,
+    /// The suite of fault plans.
+    Plans,
+}
+
+/// The rules that a fault breaks.
+type Rules = &'static [&'static str];
+
+/// A fault in an expression, for an engine to find.
+const fn expression(
+    engine: Engine,
+    title: &'static str,
+    rules: Rules,
+    file: &'static str,
+    original: &'static str,
+    faulty: &'static str,
+) -> Fault {
+    Fault::expression(engine, title, rules, file, original, faulty)
+}
+
+/// The same in a statement.
+const fn statement(
+    engine: Engine,
+    title: &'static str,
+    rules: Rules,
+    file: &'static str,
+    original: &'static str,
+    faulty: &'static str,
+) -> Fault {
+    Fault::statement(engine, title, rules, file, original, faulty)
+}
+
+/// Every fault, in the order of the switches' numbers.
+pub fn all() -> impl Iterator<Item = &'static Fault> {
+    let all = [gate::FAULTS, peers::FAULTS, proofs::FAULTS, download::FAULTS, chain::FAULTS, nodes::FAULTS];
+    all.into_iter().flatten()
+}

@@ -1,0 +1,315 @@
+//! Planted faults of scores, backoffs, breakers and bans.
+
+use super::{Engine, Engine::Peers, Fault, expression, statement};
+
+const BLAME: &str = "engine/blame.rs";
+const BREAKER: &str = "peer/breaker.rs";
+const RECORD: &str = "peer/record.rs";
+
+/// How the breaker drops what is older than its window.
+const WINDOW: &str = "now < at.saturating_add(settings.breaker_window)";
+/// What a lie leads to.
+const BANNED: &str = "record.offended(offence, settings, now)";
+/// How long a peer is left alone.
+const FACTOR: &str = "settings.backoff_min.saturating_mul(factor).min(settings.backoff_max)";
+/// Whether somebody who comes is banned.
+const IS_BANNED: &str = "now < self.banned_until";
+
+pub(super) const FAULTS: &[Fault] = &[
+    expression(
+        Peers,
+        "score_out_of_range: good batches are added up without end",
+        &["SY-7"],
+        RECORD,
+        "(self.score(now) + REWARD).min(SCORE_MAX)",
+        "self.score(now) + REWARD",
+    ),
+    expression(
+        Peers,
+        "score_never_recovers: time makes up for nothing",
+        &["SY-7"],
+        RECORD,
+        "self.score + now.saturating_sub(self.scored_at) / RECOVERY",
+        "self.score",
+    ),
+    expression(
+        Peers,
+        "time_makes_a_score_good: it recovers beyond where it began",
+        &["SY-7"],
+        RECORD,
+        "recovered.min(SCORE_START)",
+        "recovered.min(SCORE_MAX)",
+    ),
+    statement(
+        Peers,
+        "recovery_counts_twice: the time of a score is not noted",
+        &["SY-7"],
+        RECORD,
+        "self.scored_at = now;",
+        "",
+    ),
+    expression(
+        Peers,
+        "offence_costs_nothing: the score does not fall",
+        &["SY-7"],
+        RECORD,
+        "self.score(now).saturating_sub(offence.cost())",
+        "self.score(now)",
+    ),
+    statement(
+        Peers,
+        "backoff_not_doubled: failures are not counted",
+        &["SY-7"],
+        RECORD,
+        "self.failures = self.failures.saturating_add(1);",
+        "",
+    ),
+    statement(
+        Peers,
+        "backoff_not_reset: a success does not end the doubling",
+        &["SY-7"],
+        RECORD,
+        "self.failures = 0;",
+        "",
+    ),
+    statement(
+        Engine::Download,
+        "backoff_outlives_success: a peer that succeeds is left alone as before",
+        &["SY-7"],
+        RECORD,
+        "self.backoff_until = 0;",
+        "",
+    ),
+    expression(
+        Peers,
+        "backoff_without_limit: it doubles beyond its longest",
+        &["SY-7"],
+        RECORD,
+        FACTOR,
+        "settings.backoff_min.saturating_mul(factor)",
+    ),
+    expression(
+        Peers,
+        "backoff_grows_by_one: it is added to, and not doubled",
+        &["SY-7"],
+        RECORD,
+        FACTOR,
+        "settings.backoff_min.saturating_mul(u64::from(failures) + 1).min(settings.backoff_max)",
+    ),
+    expression(
+        Peers,
+        "breaker_only: who rests may be asked",
+        &["SY-7"],
+        RECORD,
+        "self.breaker.available_at().map(|at| at.max(self.backoff_until))",
+        "self.breaker.available_at()",
+    ),
+    expression(
+        Peers,
+        "rest_one_longer: a peer may be asked only when its rest is over",
+        &["SY-7"],
+        RECORD,
+        "self.available_at().is_some_and(|at| at <= now)",
+        "self.available_at().is_some_and(|at| at < now)",
+    ),
+    expression(
+        Peers,
+        "ban_ends_late: the last moment of a ban is one too many",
+        &["SY-7"],
+        RECORD,
+        IS_BANNED,
+        "now <= self.banned_until",
+    ),
+    expression(
+        Peers,
+        "ban_never_ends: once banned, always banned",
+        &["SY-7"],
+        RECORD,
+        IS_BANNED,
+        "self.banned_until > 0",
+    ),
+    expression(
+        Peers,
+        "one_lie_too_many: a ban needs one more",
+        &["SY-7"],
+        RECORD,
+        "self.lies < settings.ban_after",
+        "self.lies <= settings.ban_after",
+    ),
+    statement(
+        Peers,
+        "lies_are_not_forgiven: after a ban the next lie is another",
+        &["SY-7"],
+        RECORD,
+        "self.lies = 0;",
+        "",
+    ),
+    expression(
+        Peers,
+        "ban_for_line_noise: a frame that cannot be decoded counts towards a ban",
+        &["SY-7", "WR-5"],
+        RECORD,
+        "offence.counts_towards_ban()",
+        "offence.counts_towards_ban() || offence == Offence::Malformed",
+    ),
+    expression(
+        Peers,
+        "line_noise_is_forgiven: it does not cost the connection",
+        &["WR-5"],
+        BLAME,
+        "offence.costs_connection()",
+        "false",
+    ),
+    expression(
+        Engine::Download,
+        "too_often_is_ill: being asked too often trips the breaker",
+        &["SY-7"],
+        RECORD,
+        "offence.counts_as_failure()",
+        "true",
+    ),
+    expression(
+        Peers,
+        "breaker_window_closed: a failure counts for a moment longer than a minute",
+        &["SY-7"],
+        BREAKER,
+        WINDOW,
+        "now <= at.saturating_add(settings.breaker_window)",
+    ),
+    expression(Peers, "breaker_without_window: failures count for ever", &["SY-7"], BREAKER, WINDOW, "true"),
+    expression(
+        Peers,
+        "breaker_opens_late: it takes one failure more",
+        &["SY-7"],
+        BREAKER,
+        "failures.len() as u64 >= settings.breaker_failures",
+        "failures.len() as u64 > settings.breaker_failures",
+    ),
+    expression(
+        Peers,
+        "breaker_never_half_opens: nobody is let through",
+        &["SY-7"],
+        BREAKER,
+        "Some(*until)",
+        "None",
+    ),
+    statement(
+        Peers,
+        "breaker_stays_half_open: a probe that succeeds closes nothing",
+        &["SY-7"],
+        BREAKER,
+        "if matches!(self, Self::HalfOpen) {
+            *self = Self::default();
+        }",
+        "",
+    ),
+    expression(
+        Peers,
+        "half_open_for_all: any number of requests is let through",
+        &["SY-7"],
+        BREAKER,
+        "if matches!(self, Self::Open { .. }) {
+            *self = Self::HalfOpen;
+        }",
+        "()",
+    ),
+    expression(
+        Peers,
+        "breaker_opens_for_nothing: an open one lets the next request through at once",
+        &["SY-7"],
+        BREAKER,
+        "now.saturating_add(settings.breaker_open)",
+        "now",
+    ),
+    expression(
+        Peers,
+        "lost_probe_shuts: a probe that leaves with its peer keeps the breaker shut",
+        &["SY-7"],
+        BREAKER,
+        "if matches!(self, Self::HalfOpen) {
+            *self = Self::Open { until: now };
+        }",
+        "()",
+    ),
+    expression(
+        Peers,
+        "ban_is_only_said: a banned peer stays",
+        &["SY-7"],
+        BLAME,
+        "self.dismiss(peer, GoodbyeReason::Banned)",
+        "()",
+    ),
+    expression(
+        Peers,
+        "lies_never_ban: a ban is not carried out",
+        &["SY-7"],
+        BLAME,
+        BANNED,
+        "record.offended(offence, settings, now).filter(|_| false)",
+    ),
+    expression(
+        Peers,
+        "least_score_stays: a peer with no score left is kept",
+        &["SY-7"],
+        BLAME,
+        "score == 0",
+        "false",
+    ),
+    statement(
+        Peers,
+        "banned_comes_back: somebody who is banned is let in",
+        &["SY-7"],
+        BLAME,
+        "self.actions.push(Action::Disconnect { peer, reason: GoodbyeReason::Banned });
+            return;",
+        "",
+    ),
+    statement(
+        Peers,
+        "probe_of_the_absent: a record is not told that its peer has left",
+        &["SY-7"],
+        BLAME,
+        "record.left(now);",
+        "",
+    ),
+    expression(
+        Peers,
+        "banned_forgotten_first: a ban ends when others leave",
+        &["SY-7"],
+        BLAME,
+        "(record.is_banned(now), record.seen, *peer)",
+        "(false, record.seen, *peer)",
+    ),
+    expression(
+        Peers,
+        "last_forgotten_first: who has just left is forgotten",
+        &["SY-7"],
+        BLAME,
+        "away.into_iter().min()",
+        "away.into_iter().max()",
+    ),
+    expression(
+        Peers,
+        "one_fewer_remembered: the bound is passed at once",
+        &["SY-7"],
+        BLAME,
+        "away.len() as u64 > self.config.settings().remembered",
+        "away.len() as u64 >= self.config.settings().remembered",
+    ),
+    statement(
+        Engine::Download,
+        "in_flight_after_it_left: what a peer was asked stays open when it leaves",
+        &["SY-10"],
+        BLAME,
+        "self.requests.remove(&request);",
+        "",
+    ),
+    statement(
+        Engine::Download,
+        "batch_leaves_with_its_peer: what it was asked for is lost",
+        &["SY-1", "SY-10"],
+        BLAME,
+        "self.batch_failed(start, request, peer);",
+        "",
+    ),
+];

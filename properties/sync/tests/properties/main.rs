@@ -1,0 +1,8 @@
+//! The properties of sync: `cargo test --release properties` selects by this module's name.
+
+#[path = "."]
+mod properties {
+    mod house_faults;
+    mod laws;
+    mod plans;
+}

@@ -1,0 +1,83 @@
+//! What holds of nodes on a network that fails, among peers that lie.
+
+use alys_engines::{
+    results,
+    scenarios::expect_pass,
+    sequential::{announce, cases_wanted, is_deep},
+};
+use alys_sync_properties::{
+    planted::Engine,
+    real::{laws_nodes, orders, plans},
+    suites::scenarios,
+};
+use serde_json::json;
+
+/// How many plans the main job plays; the deep tier plays twenty times as many.
+const PLANS: u32 = 500;
+
+/// How many syncs on a store are disturbed.
+const SYNCS: u32 = 8;
+
+/// SY-1, SY-2, SY-3, SY-4, SY-5, SY-9, SY-10: whatever fails and whoever lies, what a node says is true of what its peers have proved,
+/// looked at after each event; no height and nothing final is lost, crashes included; and when nothing fails any more, every node comes
+/// to the honest tip within a bound.
+///
+/// Engine: sequential
+#[test]
+fn nodes_come_to_the_honest_tip_through_every_plan() {
+    let under_way = results::begin("sync_plans");
+    let met = plans::plays(0, u64::from(cases_wanted(PLANS)));
+    announce(&format!("sync_plans: {} of 10,000 plans of the deep tier: {met:?}", met.plans));
+    let counts = [met.synced, met.open, met.restarts, met.reorgs, met.spoiled, met.bans, met.lies];
+    let rare = cases_wanted(PLANS) < PLANS;
+    assert!(rare || counts.iter().all(|count| *count > 0), "not worth its name: {met:?}");
+    under_way.passed(&json!({ "plans": met.plans, "moments": met.moments, "slowest_ms": met.slowest_ms }));
+}
+
+/// SY-1, SY-8, SY-9, CH-6, CH-7: with an interval of 10 to 100, 100 to 1000 blocks and 0 to 10 points of failure, crashes of the node
+/// among them, a sync onto a real store completes, every checkpoint is verified, and its height is a multiple of the interval.
+///
+/// Engine: crash
+#[test]
+fn disturbed_syncs_complete() {
+    let met = laws_nodes::disturbed_syncs_complete(0, u64::from(cases_wanted(SYNCS)));
+    announce(&format!("sync_disturbed: {met:?}"));
+    let rare = cases_wanted(SYNCS) < SYNCS;
+    assert!(rare || (met.crashes > 0 && met.checkpoints > 0), "not worth its name: {met:?}");
+}
+
+/// SY-3, SY-6, SY-8: any number of workers, threads and peers gives the same chain and the same checkpoints, and a bad signature is found
+/// wherever it is.
+///
+/// Engine: law
+#[test]
+fn workers_and_threads_change_nothing() {
+    let mut laws = scenarios(Engine::Nodes);
+    laws.retain(|law| law.name != "disturbed_syncs_complete");
+    expect_pass("sync_nodes", "properties::plans::workers_and_threads_change_nothing", "syncs", laws);
+}
+
+/// NW-1, NW-2, NW-5: nothing passes a partition, what is published is heard once and comes in the end, and the same plan makes the same log,
+/// byte for byte.
+///
+/// Engine: law
+#[test]
+fn the_network_obeys_its_laws() {
+    let test = "properties::plans::the_network_obeys_its_laws";
+    expect_pass("sync_network", test, "messages", scenarios(Engine::Network));
+}
+
+/// SY-1, SY-3, SY-6, SY-10: three peers, one of which lies, batches of two, six blocks: in every order of delivery the node comes to the tip,
+/// and breaks no rule on its way. The deep tier begins with the claims of the three, and not with their proofs.
+///
+/// Engine: exhaustive
+#[test]
+fn every_order_of_delivery_comes_to_the_tip() {
+    for lie in orders::LIES {
+        for from_claims in if is_deep() { vec![false, true] } else { vec![false] } {
+            let tried = orders::all_orders_come_to_the_tip(lie, from_claims);
+            announce(&format!("sync_orders: {lie:?}, from the claims on {from_claims}: {tried:?}"));
+            assert!(tried.ends > 0 && tried.deliveries > tried.states, "not worth its name: {tried:?}");
+        }
+    }
+}
