@@ -229,11 +229,16 @@ fn body(url: &str, max: usize) -> Result<Vec<u8>, HeadersError> {
     if answer.status_code != 200 {
         return Err(HeadersError::Status { url: url.to_owned(), status: answer.status_code });
     }
+    let stated: Option<usize> = answer.headers.get("content-length").and_then(|len| len.parse().ok());
     let mut said = Vec::new();
     let read = io::Read::take(answer, max as u64 + 1).read_to_end(&mut said);
     read.map_err(|error| failed(minreq::Error::IoError(error)))?;
     if said.len() > max {
         return Err(HeadersError::TooLong { url: url.to_owned(), max });
+    }
+    // Whoever hangs up between two headers has not said that there are no more.
+    if stated.is_some_and(|stated| stated != said.len()) {
+        return Err(HeadersError::Truncated { url: url.to_owned(), len: said.len() });
     }
     Ok(said)
 }

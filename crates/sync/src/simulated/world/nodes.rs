@@ -234,7 +234,11 @@ where
         let (now, clock) = (self.now, self.clock(node));
         let Some(place) = self.places.get_mut(node as usize) else { return };
         let Some(sync) = &place.node else { return };
-        let (shown, failed) = (Shown::of(sync), sync.failure().is_some());
+        let (mut shown, failed) = (Shown::of(sync), sync.failure().is_some());
+        if failed {
+            // Its engine knows more than is durable, and that is told nobody.
+            (shown.head, shown.finalised) = (place.shown.head, place.shown.finalised);
+        }
         // A node that wants to be woken at once has been, and more often than each millisecond nobody is.
         let wanted = sync.next_wakeup().map(|at| now + at.saturating_sub(clock).max(1));
         if let Some(at) = wanted.filter(|at| place.wakeup.is_none_or(|planned| *at < planned)) {
