@@ -69,7 +69,8 @@ const DOWNLOAD: [Law; 22] = [
     ("what_cannot_become_ours_is_not_asked_for", trouble::what_cannot_become_ours_is_not_asked_for),
 ];
 
-const NODES: [Law; 3] = [
+const NODES: [Law; 4] = [
+    ("a_tip_must_be_certified", nodes::a_tip_must_be_certified),
     ("workers_change_nothing", nodes::workers_change_nothing),
     ("a_bad_signature_is_found_anywhere", nodes::a_bad_signature_is_found_anywhere),
     ("disturbed_syncs_complete", || nodes::disturbed_syncs_complete(0, 6).syncs),

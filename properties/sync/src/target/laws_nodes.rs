@@ -316,9 +316,34 @@ pub fn a_bad_signature_is_found_anywhere() -> u64 {
                 &(bad as u64),
                 &place.node.chain().head().height,
             );
-            check_eq("SY-7", "the lie", &1, &place.node.sync().metrics().lies);
+            let metrics = place.node.sync().metrics();
+            check_eq("SY-7", "the lies, and the blocks", &(1, bad as u64), &(metrics.lies, metrics.blocks));
             tried += 1;
         }
     }
     tried
+}
+
+/// A tip is certified by a quorum, for itself, with signatures that were made.
+pub fn a_tip_must_be_certified() -> u64 {
+    let realm = Realm::with_interval(10);
+    let chain = realm.chain(&realm.genesis, 8, 0);
+    let (tip, before) = (&chain[7], &chain[6]);
+    let foreign = CertifiedBlock { certificate: before.certificate.clone(), ..CertifiedBlock::clone(tip) };
+    let shown = [
+        (CertifiedBlock::clone(tip), Some(8)),
+        (CertifiedBlock::clone(&forged(tip)), None),
+        (CertifiedBlock::clone(&realm.uncertified(tip)), None),
+        (foreign, None),
+    ];
+    let count = shown.len() as u64;
+    for (block, proved) in shown {
+        let settings = Settings { sample: 1, ..Settings::default() };
+        let mut place = Place::new(realm.clone(), settings, 9 * 4_000);
+        place.connect(1);
+        place.answer(&chain, |_| {});
+        place.answer(&chain, |blocks| *blocks = vec![block]);
+        check_eq("SY-4", "what is proved", &proved, &place.node.sync().best().map(|tip| tip.block.height));
+    }
+    count
 }
