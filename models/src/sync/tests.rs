@@ -79,6 +79,7 @@ fn a_ledger_owes_each_answer_once_and_to_its_peer() {
 fn the_gate_is_open_at_its_limits_and_closed_behind_them() {
     let at = |own: u64, target: u64, limit: u64| {
         let mut truth = SyncTruth::new(TruthSetting { max_lag_blocks: limit, ..TRUTH }, tip(own));
+        truth.slot = target;
         truth.joined(1);
         truth.proved(1, tip(target));
         truth.gate()
