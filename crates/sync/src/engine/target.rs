@@ -20,15 +20,20 @@ impl SyncEngine {
         if self.plan.as_ref().is_some_and(|plan| plan.processing.is_some()) {
             return;
         }
-        loop {
-            self.retire();
-            if self.plan.is_none() {
-                self.plan = self.planned();
-            }
-            if !self.descend() {
-                return;
-            }
+        // A turn that is not the last ends a plan that was overtaken, or one whose provers leave: of the first there is one, of
+        // the others no more than peers.
+        let turns = self.peers.len() + 2;
+        let is_aimed = (0..turns).any(|_| self.aimed());
+        debug_assert!(is_aimed, "after {turns} plans there is still another one");
+    }
+
+    /// Ends the plan if it is over, and makes another one. Tells whether that is the one to follow.
+    fn aimed(&mut self) -> bool {
+        self.retire();
+        if self.plan.is_none() {
+            self.plan = self.planned();
         }
+        !self.descend()
     }
 
     /// Ends the plan when the tip is in the chain, when ours is as good, or when nobody is left to ask.

@@ -242,6 +242,14 @@ pub(super) const FAULTS: &[Fault] = &[
     ),
     expression(
         Download,
+        "target_below_finality: a tip beside what is final is planned for, again and again",
+        &["SY-2"],
+        TARGET,
+        "block.height > local.finalised.height",
+        "true",
+    ),
+    expression(
+        Download,
         "descent_through_finality: a conflict with what is final is not seen",
         &["SY-2"],
         DESCENT,

@@ -17,6 +17,14 @@ pub(super) const FAULTS: &[Fault] = &[
         "Signatures::Verified",
         "Signatures::Trusted",
     ),
+    expression(
+        Nodes,
+        "tip_untold: sync is not told what a batch has made of the chain",
+        &["SY-4"],
+        CARRY,
+        "stopped != Some(Stop::Failed)",
+        "false",
+    ),
     statement(
         Nodes,
         "last_refusal_told: what follows a bad block is told, and not the bad one",

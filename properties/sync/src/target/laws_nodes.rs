@@ -93,7 +93,17 @@ impl Place {
 
     fn tell(&mut self, event: NetworkEvent) {
         let commands = self.node.handle(event, self.now);
+        self.told();
         self.carry(commands);
+    }
+
+    /// Sync knows of the chain what the chain is, at once; of a node that has failed it knows no more than is durable.
+    fn told(&self) {
+        if self.node.failure().is_none() {
+            let (chain, known) = (self.node.chain(), self.node.sync().local());
+            check_eq("SY-4", "the tip that sync knows", &chain.head(), &known.head);
+            check_eq("SY-4", "the final block that sync knows", &chain.finalised(), &known.finalised);
+        }
     }
 
     fn connect(&mut self, peer: u64) {

@@ -138,8 +138,10 @@ fn says(simulation: &Simulation<Ideal>, number: u32, met: &mut Met) {
     let (Some(node), truth) = (simulation.node(number), simulation.truth()) else { return };
     let settings = &simulation.plan().sync;
     let Some(slot) = truth.config().clock.slot_at(simulation.clock(number) / 1000) else { return };
-    let local = node.sync().local();
-    let own = ProvedTip { height: local.head.height, slot: local.head_slot, root: local.head.root.0 };
+    // Of the chain, not of what sync was told of it: a tip that it was not told of shows here.
+    let (chain, head) = (node.chain(), node.chain().head());
+    let slot_of_head = chain.tree().get(&head.root).map_or(0, |block| block.header.slot);
+    let own = ProvedTip { height: head.height, slot: slot_of_head, root: head.root.0 };
     let setting = TruthSetting {
         freshness_slots: settings.freshness_slots,
         sample_min: settings.sample as usize,
