@@ -13,6 +13,7 @@ pub mod differential;
 pub mod draw;
 pub mod exhaustive;
 pub mod fuzz;
+pub mod house;
 pub mod interleavings;
 pub mod linearizability;
 pub mod manifests;

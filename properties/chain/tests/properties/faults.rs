@@ -1,11 +1,9 @@
 //! The planted faults of the chain: each is found by the engine that it names.
 
-use std::collections::BTreeSet;
-
 use alys_chain_properties::hunt::hunt;
 use alys_chain_properties::planted::CATALOGUE;
-use alys_engines::rules::{self, Scope};
-use alys_engines::sequential::announce;
+use alys_engines::house;
+use alys_engines::rules::Scope;
 
 /// The rules whose planted faults are hunted here.
 const RULES: Scope = Scope { package: "properties/chain", rules: &["CH-1..6", "WR-7"] };
@@ -15,31 +13,15 @@ const RULES: Scope = Scope { package: "properties/chain", rules: &["CH-1..6", "W
 /// Engine: all
 #[test]
 fn every_planted_fault_dies() {
-    let mut rows = Vec::new();
-    for fault in CATALOGUE.live() {
-        let kill = {
-            let _planted = CATALOGUE.plant(fault.id);
-            hunt(fault)
-        };
-        rows.push((fault.id, fault.rules, kill));
-    }
-    let survivors: Vec<_> = rows.iter().filter(|(_, _, kill)| kill.is_none()).map(|(id, ..)| *id).collect();
-    assert!(survivors.is_empty(), "planted faults that survived: {survivors:?}");
-    let (table, empty) = rules::table(RULES, &rules::rules(), &rules::properties("properties/chain"), &rows);
-    announce(&table);
-    assert!(empty.is_empty(), "{}", empty.iter().map(|cell| format!("{cell}\n")).collect::<String>());
+    house::every_fault_dies(RULES, &CATALOGUE, hunt);
 }
 
-/// CH-1..6: every planted fault is compiled in, has a name of its own, and breaks a rule of the catalogue.
+/// CH-1..6, WR-7: every planted fault is compiled in, has a name of its own, and breaks a rule that there is; every property
+/// states its rules and its engine.
 ///
 /// Engine: all
 #[test]
 fn no_planted_fault_is_stale() {
-    assert!(CATALOGUE.stale.is_empty(), "their anchors do not occur exactly once: {:?}", CATALOGUE.stale);
-    let (mut names, known) = (BTreeSet::new(), rules::rules());
-    for fault in (CATALOGUE.all)() {
-        assert!(names.insert(fault.id), "two planted faults are called {}", fault.id);
-        let is_known = |id: &&'static str| known.iter().any(|rule| rule.id == *id);
-        assert!(!fault.rules.is_empty() && fault.rules.iter().all(is_known), "{fault:?}");
-    }
+    house::the_catalogue_is_sound(&CATALOGUE, 90);
+    house::every_property_is_stated(RULES);
 }
