@@ -7,7 +7,7 @@ use super::super::{
         Outcome::{self, Failed, Passed, Skipped, TimedOut},
         Recorded, Report, RunWriter, TestMetrics, junit, trend,
     },
-    made::{config, figures, folder, identity, phase, recorded, result},
+    made::{check, config, figures, folder, identity, phase, recorded, result},
 };
 
 pub(super) fn all() {
@@ -71,7 +71,7 @@ fn xml(recorded: &Recorded) {
     for outcome in [Failed, TimedOut, Skipped] {
         report.phases[0].results.push(result(&format!("{outcome:?}"), Foundation, outcome));
     }
-    report.phases[0].violations.push(super::super::made::check(false));
+    report.phases[0].violations.push(check(false));
     let xml = junit(&report).expect("XML");
     let count = |words: &str| xml.matches(words).count();
     assert_eq!((count("<testcase "), count("<failure "), count("<error "), count("<skipped ")), (6, 2, 1, 1));
