@@ -32,6 +32,7 @@ pub use schedule::{Switch, Switches};
 pub use stored::{case_of, verdict};
 pub use threads::on_threads;
 pub use threads::spawn;
+pub(crate) use threads::step_aside;
 
 use crate::{
     counterexample::{Call, Concurrent, Counterexample, Origin, Step, test_command},

@@ -1,9 +1,9 @@
 //! The same programs on threads that the operating system schedules.
 
 use std::{
-    cell::RefCell,
+    cell::{Cell, RefCell},
     sync::{Arc, Barrier},
-    thread::JoinHandle,
+    thread::{self, JoinHandle},
 };
 
 use super::{Explored, Found, ProgramOf, Racing, Switches, Unexplained};
@@ -12,6 +12,9 @@ use crate::{planted, sequential::quietly};
 thread_local! {
     /// Where the threads that this one starts wait for each other, so that they run side by side.
     static GATE: RefCell<Option<Arc<Barrier>>> = const { RefCell::new(None) };
+
+    /// Whether this thread steps aside in the next call that it has begun; none of its calls, if it is no thread of a program.
+    static ASIDE: Cell<Option<bool>> = const { Cell::new(None) };
 }
 
 /// Starts a thread of a program, on which the same fault is planted; it begins when all of them are there.
@@ -19,13 +22,26 @@ pub fn spawn<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Jo
     let gate = GATE.with_borrow(Clone::clone);
     planted::spawn(move || {
         if let Some(gate) = gate {
+            ASIDE.set(Some(true));
             gate.wait();
         }
         work()
     })
 }
 
-/// How many rounds are made at most until two calls have overlapped: on a machine whose cores are taken, threads hardly meet.
+/// Lets the other threads of a program run while this one is in the middle of a call, in every other call.
+///
+/// A call is so short that on one core a thread makes all of its calls before the next thread runs, and nothing overlaps. The
+/// calls between are made without a pause: with more cores than one they meet more closely.
+pub(crate) fn step_aside() {
+    let Some(now) = ASIDE.get() else { return };
+    ASIDE.set(Some(!now));
+    if now {
+        thread::yield_now();
+    }
+}
+
+/// How many rounds are made at most until two calls have overlapped: the system may let a thread go on that steps aside.
 const ROUNDS_MAX: u32 = 20;
 
 /// Runs each program so many times; what is found has no schedule, and may not come again.
@@ -103,6 +119,18 @@ mod tests {
             others.into_iter().for_each(|other| other.join().unwrap());
             Ok(Ran { digest: 0, overlaps: 1 })
         }
+    }
+
+    #[test]
+    fn a_thread_of_a_program_steps_aside_in_every_other_call() {
+        let steps = || {
+            step_aside();
+            ASIDE.get()
+        };
+        GATE.set(Some(Arc::new(Barrier::new(1))));
+        assert_eq!(spawn(move || [steps(), steps()]).join().unwrap(), [Some(false), Some(true)]);
+        GATE.set(None);
+        assert_eq!(spawn(steps).join().unwrap(), None, "a thread of no program does not");
     }
 
     #[test]

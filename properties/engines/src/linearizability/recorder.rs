@@ -3,6 +3,7 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::{History, Operation};
+use crate::concurrent::step_aside;
 
 /// Records a history from several threads.
 ///
@@ -45,7 +46,10 @@ impl<C, R> Recorder<C, R> {
         let mut inner = self.lock();
         let invoked = inner.next_event();
         inner.operations.push(Operation { thread, call, invoked, returned: None });
-        Pending(inner.operations.len() - 1)
+        let pending = Pending(inner.operations.len() - 1);
+        drop(inner);
+        step_aside();
+        pending
     }
 
     /// Records what the call was told.
