@@ -4,7 +4,6 @@ use std::time::Duration;
 
 /// Why one attempt at a request has failed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
 pub enum Failure {
     /// No connection could be made.
     #[error("no connection: {0}")]

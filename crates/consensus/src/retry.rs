@@ -4,6 +4,9 @@ use std::time::Duration;
 
 use crate::failure::{Again, Failure};
 
+/// After so many doublings no time but none at all is below any limit.
+const DOUBLINGS: u32 = 128;
+
 /// How often and how long is tried.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Policy {
@@ -44,9 +47,9 @@ impl Policy {
     /// How long is waited after so many failures in a row, of which there is one at least: doubled each time, bounded.
     #[must_use]
     pub fn wait(&self, failures: u32) -> Duration {
-        let doubled =
-            2_u32.checked_pow(failures.saturating_sub(1)).and_then(|by| self.backoff.checked_mul(by));
-        doubled.unwrap_or(self.backoff_max).min(self.backoff_max)
+        let doublings = failures.saturating_sub(1).min(DOUBLINGS);
+        let doubled = |wait: Duration, _| wait.saturating_mul(2).min(self.backoff_max);
+        (0..doublings).fold(self.backoff.min(self.backoff_max), doubled)
     }
 }
 

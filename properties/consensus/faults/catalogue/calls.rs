@@ -1,0 +1,5 @@
+//! Planted faults.
+
+use super::Fault;
+
+pub(super) const FAULTS: &[Fault] = &[];
