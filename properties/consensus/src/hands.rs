@@ -57,13 +57,16 @@ impl Hands {
     /// Waits until a time.
     #[must_use]
     pub fn until(&self, at: Duration) -> Pin<Box<dyn Future<Output = ()> + Send>> {
-        Box::pin(Waiting { hands: self.clone(), at })
+        // Short is what is short when the wait begins: a deadline that draws near is still one.
+        let is_short = at.saturating_sub(self.now()) <= SHORT;
+        Box::pin(Waiting { hands: self.clone(), at, is_short })
     }
 }
 
 struct Waiting {
     hands: Hands,
     at: Duration,
+    is_short: bool,
 }
 
 impl Future for Waiting {
@@ -74,7 +77,7 @@ impl Future for Waiting {
         if state.now >= self.at {
             return Poll::Ready(());
         }
-        if self.at - state.now <= SHORT {
+        if self.is_short {
             state.now = self.at;
             state.granted.push(self.at);
             state.waiting.drain(..).for_each(Waker::wake);

@@ -216,7 +216,7 @@ pub fn proposals_wait_for_their_payloads() -> u64 {
         let mut pair = Pair::new().await;
         check_eq("CL-2", "a block", &true, &pair.propose(1).await.is_ok());
         let block = pair.foreign(2).await;
-        let now = pair.realm.time(3);
+        let now = pair.realm.time(2);
         for (does, expected) in [(Wrong::Syncing, Received::Undecided), (Wrong::Accepts, Received::Undecided)]
         {
             pair.execution.does(does);
