@@ -75,7 +75,7 @@ impl Failure {
     pub fn again(&self) -> Again {
         match self {
             Self::Connect(_) | Self::Lost(_) | Self::Timeout { .. } => Again::Yes,
-            Self::Status { status: 429 | 500..=599, .. } => Again::Yes,
+            Self::Status { status, .. } if may_pass(*status) => Again::Yes,
             Self::Unauthorised => Again::WithNewToken,
             Self::TooLarge { .. } | Self::Status { .. } | Self::Malformed(_) => Again::Never,
             Self::OtherRequest { .. } | Self::Rpc { .. } => Again::Never,
@@ -86,6 +86,11 @@ impl Failure {
     pub fn malformed(why: impl ToString) -> Self {
         Self::Malformed(why.to_string())
     }
+}
+
+/// Whether a status may be another one soon: too many requests, and the errors of a server.
+fn may_pass(status: u16) -> bool {
+    status == 429 || (500..=599).contains(&status)
 }
 
 /// Why a call has failed: its last attempt, and how many there were.

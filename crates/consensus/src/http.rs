@@ -119,7 +119,7 @@ impl Http {
             None => self.client.get(&request.url),
         };
         builder = builder.header(ACCEPT, request.accept);
-        if let Some(token) = &request.bearer {
+        if let Some(token) = request.bearer.as_ref() {
             builder = builder.header(AUTHORIZATION, format!("Bearer {token}"));
         }
         builder.send().await.map_err(|error| failure(&error))

@@ -58,7 +58,7 @@ fn value(digits: &[u8], base: u8) -> Result<u64, NumberError> {
 /// use alys_consensus::number::{NumberError, Quantity};
 ///
 /// assert_eq!("0x1f".parse(), Ok(Quantity(31)));
-/// assert_eq!("0x01".parse::<Quantity>(), Err(NumberError::LeadingZero));
+/// assert_eq!("0x01".parse::<Quantity>().unwrap_err(), NumberError::LeadingZero);
 /// assert_eq!(Quantity(0).to_string(), "0x0");
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]

@@ -8,6 +8,8 @@ mod calls;
 mod driver;
 #[path = "catalogue/server.rs"]
 mod server;
+#[path = "catalogue/texts.rs"]
+mod texts;
 #[path = "catalogue/words.rs"]
 mod words;
 
@@ -60,6 +62,6 @@ const fn statement(
 
 /// Every fault, in the order of the switches' numbers.
 pub fn all() -> impl Iterator<Item = &'static Fault> {
-    let all = [words::FAULTS, calls::FAULTS, beacon::FAULTS, server::FAULTS, driver::FAULTS];
+    let all = [texts::FAULTS, words::FAULTS, calls::FAULTS, beacon::FAULTS, server::FAULTS, driver::FAULTS];
     all.into_iter().flatten()
 }

@@ -4,6 +4,8 @@ pub(crate) use crate::twin as alys;
 
 #[path = "target/answers.rs"]
 pub mod answers;
+#[path = "target/deeds.rs"]
+pub mod deeds;
 #[path = "target/laws.rs"]
 pub mod laws;
 #[path = "target/laws_beacon.rs"]
@@ -16,6 +18,8 @@ pub mod laws_engine;
 pub mod laws_follow;
 #[path = "target/laws_fork.rs"]
 pub mod laws_fork;
+#[path = "target/laws_payloads.rs"]
+pub mod laws_payloads;
 #[path = "target/laws_recorded.rs"]
 pub mod laws_recorded;
 #[path = "target/laws_retry.rs"]
@@ -34,5 +38,7 @@ pub mod laws_text;
 pub mod laws_token;
 #[path = "target/laws_watch.rs"]
 pub mod laws_watch;
+#[path = "target/shown.rs"]
+pub mod shown;
 #[path = "target/support.rs"]
 pub mod support;

@@ -57,7 +57,8 @@ impl HeadWatch {
         self.trouble.as_ref()
     }
 
-    /// Waits for the next head. It never ends by itself: what is lost is opened again.
+    /// Waits for the next head. It never ends by itself: what is lost is opened again. When the wait is given up nothing is lost
+    /// either: a stream that was being opened, or waited for, is opened by the next call.
     pub async fn next(&mut self) -> Head {
         loop {
             let action = match self.action.take() {

@@ -2,8 +2,8 @@
 
 use super::{
     laws_beacon as beacon, laws_driver as driver, laws_engine as engine, laws_follow as follow,
-    laws_fork as fork, laws_recorded as recorded, laws_retry as retry, laws_rpc as rpc,
-    laws_served as served, laws_server as server, laws_stream as stream, laws_text as text,
+    laws_fork as fork, laws_payloads as payloads, laws_recorded as recorded, laws_retry as retry,
+    laws_rpc as rpc, laws_served as served, laws_server as server, laws_stream as stream, laws_text as text,
     laws_token as token, laws_watch as watch,
 };
 use crate::planted::Engine;
@@ -69,7 +69,7 @@ const SERVER: [Law; 9] = [
 ];
 
 const DRIVER: [Law; 7] = [
-    ("payloads", driver::payloads_follow_one_another),
+    ("payloads", payloads::payloads_follow_one_another),
     ("built_and_followed", driver::blocks_are_built_and_followed),
     ("dies", driver::a_client_that_dies_is_handed_what_it_lacks),
     ("proposals", driver::proposals_wait_for_their_payloads),

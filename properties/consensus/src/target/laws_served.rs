@@ -8,7 +8,7 @@ use super::alys::beacon::types::Health;
 use super::alys::beacon::{BlockId, StateId};
 use super::alys::server::{ChainView, Published, SyncView, router};
 use super::laws_beacon::client;
-use super::laws_server::Chain;
+use super::shown::Chain;
 use super::support::BEGIN;
 use crate::hands::Hands;
 use crate::stage::run;

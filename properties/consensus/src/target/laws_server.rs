@@ -1,89 +1,13 @@
 //! The project's own beacon node: what it answers is true of its chain, and valid by the published schemas.
 
-use alys_chain::engine::Engine;
-use alys_chain::scheme::Ideal;
-use alys_chain::transition::{Balances, Transfers};
 use alys_engines::violation::check_eq;
-use alys_wire::containers::{BlockBody, BlockHeader};
 use serde_json::{Value, json};
 
-use super::alys::beacon::types::{Direction, Identity, Peer, PeerState};
 use super::alys::octets::{Fixed, Hash};
-use super::alys::server::{ChainView, NodeView, Reply, SyncView, answer, query};
-use crate::realm::{GENESIS_TIME, Realm, SLOT_SECONDS};
+use super::alys::server::{ChainView, Reply, SyncView, answer, query};
+use super::shown::Chain;
+use crate::realm::{GENESIS_TIME, SLOT_SECONDS};
 use crate::schema;
-
-/// A chain of two authorities: slots 1, 2, 3 and 40 on the chain of the tip, so that 2 is final, and slot 33 beside it.
-#[derive(Debug)]
-pub struct Chain {
-    realm: Realm,
-    engine: Engine<Ideal, Transfers>,
-    /// The headers: genesis, 1, 2, 3, the fork's, 40.
-    pub headers: Vec<BlockHeader>,
-}
-
-impl Default for Chain {
-    fn default() -> Self {
-        let realm = Realm::of(2);
-        let engine = realm.engine(Transfers, Balances::default());
-        let start =
-            engine.tree().get(&engine.head().root).map(|node| node.header.clone()).unwrap_or_default();
-        let mut chain = Chain { headers: vec![start], engine, realm };
-        for (parent, slot) in [(0, 1), (1, 2), (2, 3), (3, 33), (3, 40)] {
-            chain.add(parent, slot);
-        }
-        // Of two chains of one length the smaller root is the tip: another block makes it slot 40's.
-        chain.add(5, 41);
-        chain
-    }
-}
-
-impl Chain {
-    fn add(&mut self, parent: usize, slot: u64) {
-        let parent = self.headers[parent].clone();
-        let state_root = parent.state_root;
-        let proposal = self.realm.proposal(&parent, slot, BlockBody::default(), state_root);
-        self.headers.push(proposal.block.header.clone());
-        let now = self.realm.time(100);
-        self.engine.handle(self.realm.import(proposal), now);
-    }
-
-    /// The root of a block.
-    #[must_use]
-    pub fn root(&self, at: usize) -> Hash {
-        self.headers[at].root().into()
-    }
-
-    /// What is shown of it.
-    #[must_use]
-    pub fn view(&self, sync: SyncView) -> ChainView {
-        ChainView::of(&self.engine, &self.realm.config, node(sync))
-    }
-}
-
-fn node(sync: SyncView) -> NodeView {
-    let metadata = json!({ "seq_number": "1", "attnets": "0x00", "syncnets": "0x00" });
-    NodeView {
-        version: "Alys/0.1.0".to_owned(),
-        identity: Identity {
-            peer_id: "16U".to_owned(),
-            enr: "enr:-".to_owned(),
-            p2p_addresses: vec!["/ip4/127.0.0.1".to_owned()],
-            discovery_addresses: Vec::new(),
-            metadata,
-        },
-        peers: vec![Peer {
-            peer_id: "16V".to_owned(),
-            enr: None,
-            last_seen_p2p_address: "/ip4/127.0.0.2".to_owned(),
-            state: PeerState::Connected,
-            direction: Direction::Outbound,
-        }],
-        sync,
-        el_offline: false,
-        authorities: vec![Fixed([7; 48]), Fixed([8; 48])],
-    }
-}
 
 /// The data of an answer that is valid by its schema.
 fn data(view: &ChainView, path: &str, schema: &str) -> Value {
@@ -413,19 +337,4 @@ pub fn heads_are_told_with_what_they_depend_on() -> u64 {
     chain.add(8, 96);
     check_eq("CL-1", "the head of slot 96", &model(&chain, 9, true, 6, 8), &event(&chain));
     4
-}
-
-impl Chain {
-    /// Views of a chain that grows by a block each time.
-    #[must_use]
-    pub fn growing(views: usize) -> Vec<ChainView> {
-        let mut chain = Chain::default();
-        let view = |chain: &mut Chain| {
-            let shown = chain.view(SyncView::Synced);
-            let last = chain.headers.len() - 1;
-            chain.add(last, chain.headers[last].slot + 1);
-            shown
-        };
-        (0..views).map(|_| view(&mut chain)).collect()
-    }
 }

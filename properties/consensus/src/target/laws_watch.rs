@@ -58,9 +58,12 @@ fn forever() -> Step {
     Step::Silent(Duration::ZERO)
 }
 
+/// Comments: they give a stream time to be listened to before it breaks off or falls silent.
+fn comments() -> Vec<Vec<u8>> {
+    vec![b":\n".to_vec(); 60]
+}
+
 fn plans() -> Vec<Plan> {
-    // The comments give it time to be listened to before it breaks off or falls silent.
-    let comments = || vec![b":\n".to_vec(); 60];
     let block = b"event: block\ndata: {}\n\n".to_vec();
     let lost = |streams, answers, told, trouble| Plan { streams, answers, told, trouble };
     vec![
@@ -98,9 +101,12 @@ fn plans() -> Vec<Plan> {
             "timeout 30000",
         ),
         lost(
-            vec![stream(&[vec![b'x'; 1 << 20], vec![b'x'; 2]], forever()), stream(&[], forever())],
-            vec![answer(4)],
-            vec![4],
+            vec![
+                stream(&[comments(), vec![vec![b'x'; 1 << 20], vec![b'x'; 2]]].concat(), forever()),
+                stream(&[], forever()),
+            ],
+            vec![answer(4), answer(5)],
+            vec![4, 5],
             "malformed",
         ),
         lost(
