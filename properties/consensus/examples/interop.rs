@@ -27,7 +27,7 @@ use alys_consensus::octets::{Address, Fixed, Hash};
 use alys_consensus::retry::Policy;
 use alys_consensus_properties::hands::Hands;
 use alys_consensus_properties::realm::{Nowhere, Realm};
-use alys_consensus_properties::stage::{Asked, Stage, Step, run};
+use alys_consensus_properties::stage::{Asked, Stage, Step};
 use alys_engines::measure::unix_time;
 use serde_json::{Value, json};
 
@@ -44,9 +44,10 @@ fn main() -> Outcome<()> {
     let [url, script, rest @ ..] = &arguments[..] else {
         return Err("URL, script, and maybe --record FILE".into());
     };
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     match rest {
-        [] => run(played(url, script)),
-        [flag, file] if flag == "--record" => run(recorded(url, file)),
+        [] => runtime.block_on(played(url, script)),
+        [flag, file] if flag == "--record" => runtime.block_on(recorded(url, file)),
         _ => Err(format!("not understood: {rest:?}").into()),
     }
 }

@@ -52,6 +52,9 @@ pub struct Known {
 #[derive(Clone, Debug, Default)]
 pub struct Execution(Arc<Mutex<Known>>);
 
+/// The request that goes with every payload of Prague.
+const REQUEST: &str = "0x00aa";
+
 /// The hash of the first block.
 #[must_use]
 pub fn genesis() -> String {
@@ -99,12 +102,33 @@ impl Execution {
         }
         let method = request["method"].as_str().unwrap_or_default();
         let result = match method {
-            "engine_newPayloadV2" => known.submitted(&request["params"][0]),
-            "engine_forkchoiceUpdatedV2" => known.chosen(&request["params"]),
-            "engine_getPayloadV2" => known.built(),
+            "engine_newPayloadV2" | "engine_newPayloadV3" | "engine_newPayloadV4" => {
+                match beside(method, &request["params"]) {
+                    true => known.submitted(&request["params"][0]),
+                    false => status("INVALID", &Value::Null),
+                }
+            }
+            "engine_forkchoiceUpdatedV2" | "engine_forkchoiceUpdatedV3" => known.chosen(&request["params"]),
+            "engine_getPayloadV2" | "engine_getPayloadV3" => known.built(),
+            "engine_getPayloadV4" => {
+                let mut built = known.built();
+                built["executionRequests"] = json!([REQUEST]);
+                built
+            }
             _ => Value::Null,
         };
         Step::json(200, &json!({ "jsonrpc": "2.0", "id": request["id"], "result": result }))
+    }
+}
+
+/// Whether what goes with a payload is right: since Cancun no blobs and the root it was built with, which is kept as its state's,
+/// since Prague the request.
+fn beside(method: &str, params: &Value) -> bool {
+    let of_cancun = params[1] == json!([]) && params[2] == params[0]["stateRoot"];
+    match method {
+        "engine_newPayloadV2" => params.as_array().is_some_and(|params| params.len() == 1),
+        "engine_newPayloadV3" => of_cancun && params[3].is_null(),
+        _ => of_cancun && params[3] == json!([REQUEST]),
     }
 }
 
@@ -166,6 +190,12 @@ impl Known {
             "blockNumber": format!("{number:#x}"), "gasLimit": "0x1", "gasUsed": "0x0", "timestamp": format!("{time:#x}"),
             "extraData": "0x", "baseFeePerGas": "0x7", "blockHash": null, "transactions": [], "withdrawals": [],
         });
+        let root = &attributes["parentBeaconBlockRoot"];
+        if !root.is_null() {
+            payload["stateRoot"] = root.clone();
+            payload["blobGasUsed"] = json!("0x0");
+            payload["excessBlobGas"] = json!("0x0");
+        }
         payload["blockHash"] = json!(hash(&payload));
         json!({ "executionPayload": payload, "blockValue": "0x0" })
     }

@@ -10,6 +10,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
+/// How many waits are granted: whoever waits more often does so for ever, and is left waiting.
+const GRANTS_MAX: usize = 200;
+
 /// How long a wait may be to be granted at once.
 pub const SHORT: Duration = Duration::from_millis(900);
 
@@ -77,7 +80,7 @@ impl Future for Waiting {
         if state.now >= self.at {
             return Poll::Ready(());
         }
-        if self.is_short {
+        if self.is_short && state.granted.len() < GRANTS_MAX {
             state.now = self.at;
             state.granted.push(self.at);
             state.waiting.drain(..).for_each(Waker::wake);

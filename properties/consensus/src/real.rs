@@ -10,6 +10,8 @@ pub mod deeds;
 pub mod laws;
 #[path = "target/laws_beacon.rs"]
 pub mod laws_beacon;
+#[path = "target/laws_clock.rs"]
+pub mod laws_clock;
 #[path = "target/laws_driver.rs"]
 pub mod laws_driver;
 #[path = "target/laws_engine.rs"]

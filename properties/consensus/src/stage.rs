@@ -16,6 +16,9 @@ use crate::hands::Hands;
 /// How often a server that says nothing lets others go on before it gives up: whoever still waits then waits for ever.
 const PATIENCE: u32 = 2_000;
 
+/// After how many turns nothing happens any more.
+const TURNS: u32 = 200_000;
+
 /// How many requests a script is asked about: whoever asks more often does so for ever.
 const REQUESTS_MAX: usize = 40;
 
@@ -103,9 +106,24 @@ impl Drop for Stage {
 ///
 /// # Panics
 ///
-/// When there is no runtime to be had.
+/// When there is no runtime to be had, and when nothing happens any more although the work is not done: both ends of every line
+/// are on this thread, so what has not happened after so many turns never will.
 pub fn run<T>(work: impl Future<Output = T>) -> T {
-    Builder::new_current_thread().enable_all().build().expect("a runtime").block_on(work)
+    let bounded = async {
+        tokio::select! {
+            biased;
+            done = work => done,
+            () = turns(TURNS) => panic!("nothing happens any more: somebody waits for ever"),
+        }
+    };
+    Builder::new_current_thread().enable_all().build().expect("a runtime").block_on(bounded)
+}
+
+/// Lets others go on so often.
+async fn turns(count: u32) {
+    for _ in 0..count {
+        yield_now().await;
+    }
 }
 
 impl Stage {
@@ -185,9 +203,7 @@ async fn act(line: &mut TcpStream, hands: &Hands, mut step: Step) -> io::Result<
                 line.write_all(b"HTTP/1.1 200 -\r\ncontent-type: text/event-stream\r\n\r\n").await?;
                 for piece in pieces {
                     line.write_all(&piece).await?;
-                    for _ in 0..20 {
-                        yield_now().await;
-                    }
+                    turns(20).await;
                 }
                 *then
             }

@@ -129,3 +129,24 @@ fn gather(value: &Value, place: &str, places: &mut Vec<String>) {
         _ => {}
     }
 }
+
+/// What is asked for at an endpoint of [`all`], of the tip or of what is justified.
+#[must_use]
+pub fn target(path: &str) -> &'static str {
+    match path {
+        "version" => "/eth/v1/node/version",
+        "syncing" => "/eth/v1/node/syncing",
+        "identity" => "/eth/v1/node/identity",
+        "peers" => "/eth/v1/node/peers",
+        "genesis" => "/eth/v1/beacon/genesis",
+        "headers" => "/eth/v1/beacon/headers",
+        "header" => "/eth/v1/beacon/headers/head",
+        "block" => "/eth/v2/beacon/blocks/head",
+        "root" => "/eth/v1/beacon/blocks/head/root",
+        "finality" => "/eth/v1/beacon/states/justified/finality_checkpoints",
+        "validators" => "/eth/v1/beacon/states/justified/validators",
+        "spec" => "/eth/v1/config/spec",
+        "fork_schedule" => "/eth/v1/config/fork_schedule",
+        _ => "/eth/v1/validator/duties/proposer/0",
+    }
+}

@@ -1,10 +1,10 @@
 //! The laws by what they are about.
 
 use super::{
-    laws_beacon as beacon, laws_driver as driver, laws_engine as engine, laws_follow as follow,
-    laws_fork as fork, laws_payloads as payloads, laws_recorded as recorded, laws_retry as retry,
-    laws_rpc as rpc, laws_served as served, laws_server as server, laws_stream as stream, laws_text as text,
-    laws_token as token, laws_watch as watch,
+    laws_beacon as beacon, laws_clock as clock, laws_driver as driver, laws_engine as engine,
+    laws_follow as follow, laws_fork as fork, laws_payloads as payloads, laws_recorded as recorded,
+    laws_retry as retry, laws_rpc as rpc, laws_served as served, laws_server as server,
+    laws_stream as stream, laws_text as text, laws_token as token, laws_watch as watch,
 };
 use crate::planted::Engine;
 
@@ -27,7 +27,9 @@ const WORDS: [Law; 13] = [
     ("recorded", recorded::what_was_recorded_is_understood),
 ];
 
-const CALLS: [Law; 7] = [
+const CALLS: [Law; 9] = [
+    ("clock", clock::the_clock_of_the_runtime_goes_on),
+    ("said", clock::failures_say_what_was_wrong),
     ("course", retry::calls_take_their_course),
     ("waits", retry::waits_double_up_to_their_limit),
     ("failures", retry::failures_pass_or_stay),
@@ -47,7 +49,8 @@ const HEADS: [Law; 7] = [
     ("watched", watch::no_head_is_lost_on_the_line),
 ];
 
-const QUESTIONS: [Law; 6] = [
+const QUESTIONS: [Law; 7] = [
+    ("peers", clock::peers_are_told_in_the_words_of_the_specification),
     ("paths", beacon::paths_are_the_specifications),
     ("ids", beacon::ids_are_read_as_they_are_written),
     ("faults_of_nodes", beacon::every_fault_comes_to_its_error),
@@ -56,7 +59,7 @@ const QUESTIONS: [Law; 6] = [
     ("whole", beacon::answers_are_read_whole),
 ];
 
-const SERVER: [Law; 9] = [
+const SERVER: [Law; 10] = [
     ("node", server::a_node_says_how_it_is),
     ("blocks", server::blocks_are_found_by_every_name),
     ("headers", server::headers_are_found_by_slot_and_parent),
@@ -65,6 +68,7 @@ const SERVER: [Law; 9] = [
     ("told", server::heads_are_told_with_what_they_depend_on),
     ("served", served::the_client_reads_the_server),
     ("arriving", served::heads_arrive_from_the_server),
+    ("behind", served::who_falls_behind_hears_the_last_head),
     ("refused", served::the_shell_refuses_as_the_specification_says),
 ];
 

@@ -22,6 +22,7 @@ const FEES: Address = Fixed([0x77; 20]);
 
 /// A driver with its client on a stage.
 struct Pair {
+    fork: Fork,
     realm: Realm,
     execution: Execution,
     driver: Driver<Ideal, Nowhere>,
@@ -36,17 +37,18 @@ fn start() -> ExecutionTip {
 
 impl Pair {
     async fn new() -> Self {
-        Self::with(Execution::default()).await
+        Self::with(Fork::Shanghai).await
     }
 
-    async fn with(execution: Execution) -> Self {
+    async fn with(fork: Fork) -> Self {
+        let execution = Execution::default();
         let hands = Hands::at(BEGIN);
         let script = execution.clone();
         let stage = Stage::open(hands.clone(), move |asked| script.step(asked)).await;
         let realm = Realm::of(1);
         let node = Node::new(realm.engine(Payloads, start()), Nowhere);
-        let driver = Driver::new(node, client(&stage.url, Fork::Shanghai, &hands), FEES);
-        Pair { realm, execution, driver, stage }
+        let driver = Driver::new(node, client(&stage.url, fork, &hands), FEES);
+        Pair { fork, realm, execution, driver, stage }
     }
 
     /// Proposes in a slot.
@@ -73,7 +75,7 @@ impl Pair {
 
     /// A proposal of somebody else on the tip, with a payload of their own client's.
     async fn foreign(&self, slot: u64) -> SignedBlock {
-        let mut other = Pair::with(Execution::default()).await;
+        let mut other = Pair::with(self.fork).await;
         let engine = self.driver.node().engine();
         let mut blocks: Vec<_> =
             engine.tree().chain(engine.head().root).filter_map(|(_, node)| node.block.clone()).collect();
@@ -81,7 +83,7 @@ impl Pair {
         other.realm = self.realm.clone();
         other.driver = Driver::new(
             Node::new(self.realm.engine(Payloads, start()), Nowhere),
-            client(&other.stage.url, Fork::Shanghai, &Hands::at(BEGIN)),
+            client(&other.stage.url, self.fork, &Hands::at(BEGIN)),
             FEES,
         );
         for block in blocks {
@@ -120,8 +122,12 @@ fn wrong(error: DriveError<Never>) -> String {
 
 /// Blocks are built, imported and made known, one after the other; what was asked for is what the chain knows.
 pub fn blocks_are_built_and_followed() -> u64 {
+    [Fork::Shanghai, Fork::Cancun, Fork::Prague].into_iter().map(built_and_followed).sum()
+}
+
+fn built_and_followed(fork: Fork) -> u64 {
     run(async {
-        let mut pair = Pair::new().await;
+        let mut pair = Pair::with(fork).await;
         check_eq("CL-2", "a client knows nothing at first", &true, &pair.driver.is_behind());
         for slot in 1..=8 {
             let before = pair.header();
@@ -167,20 +173,18 @@ pub fn blocks_are_built_and_followed() -> u64 {
 
 /// A client that dies midway leaves a typed error and no lost block, and is handed everything when it is back, even with nothing.
 pub fn a_client_that_dies_is_handed_what_it_lacks() -> u64 {
-    for forgets in [false, true] {
+    for (forgets, fork) in
+        [(false, Fork::Shanghai), (true, Fork::Shanghai), (true, Fork::Cancun), (true, Fork::Prague)]
+    {
+        let choice = fork.forkchoice_updated();
         run(async {
-            let mut pair = Pair::new().await;
+            let mut pair = Pair::with(fork).await;
             for slot in 1..=3 {
                 check_eq("CL-2", "a block", &true, &pair.propose(slot).await.is_ok());
             }
             pair.execution.does(Wrong::Down);
             let failed = pair.propose(4).await.map_err(wrong);
-            check_eq(
-                "CL-2",
-                "a proposal without a client",
-                &Err("engine_forkchoiceUpdatedV2 lost".to_owned()),
-                &failed,
-            );
+            check_eq("CL-2", "a proposal without a client", &Err(format!("{choice} lost")), &failed);
             check_eq("CL-2", "the height then", &3, &pair.height());
             // A block of others comes in as certified, while the client is down.
             let foreign = pair.foreign(5).await;
@@ -191,7 +195,7 @@ pub fn a_client_that_dies_is_handed_what_it_lacks() -> u64 {
             check_eq(
                 "CL-2",
                 "that it cannot be told",
-                &Err("engine_forkchoiceUpdatedV2 lost".to_owned()),
+                &Err(format!("{choice} lost")),
                 &pair.driver.follow().await.map_err(wrong),
             );
             pair.execution.does(Wrong::Nothing);
@@ -206,7 +210,7 @@ pub fn a_client_that_dies_is_handed_what_it_lacks() -> u64 {
             check_eq("CL-2", "the client is not behind", &false, &pair.driver.is_behind());
         });
     }
-    2
+    4
 }
 
 /// Proposals are taken in when their payload is valid, and only then.
@@ -313,7 +317,7 @@ pub fn a_reorg_is_followed() -> u64 {
         let mut pair = Pair::new().await;
         check_eq("CL-2", "a block", &true, &pair.propose(1).await.is_ok());
         // Two blocks of others on the first one, in slots that make nothing final.
-        let mut other = Pair::with(Execution::default()).await;
+        let mut other = Pair::new().await;
         other.realm = pair.realm.clone();
         other.driver = Driver::new(
             Node::new(pair.realm.engine(Payloads, start()), Nowhere),

@@ -96,6 +96,7 @@ fn play(deeds: &[Deed]) {
 fn check_request(asked: &Asked) {
     check_eq("CL-2", "the method of HTTP", "POST", &*asked.method);
     check_eq("CL-2", "the kind of content", &Some("application/json"), &asked.header("content-type"));
+    check_eq("CL-2", "what is understood", &Some("application/json"), &asked.header("accept"));
     let token = asked.header("authorization").and_then(|value| value.strip_prefix("Bearer "));
     let issued = token.and_then(issued_at);
     check_eq("CL-2", "when the token was issued", &Some(asked.at.as_secs()), &issued);

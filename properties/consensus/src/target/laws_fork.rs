@@ -125,6 +125,19 @@ pub fn structures_are_written_as_the_specification_has_them() -> u64 {
             &serde_json::from_value(json!(sent)).ok(),
         );
     }
+    let attributes = PayloadAttributes {
+        timestamp: Quantity(1),
+        withdrawals: Some(Vec::new()),
+        parent_beacon_block_root: Some(Hash::default()),
+        ..PayloadAttributes::default()
+    };
+    let (root, nobody) = (format!("0x{}", "00".repeat(32)), format!("0x{}", "00".repeat(20)));
+    let expected = json!({
+        "timestamp": "0x1", "prevRandao": root, "suggestedFeeRecipient": nobody, "withdrawals": [],
+        "parentBeaconBlockRoot": root,
+    });
+    check_eq("CL-2", "attributes", &expected, &json!(attributes));
+    check_eq("CL-2", "the fields of early attributes", &3, &keys(&json!(PayloadAttributes::default())).len());
     let withdrawal = Withdrawal {
         index: Quantity(1),
         validator_index: Quantity(2),

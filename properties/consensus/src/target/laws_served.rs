@@ -85,6 +85,19 @@ pub fn heads_arrive_from_the_server() -> u64 {
     4
 }
 
+/// Whoever has fallen too far behind is told the last head all the same.
+pub fn who_falls_behind_hears_the_last_head() -> u64 {
+    let chains = Chain::growing(90);
+    run(async {
+        let (url, published) = served(chains[0].clone()).await;
+        let mut watch = client(&url, &Hands::at(BEGIN)).watch();
+        check_eq("CL-1", "the head at first", &chains[0].head(), &watch.next().await.root);
+        chains[1..].iter().for_each(|view| published.publish(view.clone()));
+        while watch.next().await.root != chains[89].head() {}
+    });
+    1
+}
+
 /// What is asked of events and methods that there are not.
 pub fn the_shell_refuses_as_the_specification_says() -> u64 {
     let requests = [

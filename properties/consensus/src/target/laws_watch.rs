@@ -58,13 +58,18 @@ fn forever() -> Step {
     Step::Silent(Duration::ZERO)
 }
 
+/// The message of a block, with as much beside it as a message may hold.
+fn long_block() -> Vec<u8> {
+    format!("event: block\ndata: {}\n\n", "x".repeat((1 << 20) - 6)).into_bytes()
+}
+
 /// Comments: they give a stream time to be listened to before it breaks off or falls silent.
 fn comments() -> Vec<Vec<u8>> {
     vec![b":\n".to_vec(); 60]
 }
 
-fn plans() -> Vec<Plan> {
-    let block = b"event: block\ndata: {}\n\n".to_vec();
+/// Streams that break.
+fn breaking() -> Vec<Plan> {
     let lost = |streams, answers, told, trouble| Plan { streams, answers, told, trouble };
     vec![
         lost(vec![stream(&[], forever())], vec![answer(1)], vec![1], "none"),
@@ -109,12 +114,22 @@ fn plans() -> Vec<Plan> {
             vec![4, 5],
             "malformed",
         ),
+    ]
+}
+
+/// Streams that speak.
+fn speaking() -> Vec<Plan> {
+    let block = b"event: block\ndata: {}\n\n".to_vec();
+    let lost = |streams, answers, told, trouble| Plan { streams, answers, told, trouble };
+    vec![
         lost(
             vec![stream(&[b":\n\n".to_vec(), block, event(5)], forever())],
             vec![forever()],
             vec![5],
             "none",
         ),
+        // A message of almost a mebibyte is read.
+        lost(vec![stream(&[long_block(), event(9)], forever())], vec![forever()], vec![9], "none"),
         lost(vec![stream(&[event(5), event(6)], forever())], vec![forever()], vec![5, 6], "none"),
         // What cannot be read was a head: it is asked for.
         lost(
@@ -141,7 +156,8 @@ fn plans() -> Vec<Plan> {
 
 /// Whatever breaks, the heads that are told are those of the plan, in their order.
 pub fn no_head_is_lost_on_the_line() -> u64 {
-    let plans = plans();
+    let mut plans = breaking();
+    plans.extend(speaking());
     let tried = plans.len() as u64;
     for (number, plan) in plans.into_iter().enumerate() {
         run(played(number, plan));
@@ -160,8 +176,8 @@ async fn played(number: usize, Plan { streams, answers, told, trouble }: Plan) {
     let stage = stage.await;
     let mut watch = client(&stage.url, &hands).watch();
     for expected in &told {
-        let real = within(watch.next()).await;
-        check_eq("CL-1", &format!("what plan {number} tells, of {told:?}"), &Some(head(*expected)), &real);
+        let real = watch.next().await;
+        check_eq("CL-1", &format!("what plan {number} tells, of {told:?}"), &head(*expected), &real);
     }
     let real = watch.trouble().map_or("none".to_owned(), word);
     check_eq("CL-1", &format!("the trouble of plan {number}"), trouble, &*real);
@@ -173,18 +189,4 @@ async fn played(number: usize, Plan { streams, answers, told, trouble }: Plan) {
     }
     let questions = asked.iter().filter(|asked| asked.target == "/eth/v1/beacon/headers/head").count();
     check_eq("CL-1", "that the head is asked for", &true, &(questions > 0));
-}
-
-/// Waits for a head for as long as anything can still happen; a watch that waits for ever says nothing.
-async fn within(next: impl Future<Output = Head>) -> Option<Head> {
-    let patience = async {
-        for _ in 0..50_000 {
-            tokio::task::yield_now().await;
-        }
-    };
-    tokio::select! {
-        biased;
-        head = next => Some(head),
-        () = patience => None,
-    }
 }

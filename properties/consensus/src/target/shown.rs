@@ -43,7 +43,7 @@ impl Chain {
         let state_root = parent.state_root;
         let proposal = self.realm.proposal(&parent, slot, BlockBody::default(), state_root);
         self.headers.push(proposal.block.header.clone());
-        let now = self.realm.time(100);
+        let now = self.realm.time(1_000);
         self.engine.handle(self.realm.import(proposal), now);
     }
 
