@@ -16,6 +16,8 @@ pub mod laws_clock;
 pub mod laws_driver;
 #[path = "target/laws_engine.rs"]
 pub mod laws_engine;
+#[path = "target/laws_errors.rs"]
+pub mod laws_errors;
 #[path = "target/laws_follow.rs"]
 pub mod laws_follow;
 #[path = "target/laws_fork.rs"]

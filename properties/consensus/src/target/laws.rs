@@ -2,16 +2,19 @@
 
 use super::{
     laws_beacon as beacon, laws_clock as clock, laws_driver as driver, laws_engine as engine,
-    laws_follow as follow, laws_fork as fork, laws_payloads as payloads, laws_recorded as recorded,
-    laws_retry as retry, laws_rpc as rpc, laws_served as served, laws_server as server,
-    laws_stream as stream, laws_text as text, laws_token as token, laws_watch as watch,
+    laws_errors as errors, laws_follow as follow, laws_fork as fork, laws_payloads as payloads,
+    laws_recorded as recorded, laws_retry as retry, laws_rpc as rpc, laws_served as served,
+    laws_server as server, laws_stream as stream, laws_text as text, laws_token as token,
+    laws_watch as watch,
 };
 use crate::planted::Engine;
 
 /// A law: what it is called, and a check that says how much it tried.
 pub type Law = (&'static str, fn() -> u64);
 
-const WORDS: [Law; 13] = [
+const WORDS: [Law; 15] = [
+    ("errors", errors::errors_of_texts_say_what_is_wrong),
+    ("call_errors", errors::errors_of_calls_say_what_is_wrong),
     ("numbers", text::numbers_are_what_the_specification_says),
     ("octets", text::octets_are_what_the_specification_says),
     ("refusals", text::refusals_say_what_is_wrong),
@@ -59,7 +62,7 @@ const QUESTIONS: [Law; 7] = [
     ("whole", beacon::answers_are_read_whole),
 ];
 
-const SERVER: [Law; 10] = [
+const SERVER: [Law; 11] = [
     ("node", server::a_node_says_how_it_is),
     ("blocks", server::blocks_are_found_by_every_name),
     ("headers", server::headers_are_found_by_slot_and_parent),
@@ -68,6 +71,7 @@ const SERVER: [Law; 10] = [
     ("told", server::heads_are_told_with_what_they_depend_on),
     ("served", served::the_client_reads_the_server),
     ("arriving", served::heads_arrive_from_the_server),
+    ("once", served::a_head_is_told_once),
     ("behind", served::who_falls_behind_hears_the_last_head),
     ("refused", served::the_shell_refuses_as_the_specification_says),
 ];

@@ -110,7 +110,7 @@ fn wrong(error: DriveError<Never>) -> String {
         DriveError::NothingBuilt => "nothing".to_owned(),
         DriveError::Mismatch(PayloadMismatch::Parent { .. }) => "parent".to_owned(),
         DriveError::Mismatch(PayloadMismatch::Timestamp { asked, found }) => {
-            format!("time {}", found - asked)
+            format!("time {}", found.abs_diff(asked))
         }
         DriveError::OwnPayload { outcome: PayloadOutcome::Invalid { .. } } => "own invalid".to_owned(),
         DriveError::OwnPayload { outcome } => format!("own {outcome:?}"),

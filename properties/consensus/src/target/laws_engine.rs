@@ -219,11 +219,11 @@ fn built(fork: Fork) {
             Fork::Prague => json!({ "executionPayload": sent, "blockValue": "0x0", "executionRequests": [] }),
             _ => json!({ "executionPayload": sent, "blockValue": "0x0" }),
         };
-        let mut late = true;
+        // At the deadline it is too late, and just before it is not.
+        let mut late = [SHORT, SHORT - 1].into_iter();
         let mut script = answers(answer);
-        let stage = Stage::open(hands.clone(), move |asked| match std::mem::take(&mut late) {
-            true => Step::Silent(ms(SHORT)),
-            false => script(asked),
+        let stage = Stage::open(hands.clone(), move |asked| {
+            Step::Late(ms(late.next().unwrap_or(0)), Box::new(script(asked)))
         });
         let stage = stage.await;
         let client = client(&stage.url, fork, &hands);
@@ -232,6 +232,7 @@ fn built(fork: Fork) {
         let asked = stage.asked();
         check_eq("CL-2", "by which method", &json!(fork.get_payload()), &asked[1].json()["method"]);
         check_eq("CL-2", "which payload", &json!(["0x0000000000000009"]), &asked[1].json()["params"]);
+        check_eq("CL-2", "how often it is asked for", &2, &asked.len());
         check_eq("CL-2", "when it is asked again", &(BEGIN + ms(SHORT + 200)), &asked[1].at);
     });
 }
@@ -239,12 +240,10 @@ fn built(fork: Fork) {
 fn capabilities() {
     run(async {
         let hands = Hands::at(BEGIN);
-        let in_time = Box::new(Step::Reset);
-        let mut first = true;
+        let mut late = [SHORT, SHORT - 1].into_iter();
         let mut script = answers(json!(["engine_newPayloadV2"]));
-        let stage = Stage::open(hands.clone(), move |asked| match std::mem::take(&mut first) {
-            true => Step::Late(ms(SHORT), in_time.clone()),
-            false => script(asked),
+        let stage = Stage::open(hands.clone(), move |asked| {
+            Step::Late(ms(late.next().unwrap_or(0)), Box::new(script(asked)))
         });
         let stage = stage.await;
         let client = client(&stage.url, Fork::Shanghai, &hands);

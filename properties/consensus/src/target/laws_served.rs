@@ -85,6 +85,38 @@ pub fn heads_arrive_from_the_server() -> u64 {
     4
 }
 
+/// A head is told once on the line, however often a view with this tip is published.
+pub fn a_head_is_told_once() -> u64 {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    let chains = Chain::growing(3);
+    run(async {
+        let (url, published) = served(chains[0].clone()).await;
+        let line = tokio::net::TcpStream::connect(url.trim_start_matches("http://")).await;
+        let Ok(mut line) = line else { panic!("there is no server") };
+        let request = b"GET /eth/v1/events?topics=block&topics=head HTTP/1.1\r\nhost: x\r\n\r\n";
+        let sent = line.write_all(request).await;
+        check_eq("CL-1", "whether it is asked", &true, &sent.is_ok());
+        let mut octets = Vec::new();
+        while !octets.ends_with(b":\n\n\r\n") {
+            let _ = line.read_buf(&mut octets).await;
+        }
+        for view in [0, 1, 1, 2, 2] {
+            published.publish(chains[view].clone());
+        }
+        let last = chains[2].head().to_string();
+        let text = loop {
+            let _ = line.read_buf(&mut octets).await;
+            let text = String::from_utf8_lossy(&octets).into_owned();
+            if text.contains(&last) {
+                break text;
+            }
+        };
+        check_eq("CL-1", "how many heads are told", &2, &text.matches("event: head\n").count());
+        check_eq("CL-1", "the kind of content", &true, &text.contains("content-type: text/event-stream\r\n"));
+    });
+    3
+}
+
 /// Whoever has fallen too far behind is told the last head all the same.
 pub fn who_falls_behind_hears_the_last_head() -> u64 {
     let chains = Chain::growing(90);

@@ -133,9 +133,9 @@ fn speaking() -> Vec<Plan> {
         lost(vec![stream(&[event(5), event(6)], forever())], vec![forever()], vec![5, 6], "none"),
         // What cannot be read was a head: it is asked for.
         lost(
-            vec![stream(&[b"event: head\ndata: {}\n\n".to_vec()], forever())],
-            vec![forever(), answer(7)],
-            vec![7],
+            vec![stream(&[comments(), vec![b"event: head\ndata: {}\n\n".to_vec()]].concat(), forever())],
+            vec![answer(1), answer(7)],
+            vec![1, 7],
             "none",
         ),
         // The head is asked for in vain: another stream is opened.

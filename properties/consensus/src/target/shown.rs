@@ -11,12 +11,12 @@ use super::alys::octets::{Fixed, Hash};
 use super::alys::server::{ChainView, NodeView, SyncView};
 use crate::realm::Realm;
 
-/// A chain of two authorities: slots 1, 2, 3 and 40 on the chain of the tip, so that 2 is final, and slot 33 beside it.
+/// A chain of two authorities: slots 1, 2, 3 and 40 on the chain of the tip, so that 2 is final, and slots 5 and 33 beside it.
 #[derive(Debug)]
 pub struct Chain {
     realm: Realm,
     engine: Engine<Ideal, Transfers>,
-    /// The headers: genesis, 1, 2, 3, the fork's, 40.
+    /// The headers of slots 0, 1, 2, 3, 33, 40, 41 and 5.
     pub headers: Vec<BlockHeader>,
 }
 
@@ -32,6 +32,8 @@ impl Default for Chain {
         }
         // Of two chains of one length the smaller root is the tip: another block makes it slot 40's.
         chain.add(5, 41);
+        // As high as the final block, and beside it.
+        chain.add(1, 5);
         chain
     }
 }
@@ -89,12 +91,13 @@ impl Chain {
     #[must_use]
     pub fn growing(views: usize) -> Vec<ChainView> {
         let mut chain = Chain::default();
-        let view = |chain: &mut Chain| {
+        let mut tip = 6;
+        let view = |_| {
             let shown = chain.view(SyncView::Synced);
-            let last = chain.headers.len() - 1;
-            chain.add(last, chain.headers[last].slot + 1);
+            chain.add(tip, chain.headers[tip].slot + 1);
+            tip = chain.headers.len() - 1;
             shown
         };
-        (0..views).map(|_| view(&mut chain)).collect()
+        (0..views).map(view).collect()
     }
 }
