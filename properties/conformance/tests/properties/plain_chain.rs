@@ -1,0 +1,405 @@
+//! A plain chain store: a journal on the disk of the kit, and everything else read off it. It obeys the rules, and each of
+//! its faults is one line that breaks one of them.
+
+use std::collections::BTreeMap;
+
+use alys_conformance::chain::{
+    ChainAnswer, ChainBlock, ChainCapabilities, ChainParameters, ChainStoreUnderTest, ChainTip, Disk, File,
+    FinalityRule, Harm, ReadCheckpoint, Root, SeenCheckpoint, TipRule,
+};
+
+use super::plain_journal::{ENTRY, Entry, sum};
+
+/// No fault.
+pub(super) const NOTHING: usize = 0;
+/// A block enters two heights above its parent.
+pub(super) const ENTERS_WITH_A_GAP: usize = 1;
+/// A block enters behind a parent that is not there.
+pub(super) const ENTERS_WITHOUT_A_PARENT: usize = 2;
+/// Of two chains as long the larger root is the tip.
+pub(super) const CHOOSES_THE_LARGER_ROOT: usize = 3;
+/// Of two chains as long the one that came first stays the tip.
+pub(super) const STAYS_WITH_THE_FIRST: usize = 4;
+/// A tip that is told is not taken where it is lower.
+pub(super) const STAYS_HIGH: usize = 5;
+/// A block below the final one becomes final.
+pub(super) const FINALITY_GOES_BACK: usize = 6;
+/// A tip is taken that leaves the final block.
+pub(super) const LEAVES_THE_FINAL_BLOCK: usize = 7;
+/// A block beside the way to the tip becomes final.
+pub(super) const FINALISES_A_FORK: usize = 8;
+/// A slot may be left out between the second and the third of three.
+pub(super) const FINALISES_OVER_A_GAP: usize = 9;
+/// The block before the last one that came is final.
+pub(super) const FINALISES_BY_ARRIVAL: usize = 10;
+/// A slot is voted in twice.
+pub(super) const VOTES_TWICE: usize = 11;
+/// Checkpoints stand one height too high.
+pub(super) const ONE_HEIGHT_OFF: usize = 12;
+/// A checkpoint stands at the tip before it is final.
+pub(super) const CHECKPOINT_AT_THE_TIP: usize = 13;
+/// A checkpoint names nothing before it.
+pub(super) const NAMES_NOTHING: usize = 14;
+/// A checkpoint says how many blocks there are.
+pub(super) const COUNTS_INTO_CHECKPOINTS: usize = 15;
+/// A damaged checkpoint is served as it is.
+pub(super) const SERVES_DAMAGE: usize = 16;
+/// A checkpoint that is missing is taken for one that is not due.
+pub(super) const MISSING_IS_NOT_DUE: usize = 17;
+/// A verification leaves the last checkpoint out.
+pub(super) const VERIFIES_TOO_FEW: usize = 18;
+/// Rebuilding leaves the first damaged one as it is.
+pub(super) const REBUILDS_TOO_FEW: usize = 19;
+/// A block beside the way to the tip is acknowledged and forgotten.
+pub(super) const FORGETS_FORKS: usize = 20;
+/// After a reorganisation the index keeps what lies above the new tip.
+pub(super) const INDEX_KEEPS_THE_OLD: usize = 21;
+/// A final block that is refused becomes the tip all the same.
+pub(super) const REFUSED_AND_MOVED: usize = 22;
+/// The last entry of the journal is not read.
+pub(super) const FORGETS_THE_LAST: usize = 23;
+/// The journal is not synced.
+pub(super) const DOES_NOT_SYNC: usize = 24;
+/// An entry is written in two halves, and the first half counts as one.
+pub(super) const READS_HALF_AN_ENTRY: usize = 25;
+/// What is written is shown, whether that succeeded or not.
+pub(super) const SHOWS_EARLY: usize = 26;
+/// A checkpoint binds the block before its own.
+pub(super) const BINDS_ANOTHER_BLOCK: usize = 27;
+/// A finalised block is not remembered when the store is opened again.
+pub(super) const REOPENS_WITHOUT_FINALITY: usize = 28;
+
+/// The file.
+const NAME: &str = "journal";
+
+/// What follows from the journal.
+#[derive(Clone, Debug)]
+struct Held {
+    blocks: BTreeMap<Root, ChainBlock>,
+    head: Root,
+    finalised: Root,
+    voted: u64,
+    /// What is left in the index, with the fault.
+    stale: BTreeMap<u64, Root>,
+    last: Root,
+}
+
+/// The store; `CHOOSES`: its tip and final block follow from the blocks, else it is told.
+#[derive(Debug)]
+pub(super) struct PlainChain<const CHOOSES: bool, const FAULT: usize> {
+    genesis: ChainBlock,
+    interval: u64,
+    disk: Disk,
+    file: File,
+    len: u64,
+    held: Held,
+    /// How checkpoints are damaged: what was stored of them is what they are made from again.
+    damaged: BTreeMap<u64, Harm>,
+}
+
+impl Held {
+    fn chain(&self, of: Root) -> Vec<ChainBlock> {
+        let mut chain = Vec::new();
+        let mut at = self.blocks.get(&of);
+        while let Some(block) = at {
+            chain.push(*block);
+            at = self.blocks.get(&block.parent).filter(|_| block.height > 0);
+        }
+        chain
+    }
+
+    fn on_chain(&self, root: Root, of: Root) -> bool {
+        self.chain(of).iter().any(|block| block.root == root)
+    }
+
+    fn height(&self, root: Root) -> u64 {
+        self.blocks.get(&root).map_or(0, |block| block.height)
+    }
+}
+
+impl<const CHOOSES: bool, const FAULT: usize> PlainChain<CHOOSES, FAULT> {
+    fn is(fault: usize) -> bool {
+        FAULT == fault
+    }
+
+    /// Whether an entry may be written.
+    fn fits(&self, entry: &Entry) -> bool {
+        let held = &self.held;
+        match *entry {
+            Entry::Block(block) if held.blocks.contains_key(&block.root) => true,
+            Entry::Block(block) => {
+                let parent = held.blocks.get(&block.parent);
+                let gap =
+                    |parent: &ChainBlock| Self::is(ENTERS_WITH_A_GAP) && block.height == parent.height + 2;
+                let behind = parent.is_some_and(|it| block.height == it.height + 1 || gap(it));
+                behind || Self::is(ENTERS_WITHOUT_A_PARENT) && parent.is_none() && block.height > 0
+            }
+            Entry::Head(root) => {
+                let lower = held.height(root) < held.height(held.head);
+                let through = held.on_chain(held.finalised, root);
+                let stays = Self::is(STAYS_HIGH) && lower;
+                held.blocks.contains_key(&root) && (through || Self::is(LEAVES_THE_FINAL_BLOCK)) && !stays
+            }
+            Entry::Final(root) => {
+                let back = held.height(root) < held.height(held.finalised) && !Self::is(FINALITY_GOES_BACK);
+                let known = held.blocks.contains_key(&root) && Self::is(FINALISES_A_FORK);
+                !back && (held.on_chain(root, held.head) || known)
+            }
+            Entry::Vote(slot) => slot > held.voted || Self::is(VOTES_TWICE) && slot == held.voted && slot > 0,
+        }
+    }
+
+    /// What is held behind an entry.
+    fn behind(&self, entry: &Entry) -> Held {
+        let mut held = self.held.clone();
+        match *entry {
+            Entry::Block(block) => {
+                let forgets = Self::is(FORGETS_FORKS) && block.parent != held.head;
+                if !forgets && held.blocks.insert(block.root, block).is_none() && CHOOSES {
+                    self.choose(&mut held, block);
+                }
+                held.last = block.root;
+            }
+            Entry::Head(root) => {
+                if Self::is(INDEX_KEEPS_THE_OLD) {
+                    held.stale =
+                        held.chain(held.head).iter().map(|block| (block.height, block.root)).collect();
+                }
+                held.head = root;
+            }
+            Entry::Final(root) => held.finalised = root,
+            Entry::Vote(slot) => held.voted = slot,
+        }
+        held
+    }
+
+    fn choose(&self, held: &mut Held, entered: ChainBlock) {
+        for block in held.blocks.values() {
+            if let [third, second, first, ..] = held.chain(block.root)[..] {
+                let gap = u64::from(Self::is(FINALISES_OVER_A_GAP));
+                let close = third.slot - second.slot <= 1 + gap && second.slot - first.slot == 1;
+                let arrives =
+                    Self::is(FINALISES_BY_ARRIVAL) && third.root == entered.root && held.last == second.root;
+                let higher = second.height > held.height(held.finalised);
+                if (close || arrives) && higher && held.on_chain(held.finalised, second.root) {
+                    held.finalised = second.root;
+                    return self.choose(held, entered);
+                }
+            }
+        }
+        let better = |one: &ChainBlock, other: &ChainBlock| {
+            let smaller = (one.root < other.root) != Self::is(CHOOSES_THE_LARGER_ROOT);
+            let as_long = one.height == other.height && smaller && !Self::is(STAYS_WITH_THE_FIRST);
+            one.height > other.height || as_long
+        };
+        let mut best = if held.on_chain(held.finalised, held.head) { held.head } else { held.finalised };
+        for block in held.blocks.values() {
+            if held.on_chain(held.finalised, block.root) && better(block, &held.blocks[&best]) {
+                best = block.root;
+            }
+        }
+        held.head = best;
+    }
+
+    fn write(&mut self, entry: &Entry) -> ChainAnswer {
+        if !self.fits(entry) {
+            if let (Entry::Final(root), true) = (entry, Self::is(REFUSED_AND_MOVED)) {
+                self.held.head = if self.held.blocks.contains_key(root) { *root } else { self.held.head };
+            }
+            return ChainAnswer::Refused;
+        }
+        let held = self.behind(entry);
+        if Self::is(SHOWS_EARLY) {
+            self.held = held.clone();
+        }
+        let bytes = entry.bytes();
+        let written = if Self::is(READS_HALF_AN_ENTRY) {
+            let (first, second) = bytes.split_at(ENTRY / 2);
+            let written = self.file.write(self.len, first).and_then(|()| self.file.sync());
+            written.and_then(|()| self.file.write(self.len + first.len() as u64, second))
+        } else {
+            self.file.write(self.len, &bytes)
+        };
+        let synced = if Self::is(DOES_NOT_SYNC) { Ok(()) } else { written.and_then(|()| self.file.sync()) };
+        if let Err(error) = synced {
+            return ChainAnswer::Failed(error.to_string());
+        }
+        (self.len, self.held) = (self.len + bytes.len() as u64, held);
+        ChainAnswer::Done
+    }
+
+    /// Reads the journal up to the first entry that is not whole.
+    fn recover(&mut self, closed: bool) -> Result<(), String> {
+        let failed = |error: std::io::Error| error.to_string();
+        let len = self.file.len().map_err(failed)?;
+        let mut entries = Vec::new();
+        let mut at = 0;
+        let least = if Self::is(READS_HALF_AN_ENTRY) { ENTRY / 2 } else { ENTRY } as u64;
+        while at + least <= len {
+            let mut bytes = [0; ENTRY];
+            let there = ENTRY.min((len - at) as usize);
+            self.file.read(at, &mut bytes[..there]).map_err(failed)?;
+            let Some(entry) = Entry::read(&bytes, Self::is(READS_HALF_AN_ENTRY)) else { break };
+            entries.push(entry);
+            at += ENTRY as u64;
+        }
+        if closed && Self::is(FORGETS_THE_LAST) {
+            entries.pop();
+        }
+        self.len = 0;
+        self.held = fresh(&self.genesis);
+        for entry in &entries {
+            let final_one = closed && Self::is(REOPENS_WITHOUT_FINALITY) && matches!(entry, Entry::Final(_));
+            if !final_one {
+                self.held = self.behind(entry);
+            }
+            self.len += ENTRY as u64;
+        }
+        Ok(())
+    }
+
+    fn due(&self) -> Vec<u64> {
+        let top = if Self::is(CHECKPOINT_AT_THE_TIP) { self.held.head } else { self.held.finalised };
+        let off = u64::from(Self::is(ONE_HEIGHT_OFF));
+        (1..=self.held.height(top)).filter(|height| height % self.interval == off % self.interval).collect()
+    }
+
+    /// A checkpoint as it is made.
+    fn made(&self, height: u64) -> SeenCheckpoint {
+        let bound = height - u64::from(Self::is(BINDS_ANOTHER_BLOCK) && height > 1);
+        let chain = self.held.chain(self.held.head);
+        let root = chain.iter().find(|block| block.height == bound).map_or([0; 32], |block| block.root);
+        let before = self.due().into_iter().rev().find(|before| *before < height);
+        let previous = match before {
+            Some(_) if Self::is(NAMES_NOTHING) => Vec::new(),
+            Some(before) => self.made(before).id,
+            None => self.genesis.root.to_vec(),
+        };
+        let blocks = if Self::is(COUNTS_INTO_CHECKPOINTS) { self.held.last[0] } else { 0 };
+        let text = [&previous[..], &height.to_le_bytes(), &root, &[blocks]].concat();
+        SeenCheckpoint { height, root, id: sum(&text).to_le_bytes().to_vec(), previous }
+    }
+}
+
+fn fresh(genesis: &ChainBlock) -> Held {
+    Held {
+        blocks: BTreeMap::from([(genesis.root, *genesis)]),
+        head: genesis.root,
+        finalised: genesis.root,
+        voted: 0,
+        stale: BTreeMap::new(),
+        last: genesis.root,
+    }
+}
+
+impl<const CHOOSES: bool, const FAULT: usize> ChainStoreUnderTest for PlainChain<CHOOSES, FAULT> {
+    fn name() -> String {
+        format!("a plain store, chooses: {CHOOSES}, fault {FAULT}")
+    }
+
+    fn capabilities() -> ChainCapabilities {
+        ChainCapabilities {
+            tip: Some(if CHOOSES { TipRule::Chosen } else { TipRule::Told }),
+            finality: if CHOOSES { FinalityRule::Slots } else { FinalityRule::Told },
+            forks: true,
+            blocks: true,
+            index: true,
+            checkpoints: true,
+            verify: true,
+            rebuild: true,
+            harm: true,
+            votes: true,
+            reopen: true,
+            disk: true,
+        }
+    }
+
+    fn open(parameters: &ChainParameters) -> Result<Self, String> {
+        let ChainParameters { genesis, interval, disk } = parameters.clone();
+        let failed = |error: std::io::Error| error.to_string();
+        let exists = disk.exists(NAME).map_err(failed)?;
+        let file = if exists { disk.open(NAME) } else { disk.create(NAME) }.map_err(failed)?;
+        disk.sync_directory().map_err(failed)?;
+        let held = fresh(&genesis);
+        let mut made = PlainChain { genesis, interval, disk, file, len: 0, held, damaged: BTreeMap::new() };
+        made.recover(false)?;
+        Ok(made)
+    }
+
+    fn head(&self) -> Result<ChainTip, String> {
+        Ok(ChainTip { height: self.held.height(self.held.head), root: self.held.head })
+    }
+
+    fn finalised(&self) -> Result<ChainTip, String> {
+        Ok(ChainTip { height: self.held.height(self.held.finalised), root: self.held.finalised })
+    }
+
+    fn insert(&mut self, block: &ChainBlock) -> ChainAnswer {
+        self.write(&Entry::Block(*block))
+    }
+
+    fn move_to(&mut self, way: &[ChainBlock]) -> ChainAnswer {
+        way.last().map_or(ChainAnswer::Refused, |block| self.write(&Entry::Head(block.root)))
+    }
+
+    fn finalise(&mut self, root: &Root) -> ChainAnswer {
+        self.write(&Entry::Final(*root))
+    }
+
+    fn block(&self, root: &Root) -> Result<Option<ChainBlock>, String> {
+        Ok(self.held.blocks.get(root).copied())
+    }
+
+    fn at(&self, height: u64) -> Result<Option<Root>, String> {
+        let chain = self.held.chain(self.held.head);
+        let found = chain.iter().find(|block| block.height == height).map(|block| block.root);
+        Ok(found.or(self.held.stale.get(&height).copied()))
+    }
+
+    fn checkpoint(&self, height: u64) -> ReadCheckpoint {
+        if !self.due().contains(&height) {
+            return ReadCheckpoint::Absent;
+        }
+        match self.damaged.get(&height) {
+            None => ReadCheckpoint::Valid(self.made(height)),
+            Some(Harm::Lost) if Self::is(MISSING_IS_NOT_DUE) => ReadCheckpoint::Absent,
+            Some(Harm::Flipped(bit)) if Self::is(SERVES_DAMAGE) => {
+                let mut seen = self.made(height);
+                seen.id[usize::from(bit / 8 % 8)] ^= 1 << (bit % 8);
+                ReadCheckpoint::Valid(seen)
+            }
+            Some(_) => ReadCheckpoint::Damaged,
+        }
+    }
+
+    fn verify(&self) -> Result<Option<u64>, String> {
+        let due = self.due();
+        let last = if Self::is(VERIFIES_TOO_FEW) { due.last().copied() } else { None };
+        Ok(due.into_iter().find(|height| self.damaged.contains_key(height) && Some(*height) != last))
+    }
+
+    fn rebuild(&mut self) -> ChainAnswer {
+        let first = self.damaged.pop_first();
+        self.damaged.clear();
+        self.damaged.extend(first.filter(|_| Self::is(REBUILDS_TOO_FEW)));
+        ChainAnswer::Done
+    }
+
+    fn harm(&mut self, height: u64, harm: Harm) -> Result<(), String> {
+        self.damaged.insert(height, harm);
+        Ok(())
+    }
+
+    fn vote(&mut self, slot: u64) -> ChainAnswer {
+        self.write(&Entry::Vote(slot))
+    }
+
+    fn voted(&self) -> Result<u64, String> {
+        Ok(self.held.voted)
+    }
+
+    fn reopen(&mut self) -> Result<(), String> {
+        self.file = self.disk.open(NAME).map_err(|error| error.to_string())?;
+        self.recover(true)
+    }
+}
