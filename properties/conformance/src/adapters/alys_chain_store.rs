@@ -23,7 +23,7 @@ const CACHE: usize = 1 << 20;
 const CHECKPOINTS: TableDefinition<'static, u64, &[u8]> = TableDefinition::new("checkpoints");
 
 /// The cases of a clause: each opens files.
-pub(super) const CASES: u32 = 48;
+pub(super) const CASES: u32 = 28;
 
 /// What a store of ours lies on.
 pub trait Medium: Disk + Sized + 'static {

@@ -14,6 +14,7 @@ use super::{
     compare::{Aspect, Known, Look, Seen},
     foretell::{Foretold, Plan, Planned, done_by, foretell, refused_by, way},
     judge::ChainSubject,
+    machine::GENESIS,
     steps::{Act, ChainStep, Harm, NOBODY, Offer},
     subject::{ChainParameters, ChainStoreUnderTest},
     words::{ChainAnswer, ChainBlock, Root},
@@ -67,8 +68,7 @@ impl Bench {
     pub(super) fn new(subject: &ChainSubject, interval: u64) -> Result<(Self, Differences), String> {
         let root = (subject.root)(0, &[0; 32], 0, 0);
         let block = ChainBlock { root, parent: [0; 32], height: 0, slot: 0 };
-        let offer = Offer { block: 0, parent: 0, height: 0, slot: 0 };
-        let plan = Plan::from([(0, Planned { offer, parent: 0, block })]);
+        let plan = Plan::from([(0, Planned { offer: GENESIS, parent: 0, block })]);
         let disk = Disk::new();
         let store = (subject.open)(&ChainParameters { genesis: block, interval, disk: disk.clone() })?;
         let (held, known) = (Held::new(interval), Known::default());

@@ -12,7 +12,7 @@ use super::{
         BACKWARD, BOUND, CROSSED, DUE, EARLY, FINAL, HARMED, LOST, ORDER, REBUILT, REOPENED, SAME, VERIFIED,
         VOTED, WHOLE,
     },
-    machine::{Case, brief},
+    machine::{Case, GENESIS, brief},
     steps::{self, Act, ChainStep, Harm, NOBODY, Offer},
 };
 use crate::{clause::Clause, court};
@@ -28,7 +28,7 @@ const OFTEN: [(&[&Clause], &[usize]); 7] = [
     (&[&BACKWARD, &CROSSED, &FINAL, &DUE, &BOUND, &SAME], &[1, 2]),
     (&[&VOTED], &[3]),
     (&[&HARMED, &VERIFIED, &REBUILT], &[2, 4]),
-    (&[&REBUILT], &[5, 5]),
+    (&[&REBUILT], &[4, 5, 5]),
     (&[&REOPENED], &[6]),
     (&[&LOST, &WHOLE, &EARLY], &[7, 8]),
     (&[&ORDER, &SAME], &[9, 9]),
@@ -90,10 +90,7 @@ impl Strategy for Next {
             }
         }
         let kind = drawing.draw.weighted(&weights);
-        let mut step = drawing.kind_of(kind);
-        while !steps::is_possible(&self.0.subject.capabilities, step) {
-            step = drawing.kind_of(kind);
-        }
+        let step = drawing.kind_of(kind);
         Ok(Simplifying::new(step, |step, nth| steps::simpler(*step).into_iter().nth(nth)))
     }
 }
@@ -118,16 +115,22 @@ impl<R: Rng> Drawing<'_, R> {
             5 => ChainStep::Rebuild,
             6 => ChainStep::Reopen,
             7 => ChainStep::Crash(self.draw.below(8) as u8),
-            8 => {
-                let act = match self.draw.below(8) {
-                    0..4 => Act::Insert(self.offer()),
-                    4 | 5 => Act::Move(self.next_tip()),
-                    6 => Act::Finalise(self.final_one()),
-                    _ => Act::Vote(self.draw.below(6) as u8),
-                };
-                ChainStep::CrashIn(act, self.draw.below(16) as u8, self.draw.below(8) as u8)
-            }
+            8 => ChainStep::CrashIn(self.act(), self.draw.below(16) as u8, self.draw.below(8) as u8),
             _ => ChainStep::Again(self.draw.below(64) as u8),
+        }
+    }
+
+    /// What a store is able to do when the power goes.
+    fn act(&mut self) -> Act {
+        let all = [Act::Insert(GENESIS), Act::Move(0), Act::Finalise(0), Act::Vote(0)];
+        let able = &self.case.subject.capabilities;
+        let weight = |(act, weight)| if steps::is_possible(able, ChainStep::Do(act)) { weight } else { 0 };
+        let weights: Vec<u32> = all.into_iter().zip([4, 2, 1, 1]).map(weight).collect();
+        match self.draw.weighted(&weights) {
+            0 => Act::Insert(self.offer()),
+            1 => Act::Move(self.next_tip()),
+            2 => Act::Finalise(self.final_one()),
+            _ => Act::Vote(self.draw.below(6) as u8),
         }
     }
 
@@ -138,7 +141,10 @@ impl<R: Rng> Drawing<'_, R> {
     /// The number of a block that was offered, mostly of the last one.
     fn offered(&mut self) -> u8 {
         let last = self.case.book.len() - 1;
+        // What leaves the final block branches off below it.
+        let old = court::is_judged(&CROSSED) && self.draw.once_in(2);
         let back = match self.draw.below(6) {
+            _ if old => self.draw.index(last + 1),
             0..3 => 0,
             3 => 1,
             _ => self.draw.index(last + 1),
@@ -149,7 +155,7 @@ impl<R: Rng> Drawing<'_, R> {
     /// The number of a block to be the tip: mostly the last one that was offered.
     fn next_tip(&mut self) -> u8 {
         let last = self.case.book.last().map_or(0, |offer| offer.block);
-        if self.draw.once_in(3) { self.offered() } else { last }
+        if court::is_judged(&CROSSED) || self.draw.once_in(3) { self.offered() } else { last }
     }
 
     /// The number of a block to be made final: mostly one of the last on the way to the tip.
@@ -182,7 +188,8 @@ impl<R: Rng> Drawing<'_, R> {
             let height = self.draw.pick(&[0, 0, 1, 2]);
             return Offer { block, parent: NOBODY, height, slot: height };
         }
-        let parent = if !self.draw.once_in(3) { self.case.tip } else { self.offered() };
+        let beside = self.draw.once_in(if court::is_judged(&CROSSED) { 2 } else { 3 });
+        let parent = if !beside { self.case.tip } else { self.offered() };
         let (height, slot) = self.find(parent).map_or((0, 0), |offer| (offer.height, offer.slot));
         let above = if self.draw.once_in(20) { self.draw.pick(&[0, 2, 2]) } else { 1 };
         let later = self.draw.pick(&[1, 1, 1, 2, 3]);

@@ -54,7 +54,8 @@ pub(super) struct Case {
     pub(super) harmed: bool,
 }
 
-const GENESIS: Offer = Offer { block: 0, parent: 0, height: 0, slot: 0 };
+/// The offer that the genesis stands for.
+pub(super) const GENESIS: Offer = Offer { block: 0, parent: 0, height: 0, slot: 0 };
 
 impl Case {
     pub(super) fn new(subject: ChainSubject, interval: u64) -> Self {
@@ -112,7 +113,7 @@ impl ReferenceStateMachine for Cases {
 impl Small for Cases {
     // A candidate may take a database.
     const RUNS_MAX: usize = 1_500;
-    const SEARCHED_MAX: usize = 1_500;
+    const SEARCHED_MAX: usize = 5_000;
 
     fn simpler_starts(case: &Case) -> Vec<Case> {
         (1..case.interval).map(|interval| Case { interval, ..case.clone() }).collect()

@@ -13,6 +13,7 @@ mod foretell;
 mod generate;
 mod judge;
 mod machine;
+mod macros;
 mod power;
 mod steps;
 mod subject;

@@ -106,7 +106,7 @@ pub(super) fn simpler(step: ChainStep) -> Vec<ChainStep> {
             simpler.extend(simpler_acts(act).into_iter().map(|act| ChainStep::CrashIn(act, at, survivors)));
             simpler
         }
-        ChainStep::Again(order) if order > 0 => vec![ChainStep::Again(0)],
+        ChainStep::Again(order) => (0..order.min(3)).map(ChainStep::Again).collect(),
         _ => Vec::new(),
     }
 }

@@ -12,13 +12,16 @@ use alys_conformance::{
 };
 use alys_properties::sequential::announce;
 
-use super::plain_chain::{
-    BINDS_ANOTHER_BLOCK, CHECKPOINT_AT_THE_TIP, CHOOSES_THE_LARGER_ROOT, COUNTS_INTO_CHECKPOINTS,
-    DOES_NOT_SYNC, ENTERS_WITH_A_GAP, ENTERS_WITHOUT_A_PARENT, FINALISES_A_FORK, FINALISES_BY_ARRIVAL,
-    FINALISES_OVER_A_GAP, FINALITY_GOES_BACK, FORGETS_FORKS, FORGETS_THE_LAST, INDEX_KEEPS_THE_OLD,
-    LEAVES_THE_FINAL_BLOCK, MISSING_IS_NOT_DUE, NAMES_NOTHING, NOTHING, ONE_HEIGHT_OFF, PlainChain,
-    READS_HALF_AN_ENTRY, REBUILDS_TOO_FEW, REFUSED_AND_MOVED, REOPENS_WITHOUT_FINALITY, SERVES_DAMAGE,
-    SHOWS_EARLY, STAYS_HIGH, STAYS_WITH_THE_FIRST, VERIFIES_TOO_FEW, VOTES_TWICE,
+use super::{
+    plain_chain::PlainChain,
+    plain_chain_faults::{
+        BINDS_ANOTHER_BLOCK, CHECKPOINT_AT_THE_TIP, CHOOSES_THE_LARGER_ROOT, COUNTS_INTO_CHECKPOINTS,
+        DOES_NOT_SYNC, ENTERS_WITH_A_GAP, ENTERS_WITHOUT_A_PARENT, FINALISES_A_FORK, FINALISES_BY_ARRIVAL,
+        FINALISES_OVER_A_GAP, FINALITY_GOES_BACK, FORGETS_FORKS, FORGETS_THE_LAST, INDEX_KEEPS_THE_OLD,
+        LEAVES_THE_FINAL_BLOCK, MISSING_IS_NOT_DUE, NAMES_NOTHING, NOTHING, ONE_HEIGHT_OFF,
+        READS_HALF_AN_ENTRY, REBUILDS_TOO_FEW, REFUSED_AND_MOVED, REOPENS_WITHOUT_FINALITY, SERVES_DAMAGE,
+        SHOWS_EARLY, STAYS_HIGH, STAYS_WITH_THE_FIRST, VERIFIES_TOO_FEW, VOTES_TWICE,
+    },
 };
 
 /// A store with a fault, and the clause that says so.
@@ -64,6 +67,15 @@ const PLANTED: [Planted; 31] = planted! {
     false READS_HALF_AN_ENTRY "ch_8_what_was_in_flight_is_whole_or_absent";
     false SHOWS_EARLY "ch_8_nothing_is_shown_before_it_is_durable";
 };
+
+/// CH-1, CH-3, CH-5 to CH-8: one test each.
+///
+/// Engine: sequential
+mod told {
+    use super::{NOTHING, PlainChain};
+
+    alys_conformance::chain_store_tests!(PlainChain<false, NOTHING>);
+}
 
 /// CH-1, CH-3, CH-5 to CH-8: a plain store obeys every clause that applies to it, whether it chooses or is told, and each clause
 /// applies to one of the two.

@@ -35,7 +35,8 @@ fn names<'a>(clauses: impl IntoIterator<Item = &'static Clause>) -> Vec<&'a str>
 /// Engine: sequential
 #[test]
 fn the_macros_make_one_test_of_each_clause() {
-    let source = sources::read(&format!("{SRC}/macros.rs"));
+    let source =
+        ["macros.rs", "chain/macros.rs"].map(|file| sources::read(&format!("{SRC}/{file}"))).concat();
     let lists = [
         ("mailbox_tests", names(mailbox_clauses().iter().map(|clause| clause.clause))),
         ("supervisor_tests", names(supervisor_clauses().iter().map(|clause| clause.clause))),

@@ -10,6 +10,7 @@ mod properties {
     mod places;
     mod plain;
     mod plain_chain;
+    mod plain_chain_faults;
     mod plain_faults;
     mod plain_journal;
     mod planted;
