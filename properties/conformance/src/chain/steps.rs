@@ -133,9 +133,7 @@ pub(super) fn alphabet() -> Vec<ChainStep> {
     });
     let told = [1, 2, 3].into_iter().flat_map(|block| [Act::Move(block), Act::Finalise(block)]);
     let told = told.chain([Act::Vote(1)]).map(ChainStep::Do);
-    offers
-        .into_iter()
-        .chain(told)
-        .chain([ChainStep::Reopen, ChainStep::Crash(0), ChainStep::Again(0)])
-        .collect()
+    let outside = [ChainStep::Reopen, ChainStep::Crash(0)];
+    let again = (0..3).map(ChainStep::Again);
+    offers.into_iter().chain(told).chain(outside).chain(again).collect()
 }
