@@ -16,11 +16,13 @@ use super::{
     plain_chain::PlainChain,
     plain_chain_faults::{
         BINDS_ANOTHER_BLOCK, CHECKPOINT_AT_THE_TIP, CHOOSES_THE_LARGER_ROOT, COUNTS_INTO_CHECKPOINTS,
-        DOES_NOT_SYNC, ENTERS_WITH_A_GAP, ENTERS_WITHOUT_A_PARENT, FINALISES_A_FORK, FINALISES_BY_ARRIVAL,
-        FINALISES_OVER_A_GAP, FINALITY_GOES_BACK, FORGETS_FORKS, FORGETS_THE_LAST, INDEX_KEEPS_THE_OLD,
-        LEAVES_THE_FINAL_BLOCK, MISSING_IS_NOT_DUE, NAMES_NOTHING, NOTHING, ONE_HEIGHT_OFF,
-        READS_HALF_AN_ENTRY, REBUILDS_TOO_FEW, REFUSED_AND_MOVED, REOPENS_WITHOUT_FINALITY, SERVES_DAMAGE,
-        SHOWS_EARLY, STAYS_HIGH, STAYS_WITH_THE_FIRST, VERIFIES_TOO_FEW, VOTES_TWICE,
+        DOES_NOT_SYNC, DOUBTS_THE_THIRD, ENTERS_WITH_A_GAP, ENTERS_WITHOUT_A_PARENT, FINALISES_A_FORK,
+        FINALISES_BY_ARRIVAL, FINALISES_OVER_A_GAP, FINALITY_GOES_BACK, FORGETS_FORKS, FORGETS_THE_LAST,
+        INDEX_KEEPS_THE_OLD, INDEX_WITHOUT_GENESIS, KEEPS_THE_REFUSED, LEAVES_THE_FINAL_BLOCK,
+        MISSING_IS_NOT_DUE, NAMES_A_GOOD_ONE, NAMES_NOTHING, NOTHING, ONE_HEIGHT_OFF, READS_HALF_AN_ENTRY,
+        REBUILDS_ANOTHER, REBUILDS_TOO_FEW, REFUSED_AND_MOVED, REFUSES_A_TORN_END, REFUSES_HEIGHT_THREE,
+        REOPENS_WITHOUT_FINALITY, REOPENS_WITHOUT_VOTES, SERVES_DAMAGE, SHOWS_EARLY, STAYS_HIGH,
+        STAYS_WITH_THE_FIRST, VERIFIES_TOO_FEW, VOTES_TOO_SELDOM, VOTES_TWICE,
     },
 };
 
@@ -34,7 +36,7 @@ macro_rules! planted {
     };
 }
 
-const PLANTED: [Planted; 31] = planted! {
+const PLANTED: [Planted; 44] = planted! {
     false ENTERS_WITH_A_GAP "ch_1_a_block_enters_only_one_above_its_parent";
     true ENTERS_WITHOUT_A_PARENT "ch_1_a_block_enters_only_one_above_its_parent";
     true CHOOSES_THE_LARGER_ROOT "ch_3_the_tip_is_the_longest_chain_of_the_smallest_root";
@@ -65,6 +67,19 @@ const PLANTED: [Planted; 31] = planted! {
     true DOES_NOT_SYNC "ch_8_a_crash_loses_nothing_acknowledged";
     false DOES_NOT_SYNC "ch_8_a_crash_loses_nothing_acknowledged";
     false READS_HALF_AN_ENTRY "ch_8_what_was_in_flight_is_whole_or_absent";
+    true LEAVES_THE_FINAL_BLOCK "ch_5_no_tip_leaves_the_final_block";
+    true LEAVES_THE_FINAL_BLOCK "ch_3_the_tip_is_the_longest_chain_of_the_smallest_root";
+    true FINALITY_GOES_BACK "ch_5_finality_never_goes_back";
+    true FINALITY_GOES_BACK "ch_5_three_consecutive_slots_finalise_the_middle";
+    true KEEPS_THE_REFUSED "ch_8_what_is_refused_changes_nothing";
+    false REOPENS_WITHOUT_VOTES "ch_8_a_reopened_store_is_as_it_was";
+    false NAMES_A_GOOD_ONE "ch_7_verification_names_the_first_damaged_one";
+    false DOUBTS_THE_THIRD "ch_6_a_checkpoint_stands_at_every_due_height";
+    true REFUSES_A_TORN_END "ch_8_what_was_in_flight_is_whole_or_absent";
+    true REFUSES_HEIGHT_THREE "ch_1_a_block_enters_only_one_above_its_parent";
+    false VOTES_TOO_SELDOM "ch_5_no_slot_is_voted_in_twice";
+    true INDEX_WITHOUT_GENESIS "ch_8_the_index_by_height_leads_to_the_tip";
+    false REBUILDS_ANOTHER "ch_7_damaged_checkpoints_are_rebuilt";
     false SHOWS_EARLY "ch_8_nothing_is_shown_before_it_is_durable";
 };
 
@@ -144,6 +159,14 @@ fn the_chain_of_a_wallet_may_have_holes() {
     assert!(replay_chain_store::<BdkLocalChain>(name, 1, &steps).broken().is_some());
     let plain = replay_chain_store::<PlainChain<false, NOTHING>>(name, 1, &steps[..1]);
     assert_eq!(plain, Replayed::Held);
+    let replayed = |name| replay_chain_store::<BdkLocalChain>(name, 1, &steps);
+    let other = replayed("ch_8_what_is_acknowledged_is_shown");
+    assert!(matches!(other, Replayed::EndedBy { clause, .. } if clause == name), "{other:?}");
+    let missing = Replayed::NotApplicable { missing: "vote to keep" };
+    assert_eq!(replayed("ch_5_no_slot_is_voted_in_twice"), missing);
+    let nothing =
+        replay_chain_store::<BdkLocalChain>("ch_8_a_reopened_store_is_as_it_was", 1, &[ChainStep::Reopen]);
+    assert_eq!(nothing, Replayed::NotMet);
 }
 
 /// Supports nothing.

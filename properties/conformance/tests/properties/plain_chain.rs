@@ -11,11 +11,13 @@ use alys_conformance::chain::{
 use super::{
     plain_chain_faults::{
         BINDS_ANOTHER_BLOCK, CHECKPOINT_AT_THE_TIP, CHOOSES_THE_LARGER_ROOT, COUNTS_INTO_CHECKPOINTS,
-        DOES_NOT_SYNC, ENTERS_WITH_A_GAP, ENTERS_WITHOUT_A_PARENT, FINALISES_A_FORK, FINALISES_BY_ARRIVAL,
-        FINALISES_OVER_A_GAP, FINALITY_GOES_BACK, FORGETS_FORKS, FORGETS_THE_LAST, INDEX_KEEPS_THE_OLD,
-        LEAVES_THE_FINAL_BLOCK, MISSING_IS_NOT_DUE, NAMES_NOTHING, ONE_HEIGHT_OFF, READS_HALF_AN_ENTRY,
-        REBUILDS_TOO_FEW, REFUSED_AND_MOVED, REOPENS_WITHOUT_FINALITY, SERVES_DAMAGE, SHOWS_EARLY,
-        STAYS_HIGH, STAYS_WITH_THE_FIRST, VERIFIES_TOO_FEW, VOTES_TWICE,
+        DOES_NOT_SYNC, DOUBTS_THE_THIRD, ENTERS_WITH_A_GAP, ENTERS_WITHOUT_A_PARENT, FINALISES_A_FORK,
+        FINALISES_BY_ARRIVAL, FINALISES_OVER_A_GAP, FINALITY_GOES_BACK, FORGETS_FORKS, FORGETS_THE_LAST,
+        INDEX_KEEPS_THE_OLD, INDEX_WITHOUT_GENESIS, KEEPS_THE_REFUSED, LEAVES_THE_FINAL_BLOCK,
+        MISSING_IS_NOT_DUE, NAMES_A_GOOD_ONE, NAMES_NOTHING, ONE_HEIGHT_OFF, READS_HALF_AN_ENTRY,
+        REBUILDS_ANOTHER, REBUILDS_TOO_FEW, REFUSED_AND_MOVED, REFUSES_A_TORN_END, REFUSES_HEIGHT_THREE,
+        REOPENS_WITHOUT_FINALITY, REOPENS_WITHOUT_VOTES, SERVES_DAMAGE, SHOWS_EARLY, STAYS_HIGH,
+        STAYS_WITH_THE_FIRST, VERIFIES_TOO_FEW, VOTES_TOO_SELDOM, VOTES_TWICE,
     },
     plain_journal::{ENTRY, Entry, sum},
 };
@@ -46,6 +48,8 @@ pub(super) struct PlainChain<const CHOOSES: bool, const FAULT: usize> {
     held: Held,
     /// How checkpoints are damaged: what was stored of them is what they are made from again.
     damaged: BTreeMap<u64, Harm>,
+    /// Whether some were rebuilt.
+    rebuilt: bool,
 }
 
 impl Held {
@@ -78,6 +82,7 @@ impl<const CHOOSES: bool, const FAULT: usize> PlainChain<CHOOSES, FAULT> {
         let held = &self.held;
         match *entry {
             Entry::Block(block) if held.blocks.contains_key(&block.root) => true,
+            Entry::Block(block) if Self::is(REFUSES_HEIGHT_THREE) && block.height == 3 => false,
             Entry::Block(block) => {
                 let parent = held.blocks.get(&block.parent);
                 let gap =
@@ -96,6 +101,7 @@ impl<const CHOOSES: bool, const FAULT: usize> PlainChain<CHOOSES, FAULT> {
                 let known = held.blocks.contains_key(&root) && Self::is(FINALISES_A_FORK);
                 !back && (held.on_chain(root, held.head) || known)
             }
+            Entry::Vote(slot) if Self::is(VOTES_TOO_SELDOM) => slot > held.voted + 1,
             Entry::Vote(slot) => slot > held.voted || Self::is(VOTES_TWICE) && slot == held.voted && slot > 0,
         }
     }
@@ -145,15 +151,22 @@ impl<const CHOOSES: bool, const FAULT: usize> PlainChain<CHOOSES, FAULT> {
         };
         let mut best = if held.on_chain(held.finalised, held.head) { held.head } else { held.finalised };
         for block in held.blocks.values() {
-            if held.on_chain(held.finalised, block.root) && better(block, &held.blocks[&best]) {
+            let through = held.on_chain(held.finalised, block.root) || Self::is(LEAVES_THE_FINAL_BLOCK);
+            if through && better(block, &held.blocks[&best]) {
                 best = block.root;
             }
         }
         held.head = best;
+        if Self::is(FINALITY_GOES_BACK) && held.height(held.finalised) > 1 && entered.slot % 2 == 0 {
+            held.finalised = held.blocks[&held.finalised].parent;
+        }
     }
 
     fn write(&mut self, entry: &Entry) -> ChainAnswer {
         if !self.fits(entry) {
+            if let (Entry::Block(block), true) = (entry, Self::is(KEEPS_THE_REFUSED)) {
+                self.held.blocks.insert(block.root, *block);
+            }
             if let (Entry::Final(root), true) = (entry, Self::is(REFUSED_AND_MOVED)) {
                 self.held.head = if self.held.blocks.contains_key(root) { *root } else { self.held.head };
             }
@@ -164,7 +177,7 @@ impl<const CHOOSES: bool, const FAULT: usize> PlainChain<CHOOSES, FAULT> {
             self.held = held.clone();
         }
         let bytes = entry.bytes();
-        let written = if Self::is(READS_HALF_AN_ENTRY) {
+        let written = if Self::is(READS_HALF_AN_ENTRY) || Self::is(REFUSES_A_TORN_END) {
             let (first, second) = bytes.split_at(ENTRY / 2);
             let written = self.file.write(self.len, first).and_then(|()| self.file.sync());
             written.and_then(|()| self.file.write(self.len + first.len() as u64, second))
@@ -194,14 +207,18 @@ impl<const CHOOSES: bool, const FAULT: usize> PlainChain<CHOOSES, FAULT> {
             entries.push(entry);
             at += ENTRY as u64;
         }
+        if Self::is(REFUSES_A_TORN_END) && at < len {
+            return Err("the journal ends within an entry".to_owned());
+        }
         if closed && Self::is(FORGETS_THE_LAST) {
             entries.pop();
         }
         self.len = 0;
         self.held = fresh(&self.genesis);
         for entry in &entries {
-            let final_one = closed && Self::is(REOPENS_WITHOUT_FINALITY) && matches!(entry, Entry::Final(_));
-            if !final_one {
+            let final_one = Self::is(REOPENS_WITHOUT_FINALITY) && matches!(entry, Entry::Final(_));
+            let vote = Self::is(REOPENS_WITHOUT_VOTES) && matches!(entry, Entry::Vote(_));
+            if !closed || !final_one && !vote {
                 self.held = self.behind(entry);
             }
             self.len += ENTRY as u64;
@@ -227,6 +244,7 @@ impl<const CHOOSES: bool, const FAULT: usize> PlainChain<CHOOSES, FAULT> {
             None => self.genesis.root.to_vec(),
         };
         let blocks = if Self::is(COUNTS_INTO_CHECKPOINTS) { self.held.last[0] } else { 0 };
+        let blocks = if Self::is(REBUILDS_ANOTHER) && self.rebuilt { 1 } else { blocks };
         let text = [&previous[..], &height.to_le_bytes(), &root, &[blocks]].concat();
         SeenCheckpoint { height, root, id: sum(&text).to_le_bytes().to_vec(), previous }
     }
@@ -276,7 +294,16 @@ impl<const CHOOSES: bool, const FAULT: usize> ChainStoreUnderTest for PlainChain
         let file = if exists { disk.open(NAME) } else { disk.create(NAME) }.map_err(failed)?;
         disk.sync_directory().map_err(failed)?;
         let held = fresh(&genesis);
-        let mut made = PlainChain { genesis, interval, disk, file, len: 0, held, damaged: BTreeMap::new() };
+        let mut made = PlainChain {
+            genesis,
+            interval,
+            disk,
+            file,
+            len: 0,
+            held,
+            damaged: BTreeMap::new(),
+            rebuilt: false,
+        };
         made.recover(false)?;
         Ok(made)
     }
@@ -306,6 +333,9 @@ impl<const CHOOSES: bool, const FAULT: usize> ChainStoreUnderTest for PlainChain
     }
 
     fn at(&self, height: u64) -> Result<Option<Root>, String> {
+        if Self::is(INDEX_WITHOUT_GENESIS) && height == 0 {
+            return Ok(None);
+        }
         let chain = self.held.chain(self.held.head);
         let found = chain.iter().find(|block| block.height == height).map(|block| block.root);
         Ok(found.or(self.held.stale.get(&height).copied()))
@@ -316,6 +346,7 @@ impl<const CHOOSES: bool, const FAULT: usize> ChainStoreUnderTest for PlainChain
             return ReadCheckpoint::Absent;
         }
         match self.damaged.get(&height) {
+            None if Self::is(DOUBTS_THE_THIRD) && self.due().len() > 2 => ReadCheckpoint::Damaged,
             None => ReadCheckpoint::Valid(self.made(height)),
             Some(Harm::Lost) if Self::is(MISSING_IS_NOT_DUE) => ReadCheckpoint::Absent,
             Some(Harm::Flipped(bit)) if Self::is(SERVES_DAMAGE) => {
@@ -329,11 +360,15 @@ impl<const CHOOSES: bool, const FAULT: usize> ChainStoreUnderTest for PlainChain
 
     fn verify(&self) -> Result<Option<u64>, String> {
         let due = self.due();
+        if Self::is(NAMES_A_GOOD_ONE) && self.damaged.is_empty() {
+            return Ok(due.first().copied());
+        }
         let last = if Self::is(VERIFIES_TOO_FEW) { due.last().copied() } else { None };
         Ok(due.into_iter().find(|height| self.damaged.contains_key(height) && Some(*height) != last))
     }
 
     fn rebuild(&mut self) -> ChainAnswer {
+        self.rebuilt |= !self.damaged.is_empty();
         let first = self.damaged.pop_first();
         self.damaged.clear();
         self.damaged.extend(first.filter(|_| Self::is(REBUILDS_TOO_FEW)));

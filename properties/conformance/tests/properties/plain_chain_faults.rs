@@ -58,3 +58,21 @@ pub(super) const SHOWS_EARLY: usize = 26;
 pub(super) const BINDS_ANOTHER_BLOCK: usize = 27;
 /// A finalised block is not remembered when the store is opened again.
 pub(super) const REOPENS_WITHOUT_FINALITY: usize = 28;
+/// A block that is refused can be read all the same.
+pub(super) const KEEPS_THE_REFUSED: usize = 29;
+/// The last vote is not remembered when the store is opened again.
+pub(super) const REOPENS_WITHOUT_VOTES: usize = 30;
+/// A verification names the first checkpoint where all are good.
+pub(super) const NAMES_A_GOOD_ONE: usize = 31;
+/// A checkpoint that is good is told to be damaged once there are three.
+pub(super) const DOUBTS_THE_THIRD: usize = 32;
+/// An entry is written in two halves, and a store with one half does not open.
+pub(super) const REFUSES_A_TORN_END: usize = 33;
+/// A block that fits is refused at height 3.
+pub(super) const REFUSES_HEIGHT_THREE: usize = 34;
+/// A slot is voted in only two above the last one.
+pub(super) const VOTES_TOO_SELDOM: usize = 35;
+/// The genesis is not found by height.
+pub(super) const INDEX_WITHOUT_GENESIS: usize = 36;
+/// Rebuilding a checkpoint gives it another id.
+pub(super) const REBUILDS_ANOTHER: usize = 37;
