@@ -157,7 +157,7 @@ impl<const CHOOSES: bool, const FAULT: usize> PlainChain<CHOOSES, FAULT> {
             }
         }
         held.head = best;
-        if Self::is(FINALITY_GOES_BACK) && held.height(held.finalised) > 1 && entered.slot % 2 == 0 {
+        if Self::is(FINALITY_GOES_BACK) && held.height(held.finalised) > 1 && entered.slot.is_multiple_of(2) {
             held.finalised = held.blocks[&held.finalised].parent;
         }
     }
