@@ -1,6 +1,6 @@
 //! The project's own beacon node: the Beacon API over a chain of [`alys_chain`].
 //!
-//! [`view`] is what is shown of the chain, [`answer`] what a question about it is answered with, [`router`] the thin
+//! [`mod@view`] is what is shown of the chain, [`answer()`] what a question about it is answered with, [`mod@router`] the thin
 //! shell that serves it.
 
 pub mod answer;

@@ -1,4 +1,4 @@
-//! Serving it: a thin shell of axum around [`answer`](super::answer).
+//! Serving it: a thin shell of axum around [`answer`](fn@super::answer).
 
 use std::convert::Infallible;
 use std::future;
