@@ -16,6 +16,7 @@
 //! use alys_p2p::{config::Config, identity::keypair, shell::Libp2pNetwork};
 //! use alys_sync::network::NetworkEvent;
 //! use alys_sync::shell::WallClock;
+//! use libp2p::futures::future::join;
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
@@ -26,7 +27,7 @@
 //!     let address = one.listening().await.ok_or("it listens nowhere")?;
 //!     let config = Config { bootstrap: vec![address], ..Config::default() };
 //!     let mut other = Libp2pNetwork::start(&config, keypair(2)?, clock)?;
-//!     let (at_one, at_other) = tokio::join!(one.next_event(), other.next_event());
+//!     let (at_one, at_other) = join(one.next_event(), other.next_event()).await;
 //!     let connected = |event: Option<NetworkEvent>| matches!(event, Some(NetworkEvent::Connected { .. }));
 //!     assert!(connected(at_one) && connected(at_other));
 //!     Ok(())

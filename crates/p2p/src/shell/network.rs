@@ -30,7 +30,7 @@ use tokio_util::codec::Encoder as _;
 use super::behaviour::Behaviour;
 use super::exchange::NoRequest;
 use super::streams::Token;
-use super::swarm::{build, not_listened};
+use super::swarm::{build, listen};
 use super::tasks::{Done, Tasks};
 use crate::config::Config;
 use crate::core::{Action, Core, Counts, Discovery, Refusal};
@@ -116,12 +116,11 @@ impl Libp2pNetwork {
         config.check()?;
         let addresses =
             |texts: &[String]| texts.iter().map(|text| config.address(text)).collect::<Result<Vec<_>, _>>();
-        let (listen, bootstrap) = (addresses(&config.listen)?, addresses(&config.bootstrap)?);
+        let (places, bootstrap) = (addresses(&config.listen)?, addresses(&config.bootstrap)?);
         let mut swarm = build(config, &key, clock.clone())?;
         let mut listeners = Vec::new();
-        for address in listen {
-            let listening = swarm.listen_on(address.clone());
-            listeners.push(listening.map_err(|error| not_listened(address, error))?);
+        for address in places {
+            listeners.push(listen(&mut swarm, address)?);
         }
         let mut discovery = Discovery::new(config.peers, config.retry_ms, config.known);
         bootstrap.into_iter().for_each(|address| discovery.bootstrap(Place::Address(address.to_string())));
@@ -175,12 +174,9 @@ impl Libp2pNetwork {
         poll_fn(|cx| self.poll_event(cx)).await
     }
 
-    /// Says goodbye to everybody, and listens no more. When all connections have ended, so have the events.
+    /// Says goodbye to everybody. When all connections have ended, so has the listening, and so have the events.
     pub fn shut_down(&mut self) {
         self.closing = true;
-        for listener in self.listeners.drain(..) {
-            self.swarm.remove_listener(listener);
-        }
         let now = self.clock.now();
         let connected: Vec<_> = self.core.book().connected().collect();
         for peer in connected {
@@ -314,9 +310,16 @@ impl Libp2pNetwork {
         Poll::Ready(())
     }
 
-    /// Whether everything has ended.
-    fn has_ended(&self) -> bool {
-        self.closing && self.core.book().connections() == 0 && self.connections.is_empty()
+    /// Whether everything has ended. Connections that come up meanwhile are closed, and waited for.
+    fn has_ended(&mut self) -> bool {
+        let ended = self.closing && self.connections.is_empty();
+        if ended {
+            // Not before: with the listener of QUIC go its connections.
+            for listener in self.listeners.drain(..) {
+                self.swarm.remove_listener(listener);
+            }
+        }
+        ended
     }
 }
 

@@ -1,15 +1,17 @@
 //! The swarm, built.
 
 use std::io;
+use std::net::{IpAddr, SocketAddr, TcpListener};
 use std::time::Duration;
 
 use alys_sync::shell::WallClock;
 use libp2p::core::Transport as _;
 use libp2p::core::muxing::StreamMuxerBox;
-use libp2p::core::transport::TransportError;
 use libp2p::core::transport::timeout::TransportTimeout;
+use libp2p::core::transport::{ListenerId, TransportError};
 use libp2p::core::upgrade::Version;
 use libp2p::identity::Keypair;
+use libp2p::multiaddr::Protocol;
 use libp2p::{Multiaddr, Swarm, noise, quic, swarm, tcp, yamux};
 
 use super::behaviour::Behaviour;
@@ -46,8 +48,32 @@ pub(super) fn build(
     Ok(Swarm::new(transport, behaviour, key.public().to_peer_id(), settings))
 }
 
+/// Listens on an address.
+///
+/// libp2p shares a TCP port with whoever lets it, and half of what comes would go to the other one. So it is seen first
+/// whether the port is free; who takes it in between is not noticed.
+pub(super) fn listen(swarm: &mut Swarm<Behaviour>, address: Multiaddr) -> Result<ListenerId, StartError> {
+    let free = socket(&address).map_or(Ok(()), |socket| TcpListener::bind(socket).map(drop));
+    let listening = free.map_err(TransportError::Other).and_then(|()| swarm.listen_on(address.clone()));
+    listening.map_err(|error| not_listened(address, error))
+}
+
+/// The socket of an address of TCP.
+fn socket(address: &Multiaddr) -> Option<SocketAddr> {
+    let mut parts = address.iter();
+    let ip = match parts.next()? {
+        Protocol::Ip4(ip) => IpAddr::V4(ip),
+        Protocol::Ip6(ip) => IpAddr::V6(ip),
+        _ => return None,
+    };
+    match parts.next()? {
+        Protocol::Tcp(port) => Some(SocketAddr::new(ip, port)),
+        _ => None,
+    }
+}
+
 /// Says why an address cannot be listened on.
-pub(super) fn not_listened(address: Multiaddr, error: TransportError<io::Error>) -> StartError {
+fn not_listened(address: Multiaddr, error: TransportError<io::Error>) -> StartError {
     match error {
         TransportError::MultiaddrNotSupported(address) => StartError::Unsupported { address },
         TransportError::Other(why) if in_use(&why) => StartError::InUse { address },

@@ -83,11 +83,11 @@ impl Libp2pNetwork {
                 self.told.push_back(event);
             }
             let id = Protocol::P2p(*self.swarm.local_peer_id());
-            if let Some(address) = self.swarm.listeners().next() {
-                return Poll::Ready(Some(address.clone().with(id).to_string()));
-            }
             if self.listeners.is_empty() || self.has_ended() {
                 return Poll::Ready(None);
+            }
+            if let Some(address) = self.swarm.listeners().next() {
+                return Poll::Ready(Some(address.clone().with(id).to_string()));
             }
             if self.poll_turn(cx).is_pending() {
                 return Poll::Pending;
