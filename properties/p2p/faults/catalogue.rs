@@ -1,5 +1,14 @@
 //! The planted faults of the network: one-place text changes of the real source.
 
+#[path = "catalogue/cores.rs"]
+mod cores;
+#[path = "catalogue/network.rs"]
+mod network;
+#[path = "catalogue/settings.rs"]
+mod settings;
+#[path = "catalogue/shell.rs"]
+mod shell;
+
 /// One planted fault.
 pub type Fault = alys_planting::Fault<Engine>;
 
@@ -24,7 +33,34 @@ pub enum Engine {
     Nodes,
 }
 
+/// The rules that a fault breaks.
+type Rules = &'static [&'static str];
+
+/// A fault in an expression, for an engine to find.
+const fn expression(
+    engine: Engine,
+    title: &'static str,
+    rules: Rules,
+    file: &'static str,
+    original: &'static str,
+    faulty: &'static str,
+) -> Fault {
+    Fault::expression(engine, title, rules, file, original, faulty)
+}
+
+/// The same in a statement.
+const fn statement(
+    engine: Engine,
+    title: &'static str,
+    rules: Rules,
+    file: &'static str,
+    original: &'static str,
+    faulty: &'static str,
+) -> Fault {
+    Fault::statement(engine, title, rules, file, original, faulty)
+}
+
 /// Every fault, in the order of the switches' numbers.
 pub fn all() -> impl Iterator<Item = &'static Fault> {
-    std::iter::empty()
+    [cores::FAULTS, network::FAULTS, settings::FAULTS, shell::FAULTS].into_iter().flatten()
 }
