@@ -28,9 +28,9 @@ pub struct ConnectionLimits {
 /// ```
 /// use alys_p2p::config::Config;
 ///
-/// let config = Config { peers: 0, ..Config::default() };
+/// let config = Config { bans: 0, ..Config::default() };
 /// let said = config.check().map_err(|error| error.to_string());
-/// assert_eq!(said, Err("peers is 0: it must be at least 1".to_owned()));
+/// assert_eq!(said, Err("bans is 0: it must be at least 1".to_owned()));
 /// ```
 #[derive(Clone, Debug)]
 pub struct Config {
@@ -54,10 +54,6 @@ pub struct Config {
     pub streams: StreamLimits,
     /// How much is asked of one peer at once.
     pub requests: usize,
-    /// How many peers are looked for.
-    pub peers: usize,
-    /// How many peers that could be dialled are remembered.
-    pub known: usize,
     /// How many bans are kept.
     pub bans: usize,
     /// How long a message is remembered that was heard, in milliseconds.
@@ -105,8 +101,6 @@ impl Default for Config {
                 remembered: 1_024,
             },
             requests: 64,
-            peers: 32,
-            known: 1_024,
             bans: 4_096,
             heard_ms: 120_000,
             heard: 65_536,
@@ -143,8 +137,6 @@ impl Config {
             ("streams.write_ms", streams.write_ms),
             ("streams.remembered", of(streams.remembered)),
             ("requests", of(self.requests)),
-            ("peers", of(self.peers)),
-            ("known", of(self.known)),
             ("bans", of(self.bans)),
             ("heard_ms", self.heard_ms),
             ("heard", of(self.heard)),

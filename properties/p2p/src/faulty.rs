@@ -3,7 +3,7 @@
 pub(crate) use crate::twin as alys;
 
 /// How long is waited for what must come, by the wall. Where a fault is planted, it may well never come.
-pub const PATIENCE: std::time::Duration = std::time::Duration::from_secs(6);
+pub const PATIENCE: std::time::Duration = std::time::Duration::from_secs(4);
 
 #[path = "target/laws.rs"]
 pub mod laws;

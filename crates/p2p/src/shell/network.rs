@@ -41,13 +41,6 @@ use reach::Dials;
 /// How much is done in one turn before others get theirs.
 const TURN: usize = 256;
 
-/// Whom discovery speaks of: an address that was told us, or a peer whose addresses the routing table knows.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Place {
-    Address(String),
-    Peer(PeerId),
-}
-
 /// What a stream that is being opened is for.
 #[derive(Debug)]
 enum Opening {
@@ -62,7 +55,7 @@ enum Opening {
 pub struct Libp2pNetwork {
     swarm: Swarm<Behaviour>,
     core: Core<PeerId>,
-    discovery: Discovery<Place>,
+    discovery: Discovery<String>,
     tasks: Tasks,
     opening: BTreeMap<Token, Opening>,
     /// Until when a goodbye may take.
@@ -122,8 +115,8 @@ impl Libp2pNetwork {
         for address in places {
             listeners.push(listen(&mut swarm, address)?);
         }
-        let mut discovery = Discovery::new(config.peers, config.retry_ms, config.known);
-        bootstrap.into_iter().for_each(|address| discovery.bootstrap(Place::Address(address.to_string())));
+        let mut discovery = Discovery::new(config.retry_ms);
+        bootstrap.into_iter().for_each(|address| discovery.bootstrap(address.to_string()));
         Ok(Libp2pNetwork {
             swarm,
             core: Core::new(config.core()),

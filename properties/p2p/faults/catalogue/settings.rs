@@ -37,7 +37,7 @@ pub(super) const FAULTS: &[Fault] = &[
         &["NW-7"],
         CONFIG,
         "(\"bans\", of(self.bans))",
-        "(\"bans\", of(self.known))",
+        "(\"bans\", of(self.heard))",
     ),
     expression(
         Core,

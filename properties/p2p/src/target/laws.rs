@@ -9,11 +9,12 @@ use crate::planted::Engine;
 /// A law: what it is called, and a check that says how much it tried.
 pub type Law = (&'static str, fn() -> u64);
 
-const CORE: [Law; 6] = [
+const CORE: [Law; 7] = [
     ("bans_end_at_their_time", doors::bans_end_at_their_time),
     ("doors_refuse_what_they_must", doors::doors_refuse_what_they_must),
     ("what_was_heard_is_not_new", doors::what_was_heard_is_not_new),
     ("whom_to_dial", doors::whom_to_dial),
+    ("who_has_asked_last_is_remembered", doors::who_has_asked_last_is_remembered),
     ("identities_follow_from_their_seeds", settings::identities_follow_from_their_seeds),
     ("cores_follow_their_model", || laws_core::cores_follow_their_model(0..400)),
 ];
@@ -33,16 +34,19 @@ const REQUESTS: [Law; 6] = [
     ("quotas_hold_for_each_protocol", requests::quotas_hold_for_each_protocol),
 ];
 
-const PEERS: [Law; 5] = [
+const PEERS: [Law; 7] = [
     ("who_is_banned_stays_out", peers::who_is_banned_stays_out),
     ("a_ban_disconnects", peers::a_ban_disconnects),
     ("bootstrap_nodes_bring_together", peers::bootstrap_nodes_bring_together),
     ("bootstrap_nodes_are_dialled_again", peers::bootstrap_nodes_are_dialled_again),
+    ("a_goodbye_ends_in_its_time", peers::a_goodbye_ends_in_its_time),
+    ("who_falls_silent_has_left", peers::who_falls_silent_has_left),
     ("a_network_ends_with_a_goodbye", peers::a_network_ends_with_a_goodbye),
 ];
 
-const LIMITS: [Law; 3] = [
+const LIMITS: [Law; 4] = [
     ("connections_are_bounded", limits::connections_are_bounded),
+    ("every_limit_on_connections_holds", limits::every_limit_on_connections_holds),
     ("streams_are_bounded", limits::streams_are_bounded),
     ("slow_readers_are_left", limits::slow_readers_are_left),
 ];

@@ -1,9 +1,14 @@
 //! Doors, bans, what was heard, and whom to dial, by tables.
 
+use std::time::Duration;
+
 use alys_engines::violation::check_eq;
 use alys_sync::peer::PeerId;
+use alys_wire::message::Request;
+use alys_wire::protocol::Protocol;
+use alys_wire::quota::{Quota, QuotaTable};
 
-use super::alys::core::{Bans, Counts, Discovery, Door, Heard, Refusal};
+use super::alys::core::{Bans, Counts, Discovery, Door, Heard, Inbound, Refusal, StreamLimits};
 
 /// A ban begins at once, ends at its time, is never shortened, and is dropped for a later one when there is no room.
 pub fn bans_end_at_their_time() -> u64 {
@@ -33,7 +38,9 @@ pub fn bans_end_at_their_time() -> u64 {
     bans.ban(PeerId(4), 400, 200);
     let kept = [2, 3, 4].map(|peer| bans.is_banned(PeerId(peer), 199));
     check_eq("NW-7", "a ban that is over makes room first", &[false, true, true], &kept);
-    18
+    bans.ban(PeerId(5), 600, 500);
+    check_eq("NW-7", "whether bans that are over are kept", &1, &bans.len());
+    19
 }
 
 /// A door refuses who is banned and what is not of this machine, unless that is allowed.
@@ -85,50 +92,50 @@ pub fn what_was_heard_is_not_new() -> u64 {
     12
 }
 
-/// Bootstrap nodes are dialled whenever they are not connected, after a time that doubles; others while somebody is missing.
+/// Bootstrap nodes are dialled whenever they are not connected, after a time that doubles.
 pub fn whom_to_dial() -> u64 {
-    let mut discovery = Discovery::new(2, 100, 2);
+    let mut discovery = Discovery::new(100);
+    check_eq("NW-3", "when nobody is dialled", &None, &discovery.next_wakeup());
     discovery.bootstrap("a");
-    for other in ["b", "c", "d"] {
-        discovery.found(other);
-    }
-    check_eq("NW-3", "how many are known", &3, &discovery.known());
+    discovery.bootstrap("b");
+    discovery.bootstrap("a");
     check_eq("NW-3", "when somebody is dialled", &Some(0), &discovery.next_wakeup());
-    check_eq("NW-3", "who is dialled first", &vec!["a", "b"], &discovery.due(0));
+    check_eq("NW-3", "who is dialled", &vec!["a", "b"], &discovery.due(0));
     check_eq("NW-3", "who is dialled twice", &Vec::<&str>::new(), &discovery.due(0));
     check_eq("NW-3", "who is waited for", &None, &discovery.next_wakeup());
     // 100, 200, 400 and so on, up to 64 times the first.
     let mut now = 0;
     for doubled in [1, 2, 4, 8, 16, 32, 64, 64] {
-        discovery.failed(&"a", now);
+        discovery.lost(&"a", now);
         check_eq("NW-3", "when it is dialled again", &Some(now + 100 * doubled), &discovery.next_wakeup());
         now += 100 * doubled - 1;
-        let others = discovery.due(now);
-        check_eq("NW-3", "whether it is dialled too early", &false, &others.contains(&"a"));
+        check_eq("NW-3", "who is dialled too early", &Vec::<&str>::new(), &discovery.due(now));
         now += 1;
-        check_eq("NW-3", "whether it is dialled then", &true, &discovery.due(now).contains(&"a"));
+        check_eq("NW-3", "who is dialled then", &vec!["a"], &discovery.due(now));
     }
-    discovery.connected("a");
-    check_eq(
-        "NW-3",
-        "whether who is connected is dialled",
-        &Vec::<&str>::new(),
-        &discovery.due(now + 10_000),
-    );
-    discovery.disconnected(&"a", now);
-    check_eq("NW-3", "whether it begins anew", &Some(now + 100), &discovery.next_wakeup());
-    discovery.failed(&"b", now);
-    check_eq("NW-3", "whether who is not reached is forgotten", &2, &discovery.known());
-    let mut enough = Discovery::new(1, 100, 8);
-    enough.connected("z");
-    enough.found("b");
-    check_eq("NW-3", "whether somebody is dialled who is not missing", &Vec::<&str>::new(), &enough.due(0));
-    enough.bootstrap("a");
-    check_eq("NW-3", "whether a bootstrap node is, all the same", &vec!["a"], &enough.due(0));
-    enough.failed(&"a", 0);
-    enough.disconnected(&"z", 0);
-    check_eq("NW-3", "whether who is missing is replaced", &vec!["b"], &enough.due(1));
-    enough.disconnected(&"b", 1);
-    check_eq("NW-3", "whether who has left is forgotten", &1, &enough.known());
-    36
+    discovery.connected(&"a");
+    check_eq("NW-3", "who is dialled that is connected", &Vec::<&str>::new(), &discovery.due(now + 100_000));
+    discovery.lost(&"a", now);
+    check_eq("NW-3", "when it is dialled after it has left", &Some(now + 100), &discovery.next_wakeup());
+    discovery.lost(&"c", now);
+    check_eq("NW-3", "who is dialled that is unknown", &vec!["a"], &discovery.due(now + 100_000));
+    31
+}
+
+/// Whose quotas are kept is who has asked last, allowed or not.
+pub fn who_has_asked_last_is_remembered() -> u64 {
+    let hour = Quota::new(1, Duration::from_secs(3_600));
+    let quotas = hour.map_or(QuotaTable::default(), |hour| QuotaTable::default().with(Protocol::Ping, hour));
+    let limits = StreamLimits { per_peer: 9, total: 99, read_ms: 1, write_ms: 1, remembered: 2 };
+    let mut inbound = Inbound::new(limits, quotas);
+    check_eq("NW-7", "whether nobody asks", &true, &inbound.is_empty());
+    for (peer, now, allowed) in
+        [(1, 0, true), (2, 1, true), (1, 2, false), (3, 3, true), (1, 4, false), (2, 5, true)]
+    {
+        let opened = inbound.opened(PeerId(peer), Protocol::Ping, now);
+        let asked = opened.map(|stream| inbound.asked(stream, &Request::Ping(1), now).is_ok());
+        check_eq("NW-7", &format!("whether {peer} is allowed to ask at {now}"), &Some(allowed), &asked);
+        check_eq("NW-7", "of how many it is kept", &true, &(inbound.remembered() <= 2));
+    }
+    6
 }

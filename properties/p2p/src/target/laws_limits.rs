@@ -20,10 +20,7 @@ pub fn connections_are_bounded() -> u64 {
         let connections = ConnectionLimits { incoming: 2, ..Config::default().connections };
         rig.add(0, &Config { connections, refresh_ms: 600_000, ..quick() });
         let bootstrap = vec![rig.address(0).await];
-        let alone = Config { bootstrap, retry_ms: 1_000, peers: 1, refresh_ms: 600_000, ..quick() };
-        // They know nobody but the one, so the only connections are to that one.
-        let alone =
-            Config { known: 1, connections: ConnectionLimits { incoming: 1, ..alone.connections }, ..alone };
+        let alone = Config { bootstrap, retry_ms: 1_000, refresh_ms: 600_000, ..quick() };
         for number in 1..3 {
             rig.add(number, &alone);
             let full = rig.peer(0);
@@ -50,6 +47,45 @@ pub fn connections_are_bounded() -> u64 {
             rig.sees(0, third)
         })
         .await;
+        3
+    })
+}
+
+/// Memory, the connections with one peer, and those that we open: each limit refuses one too many, at whichever end it is.
+pub fn every_limit_on_connections_holds() -> u64 {
+    run("limits of every kind", async {
+        let mut rig = Rig::new();
+        rig.add(0, &Config { memory_bytes: 1, ..quick() });
+        let bootstrap = vec![rig.address(0).await];
+        rig.add(1, &Config { bootstrap, ..quick() });
+        rig.until_count(|rig| rig.refused(0, Refusal::TooMuchMemory) > 0).await;
+        check_eq("NW-7", "how many connections memory allows", &0, &rig.net(0).look().connections);
+
+        let connections = ConnectionLimits { per_peer: 1, ..Config::default().connections };
+        rig.nets.clear();
+        rig.told.clear();
+        rig.add(0, &Config { connections, refresh_ms: 600_000, ..quick() });
+        let address = rig.address(0).await;
+        rig.add(1, &Config { bootstrap: vec![address.clone()], ..quick() });
+        let full = rig.peer(0);
+        rig.until(|rig| rig.sees(1, full)).await;
+        let mut asker =
+            rig.nets.remove(&1).unwrap_or_else(|| alys_engines::violation::violated("NW-7", "it is gone"));
+        let _ = with(&mut rig, asker.reach(&address)).await;
+        rig.nets.insert(1, asker);
+        rig.until_count(|rig| rig.refused(0, Refusal::TooManyConnections) == 1).await;
+        check_eq("NW-7", "how many connections one peer has", &1, &rig.net(0).look().connections);
+
+        let connections = ConnectionLimits { outgoing: 1, ..Config::default().connections };
+        rig.nets.clear();
+        for number in 0..2 {
+            rig.add(number, &Config { refresh_ms: 600_000, ..quick() });
+        }
+        let bootstrap = vec![rig.address(0).await, rig.address(1).await];
+        rig.add(2, &Config { bootstrap, connections, ..quick() });
+        rig.until_count(|rig| rig.refused(2, Refusal::TooManyConnections) > 0).await;
+        rig.until_count(|rig| rig.net(2).look().connections > 0).await;
+        check_eq("NW-7", "how many connections we have opened", &1, &rig.net(2).look().connections);
         3
     })
 }
@@ -135,7 +171,7 @@ pub fn slow_readers_are_left() -> u64 {
 }
 
 /// Lets everything that is under way be done: as many turns as that needs, and then some.
-async fn settle(rig: &mut Rig) {
+pub async fn settle(rig: &mut Rig) {
     for _ in 0..200 {
         let turn = std::pin::pin!(rig.until_count(|_| false));
         let _ = libp2p::futures::future::select(turn, std::pin::pin!(tokio::task::yield_now())).await;

@@ -5,11 +5,14 @@ use alys_sync::network::{Network, NetworkCommand, NetworkEvent};
 use alys_sync::peer::PeerId;
 use alys_wire::codes::GoodbyeReason;
 use alys_wire::message::Request;
+use alys_wire::protocol::Protocol;
+use libp2p::futures::StreamExt as _;
 
 use super::alys::config::Config;
 use super::alys::core::Refusal;
 use super::alys::error::ReachError;
-use super::laws_limits::with;
+use super::laws_limits::{settle, with};
+use super::raw::{Frozen, Hostile};
 use super::rig::{Rig, quick, run};
 
 /// Dials from one network while all of them go on.
@@ -137,6 +140,45 @@ pub fn bootstrap_nodes_are_dialled_again() -> u64 {
             rig.until(|rig| !rig.sees(1, number)).await;
         }
         2
+    })
+}
+
+/// Whoever does not answer a goodbye is disconnected when its time is over, and not before.
+pub fn a_goodbye_ends_in_its_time() -> u64 {
+    run("a goodbye", async {
+        let mut rig = Rig::new();
+        rig.add(0, &Config { goodbye_ms: 700, ..quick() });
+        let address = rig.address(0).await;
+        let mut hostile = Hostile::connect(&address, &[]);
+        let number = super::alys::identity::number_of(&hostile.id);
+        let mut said = hostile.takes(Protocol::Goodbye);
+        rig.until(|rig| rig.sees(0, number)).await;
+        rig.disconnect(0, number, GoodbyeReason::TooManyPeers);
+        rig.until(|rig| !rig.sees(0, number)).await;
+        let stream = with(&mut rig, said.next()).await;
+        check_eq("NW-3", "whether goodbye is said", &true, &stream.is_some());
+        rig.clock.0.advance(699);
+        settle(&mut rig).await;
+        check_eq("NW-3", "whether it is waited for", &1, &rig.net(0).look().connections);
+        rig.clock.0.advance(1);
+        rig.until_count(|rig| rig.net(0).look().connections == 0).await;
+        1
+    })
+}
+
+/// A peer that does not even answer pings has left, within the deadline that follows from the settings.
+pub fn who_falls_silent_has_left() -> u64 {
+    run("a peer that falls silent", async {
+        let mut rig = Rig::new();
+        rig.add(0, &Config { ping_ms: 50, pong_ms: 100, ..quick() });
+        let address = rig.address(0).await;
+        let (mut frozen, id) = Frozen::connect(&address);
+        let number = super::alys::identity::number_of(&id);
+        rig.until(|rig| rig.sees(0, number)).await;
+        frozen.freeze();
+        rig.until(|rig| !rig.sees(0, number)).await;
+        drop(frozen);
+        1
     })
 }
 

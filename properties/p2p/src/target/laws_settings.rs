@@ -36,8 +36,6 @@ pub fn every_setting_is_bounded() -> u64 {
         ("streams.write_ms", streams(|limits| limits.write_ms = 0)),
         ("streams.remembered", streams(|limits| limits.remembered = 0)),
         ("requests", Config { requests: 0, ..whole.clone() }),
-        ("peers", Config { peers: 0, ..whole.clone() }),
-        ("known", Config { known: 0, ..whole.clone() }),
         ("bans", Config { bans: 0, ..whole.clone() }),
         ("heard_ms", Config { heard_ms: 0, ..whole.clone() }),
         ("heard", Config { heard: 0, ..whole.clone() }),

@@ -111,16 +111,65 @@ impl Hostile {
         opened.unwrap_or_else(|why| broken(why))
     }
 
+    /// Takes the streams that are opened to it, and does nothing with them.
+    #[must_use]
+    pub fn takes(&mut self, protocol: Protocol) -> libp2p_stream::IncomingStreams {
+        self.control.accept(StreamProtocol::new(protocol.id())).unwrap_or_else(|why| broken(why))
+    }
+
     /// Takes the streams that are opened to it, and answers each with these bytes, whatever is asked.
     pub fn answers(&mut self, protocol: Protocol, bytes: Vec<u8>) {
-        let incoming = self.control.accept(StreamProtocol::new(protocol.id()));
-        let mut incoming = incoming.unwrap_or_else(|why| broken(why));
+        let mut incoming = self.takes(protocol);
         tokio::spawn(async move {
             while let Some((_, mut stream)) = incoming.next().await {
                 let _ = stream.write_all(&bytes).await;
                 let _ = stream.close().await;
             }
         });
+    }
+}
+
+/// A peer on a thread of its own, which can be made to stand still with its connections open.
+#[derive(Debug)]
+pub struct Frozen {
+    stand_still: Option<tokio::sync::oneshot::Sender<()>>,
+    _alive: std::sync::mpsc::Sender<()>,
+}
+
+impl Frozen {
+    /// Connects with whoever listens at an address; gives its id.
+    ///
+    /// # Panics
+    ///
+    /// When it cannot.
+    #[must_use]
+    pub fn connect(address: &str) -> (Self, PeerId) {
+        let (stand_still, stands) = tokio::sync::oneshot::channel();
+        let (alive, ends) = std::sync::mpsc::channel();
+        let (tell, told) = std::sync::mpsc::channel();
+        let address = address.to_owned();
+        std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+            let runtime = runtime.unwrap_or_else(|why| broken(why));
+            let _hostile = runtime.block_on(async {
+                let hostile = Hostile::connect(&address, &[]);
+                let _ = tell.send(hostile.id);
+                let _ = stands.await;
+                hostile
+            });
+            // The runtime stays, and nobody drives it.
+            let _: Result<(), _> = ends.recv();
+        });
+        let id = told.recv().unwrap_or_else(|why| broken(why));
+        (Frozen { stand_still: Some(stand_still), _alive: alive }, id)
+    }
+
+    /// Lets it stand still; its connections stay open until it is dropped.
+    pub fn freeze(&mut self) {
+        if let Some(stand_still) = self.stand_still.take() {
+            // A thread that has ended stands still as well.
+            let _ = stand_still.send(());
+        }
     }
 }
 

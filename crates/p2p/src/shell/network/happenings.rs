@@ -3,9 +3,9 @@
 use alys_wire::stream::ServerCodec;
 use libp2p::multiaddr::Protocol;
 use libp2p::swarm::{ConnectionDenied, ConnectionId, DialError, ListenError, SwarmEvent};
-use libp2p::{PeerId, connection_limits, gossipsub, identify, kad, memory_connection_limits, ping};
+use libp2p::{PeerId, connection_limits, gossipsub, identify, memory_connection_limits, ping};
 
-use super::{Libp2pNetwork, MessageAcceptance, Opening, Outcome, Place};
+use super::{Libp2pNetwork, MessageAcceptance, Opening, Outcome};
 use crate::config::is_loopback;
 use crate::core::{Refusal, Verdict};
 use crate::identity::number_of;
@@ -43,9 +43,8 @@ impl Libp2pNetwork {
         self.next += 1;
         self.connections.insert(connection, number);
         if let Some(place) = self.dials.places.get(&connection) {
-            self.discovery.connected(place.clone());
+            self.discovery.connected(place);
         }
-        self.discovery.connected(Place::Peer(peer));
         self.dials.came_to(connection, Ok(peer));
         self.core.connected(number_of(&peer), peer, number);
         if self.closing {
@@ -56,21 +55,20 @@ impl Libp2pNetwork {
     fn disconnected(&mut self, peer: PeerId, connection: ConnectionId, last: bool) {
         let now = self.clock.now();
         if let Some(place) = self.dials.places.remove(&connection) {
-            self.discovery.disconnected(&place, now);
+            self.discovery.lost(&place, now);
         }
         if let Some(number) = self.connections.remove(&connection) {
             self.core.disconnected(number_of(&peer), number);
         }
         if last {
             self.farewells.remove(&peer);
-            self.discovery.disconnected(&Place::Peer(peer), now);
             self.swarm.behaviour_mut().routing.remove_peer(&peer);
         }
     }
 
     fn not_reached(&mut self, connection: ConnectionId, error: DialError) {
         if let Some(place) = self.dials.places.remove(&connection) {
-            self.discovery.failed(&place, self.clock.now());
+            self.discovery.lost(&place, self.clock.now());
         }
         let error = match error {
             DialError::Denied { cause } => {
@@ -100,7 +98,6 @@ impl Libp2pNetwork {
             BehaviourEvent::Identify(identify::Event::Received { peer_id, info, .. }) => {
                 self.identified(peer_id, info);
             }
-            BehaviourEvent::Routing(kad::Event::OutboundQueryProgressed { result, .. }) => self.found(result),
             BehaviourEvent::Ping(ping::Event { connection, result: Err(failure), .. }) => {
                 // Who does not know pings is there all the same.
                 if !matches!(failure, ping::Failure::Unsupported) {
@@ -145,14 +142,6 @@ impl Libp2pNetwork {
             .collect();
         for address in addresses {
             self.swarm.behaviour_mut().routing.add_address(&peer, address);
-        }
-    }
-
-    /// A search has brought peers.
-    fn found(&mut self, result: kad::QueryResult) {
-        let kad::QueryResult::GetClosestPeers(Ok(found)) = result else { return };
-        for peer in found.peers {
-            self.discovery.found(Place::Peer(peer.peer_id));
         }
     }
 }

@@ -4,19 +4,19 @@ use std::collections::BTreeMap;
 use std::future::poll_fn;
 use std::task::{Context, Poll};
 
-use libp2p::PeerId;
 use libp2p::multiaddr::Protocol;
 use libp2p::swarm::dial_opts::DialOpts;
 use libp2p::swarm::{ConnectionId, DialError};
+use libp2p::{Multiaddr, PeerId};
 
-use super::{Libp2pNetwork, Place};
+use super::Libp2pNetwork;
 use crate::error::ReachError;
 
 /// What was dialled.
 #[derive(Debug, Default)]
 pub(super) struct Dials {
-    /// For whom discovery has dialled.
-    pub(super) places: BTreeMap<ConnectionId, Place>,
+    /// The bootstrap nodes that were dialled.
+    pub(super) places: BTreeMap<ConnectionId, String>,
     /// What has come of a dial that somebody waits for.
     awaited: BTreeMap<ConnectionId, Option<Result<PeerId, DialError>>>,
 }
@@ -95,22 +95,19 @@ impl Libp2pNetwork {
         }
     }
 
-    /// Dials whom discovery wants.
+    /// Dials the bootstrap nodes that are due.
     pub(super) fn dial(&mut self, now: u64) {
         if self.closing {
             return;
         }
         for place in self.discovery.due(now) {
-            let options = match &place {
-                Place::Peer(peer) => Some(DialOpts::peer_id(*peer).build()),
-                Place::Address(address) => {
-                    address.parse().ok().map(|address| DialOpts::unknown_peer_id().address(address).build())
-                }
-            };
+            let address = place.parse().ok();
+            let options =
+                address.map(|address: Multiaddr| DialOpts::unknown_peer_id().address(address).build());
             let dialled = options.map(|options| (options.connection_id(), self.swarm.dial(options)));
             match dialled {
                 Some((connection, Ok(()))) => drop(self.dials.places.insert(connection, place)),
-                _ => self.discovery.failed(&place, now),
+                _ => self.discovery.lost(&place, now),
             }
         }
     }
