@@ -5,6 +5,8 @@ mod exchange;
 mod gate;
 mod guarded;
 mod network;
+#[cfg(test)]
+mod properties;
 mod streams;
 mod swarm;
 mod tasks;

@@ -200,4 +200,20 @@ pub(super) const FAULTS: &[Fault] = &[
         "!matches!(failure, ping::Failure::Unsupported)",
         "matches!(failure, ping::Failure::Unsupported)",
     ),
+    expression(
+        Nodes,
+        "answers_reversed: responses come in the wrong order",
+        &["NW-4", "NW-6"],
+        EXCHANGE,
+        "Outcome::Answered(responses)",
+        "Outcome::Answered(responses.into_iter().rev().collect())",
+    ),
+    expression(
+        Nodes,
+        "answers_cut: the last response is lost",
+        &["NW-4", "NW-6"],
+        EXCHANGE,
+        "Outcome::Answered(responses)",
+        "Outcome::Answered({ let mut responses = responses; responses.pop(); responses })",
+    ),
 ];

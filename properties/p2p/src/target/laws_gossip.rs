@@ -65,7 +65,7 @@ pub fn what_is_published_is_heard_once() -> u64 {
             rig.net(from).command(NetworkCommand::Publish { message: message(*slot) });
         }
         for who in 0..4 {
-            let own = |slot: &&u64| who == if **slot % 2 == 0 { 0 } else { 3 };
+            let own = |slot: &&u64| who == if slot.is_multiple_of(2) { 0 } else { 3 };
             let expected: BTreeSet<u64> =
                 published.iter().filter(|slot| !own(slot) || ![0, 3].contains(&who)).copied().collect();
             let among = |rig: &Rig| heard(rig, who).into_iter().filter(|slot| *slot <= 6).collect::<Vec<_>>();

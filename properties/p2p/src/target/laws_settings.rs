@@ -145,41 +145,40 @@ pub fn what_cannot_be_says_why() -> u64 {
                 &true,
                 &matches!(start(&strange), Err(StartError::Listen { .. })),
             );
-            rig.nets.clear();
-            rig.add(1, &quick());
-            if listen.contains("tcp") {
-                let nobody = rig.net(1).reach(&address).await;
-                check_eq(
-                    "NW-7",
-                    "nobody there",
-                    &true,
-                    &matches!(nobody, Err(ReachError::Unreachable { .. })),
-                );
-            }
-            let none = rig.net(1).reach("nowhere").await;
-            check_eq(
-                "NW-7",
-                "no address",
-                &true,
-                &matches!(none, Err(ReachError::Address(StartError::NoAddress { .. }))),
-            );
-            let far = rig.net(1).reach("/ip4/192.0.2.1/tcp/1").await;
-            check_eq(
-                "NW-7",
-                "too far",
-                &true,
-                &matches!(far, Err(ReachError::Address(StartError::NotLoopback { .. }))),
-            );
-            rig.net(1).shut_down();
-            let ended = rig.net(1).reach("/ip4/127.0.0.1/tcp/1").await;
-            check_eq(
-                "NW-7",
-                "when it has ended",
-                &true,
-                &matches!(ended, Err(ReachError::Ended { .. } | ReachError::Unreachable { .. })),
-            );
-            rig.nets.clear();
+            cannot_be_reached(&mut rig, listen, &address).await;
         }
         2
     })
+}
+
+async fn cannot_be_reached(rig: &mut Rig, listen: &str, address: &str) {
+    rig.nets.clear();
+    rig.add(1, &quick());
+    if listen.contains("tcp") {
+        let nobody = rig.net(1).reach(address).await;
+        check_eq("NW-7", "nobody there", &true, &matches!(nobody, Err(ReachError::Unreachable { .. })));
+    }
+    let none = rig.net(1).reach("nowhere").await;
+    check_eq(
+        "NW-7",
+        "no address",
+        &true,
+        &matches!(none, Err(ReachError::Address(StartError::NoAddress { .. }))),
+    );
+    let far = rig.net(1).reach("/ip4/192.0.2.1/tcp/1").await;
+    check_eq(
+        "NW-7",
+        "too far",
+        &true,
+        &matches!(far, Err(ReachError::Address(StartError::NotLoopback { .. }))),
+    );
+    rig.net(1).shut_down();
+    let ended = rig.net(1).reach("/ip4/127.0.0.1/tcp/1").await;
+    check_eq(
+        "NW-7",
+        "when it has ended",
+        &true,
+        &matches!(ended, Err(ReachError::Ended { .. } | ReachError::Unreachable { .. })),
+    );
+    rig.nets.clear();
 }

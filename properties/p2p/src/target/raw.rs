@@ -112,7 +112,10 @@ impl Hostile {
     }
 
     /// Takes the streams that are opened to it, and does nothing with them.
-    #[must_use]
+    ///
+    /// # Panics
+    ///
+    /// When it takes them already.
     pub fn takes(&mut self, protocol: Protocol) -> libp2p_stream::IncomingStreams {
         self.control.accept(StreamProtocol::new(protocol.id())).unwrap_or_else(|why| broken(why))
     }

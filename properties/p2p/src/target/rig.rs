@@ -65,7 +65,7 @@ impl Clock for Shared {
 }
 
 /// Some networks, and what they have told.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Rig {
     /// The networks; one that was dropped is gone.
     pub nets: BTreeMap<usize, Libp2pNetwork>,
@@ -102,8 +102,7 @@ impl Rig {
     /// Nobody.
     #[must_use]
     pub fn new() -> Self {
-        let (nets, told, silent) = (BTreeMap::new(), Vec::new(), Vec::new());
-        Rig { nets, told, clock: Shared::default(), silent, next: 0 }
+        Self::default()
     }
 
     /// The time.

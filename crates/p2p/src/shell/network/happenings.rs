@@ -98,11 +98,11 @@ impl Libp2pNetwork {
             BehaviourEvent::Identify(identify::Event::Received { peer_id, info, .. }) => {
                 self.identified(peer_id, info);
             }
-            BehaviourEvent::Ping(ping::Event { connection, result: Err(failure), .. }) => {
-                // Who does not know pings is there all the same.
-                if !matches!(failure, ping::Failure::Unsupported) {
-                    self.swarm.close_connection(connection);
-                }
+            // Who does not know pings is there all the same.
+            BehaviourEvent::Ping(ping::Event { connection, result: Err(failure), .. })
+                if !matches!(failure, ping::Failure::Unsupported) =>
+            {
+                self.swarm.close_connection(connection);
             }
             _ => {}
         }
