@@ -193,14 +193,6 @@ pub(super) const FAULTS: &[Fault] = &[
         "None",
     ),
     expression(
-        Peers,
-        "silence_is_fine: who does not answer pings is connected",
-        &["NW-3"],
-        HAPPENINGS,
-        "!matches!(failure, ping::Failure::Unsupported)",
-        "matches!(failure, ping::Failure::Unsupported)",
-    ),
-    expression(
         Nodes,
         "answers_reversed: responses come in the wrong order",
         &["NW-4", "NW-6"],

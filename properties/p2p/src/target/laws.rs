@@ -34,13 +34,12 @@ const REQUESTS: [Law; 6] = [
     ("quotas_hold_for_each_protocol", requests::quotas_hold_for_each_protocol),
 ];
 
-const PEERS: [Law; 7] = [
+const PEERS: [Law; 6] = [
     ("who_is_banned_stays_out", peers::who_is_banned_stays_out),
     ("a_ban_disconnects", peers::a_ban_disconnects),
     ("bootstrap_nodes_bring_together", peers::bootstrap_nodes_bring_together),
     ("bootstrap_nodes_are_dialled_again", peers::bootstrap_nodes_are_dialled_again),
     ("a_goodbye_ends_in_its_time", peers::a_goodbye_ends_in_its_time),
-    ("who_falls_silent_has_left", peers::who_falls_silent_has_left),
     ("a_network_ends_with_a_goodbye", peers::a_network_ends_with_a_goodbye),
 ];
 

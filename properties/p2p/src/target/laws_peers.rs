@@ -166,7 +166,8 @@ pub fn a_goodbye_ends_in_its_time() -> u64 {
     })
 }
 
-/// A peer that does not even answer pings has left, within the deadline that follows from the settings.
+/// A peer that does not even answer pings has left, within a deadline: two pings, and twice the ten seconds that libp2p gives a
+/// stream to be opened. Those run by the wall, so no fault is hunted with this one.
 pub fn who_falls_silent_has_left() -> u64 {
     run("a peer that falls silent", async {
         let mut rig = Rig::new();

@@ -14,7 +14,7 @@ fn every_rule_has_a_property_and_a_fault_that_dies() {
 
 #[test]
 fn the_catalogue_is_sound() {
-    house::the_catalogue_is_sound(&CATALOGUE, 60);
+    house::the_catalogue_is_sound(&CATALOGUE, 96);
 }
 
 #[test]

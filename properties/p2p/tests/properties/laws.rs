@@ -2,7 +2,9 @@
 
 use alys_engines::scenarios::expect_pass;
 use alys_engines::sequential::{announce, is_deep};
-use alys_p2p_properties::{planted::Engine, real::laws_core, suites::scenarios};
+use alys_p2p_properties::planted::Engine;
+use alys_p2p_properties::real::{laws_core, laws_peers};
+use alys_p2p_properties::suites::scenarios;
 
 /// NW-1, NW-3, NW-6, NW-7, WR-5: bans, doors, what was heard, whom to dial and who is who obey their tables.
 ///
@@ -51,6 +53,14 @@ fn requests_obey_their_laws() {
 fn peers_obey_their_laws() {
     let test = "properties::laws::peers_obey_their_laws";
     expect_pass("p2p_peers", test, "meetings", scenarios(Engine::Peers));
+}
+
+/// NW-3: a peer that stands still with its connections open is dropped.
+///
+/// Engine: law
+#[test]
+fn who_falls_silent_has_left() {
+    announce(&format!("p2p_silence: {} peer", laws_peers::who_falls_silent_has_left()));
 }
 
 /// NW-7: connections and streams are bounded, in number and in time.
