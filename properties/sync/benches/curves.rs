@@ -14,6 +14,7 @@ use alys_chain::{
 };
 use alys_engines::measure::Stopwatch;
 use alys_sync::{
+    config::Settings,
     simulated::{Journal, LinkPlan, PeerPlan, Plan, Simulation, Truth, TruthPlan},
     state::SyncState,
 };
@@ -33,6 +34,8 @@ fn plan(blocks: u64, peers: u32, loss_permille: u16) -> Plan {
         known: blocks,
         peers: vec![PeerPlan { count: peers, ..PeerPlan::default() }],
         link: LinkPlan { loss_permille, ..LinkPlan::default() },
+        // Fewer peers than the sample are never a majority.
+        sync: Settings { sample: u64::from(peers.min(3)), ..Settings::default() },
         ..Plan::default()
     }
 }
