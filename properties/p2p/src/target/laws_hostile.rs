@@ -38,7 +38,7 @@ pub fn sockets_that_speak_garbage_are_refused() -> u64 {
     run("hostile sockets", async {
         let mut rig = Rig::new();
         let connections = ConnectionLimits { pending_incoming: 16, ..Config::default().connections };
-        let (full, _) = rig.pair(&Config { connections, handshake_ms: 1_000, ..quick() }).await;
+        let (full, _) = rig.pair(&Config { connections, handshake_ms: 2_000, ..quick() }).await;
         let address = rig.address(0).await;
         let mut sockets = Vec::new();
         for number in 0..SOCKETS {

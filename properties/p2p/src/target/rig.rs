@@ -20,6 +20,7 @@ use alys_wire::message::{MetaData, Request, Response, ResponseBody, Status, Topi
 use super::PATIENCE;
 use super::alys::config::Config;
 use super::alys::core::Refusal;
+use super::alys::error::StartError;
 use super::alys::identity::keypair;
 use super::alys::shell::Libp2pNetwork;
 
@@ -118,10 +119,19 @@ impl Rig {
 
     /// Starts a network under a number, which is also the seed of its key.
     pub fn add(&mut self, number: usize, config: &Config) {
+        if !self.is_added(number, config) {
+            violated("NW-3", format!("it does not start: {:?} is in use", config.listen));
+        }
+    }
+
+    /// The same, unless its address is in use; tells whether it was started.
+    pub fn is_added(&mut self, number: usize, config: &Config) -> bool {
         let key = keypair(number as u64).unwrap_or_else(|why| violated("NW-3", format!("no key: {why}")));
-        let started = Libp2pNetwork::start(config, key, self.wall());
-        let net = started.unwrap_or_else(|why| violated("NW-3", format!("it does not start: {why}")));
-        self.nets.insert(number, net);
+        match Libp2pNetwork::start(config, key, self.wall()) {
+            Ok(net) => self.nets.insert(number, net).is_none(),
+            Err(StartError::InUse { .. }) => false,
+            Err(why) => violated("NW-3", format!("it does not start: {why}")),
+        }
     }
 
     /// A network.
