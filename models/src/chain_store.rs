@@ -18,6 +18,7 @@
 //! ```
 
 mod checkpoints;
+mod chosen;
 mod commit;
 mod held;
 #[cfg(test)]

@@ -52,3 +52,18 @@ fn no_head_leaves_the_finalised_block() {
     let commit = Commit { head: Some(5), ..Commit::default() };
     assert_eq!(model.apply(&Transition::Commit(commit)), Outcome::Refused(Refusal::CrossesFinalised));
 }
+
+#[test]
+fn the_tip_and_the_final_blocks_follow_from_the_blocks() {
+    let model = grown(2);
+    let held = &model.durable;
+    assert_eq!(held.chosen(0, |id| id), 4);
+    assert_eq!(held.chosen(5, |id| id), 5);
+    let fork = Commit { blocks: vec![block(6, 3, 4)], ..Commit::default() };
+    let mut model = grown(2);
+    model.apply(&Transition::Commit(fork));
+    assert_eq!(model.durable.chosen(0, |id| id), 4, "the smaller one of two as long");
+    assert_eq!(model.durable.chosen(0, |id| 9 - id), 6);
+    let slots = [0, 1, 2, 3, 5, 9];
+    assert_eq!(held.middles(|id| slots[id as usize]), [1, 2], "the genesis counts as the first of three");
+}

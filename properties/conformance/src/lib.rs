@@ -1,4 +1,4 @@
-//! Holds anybody's mailbox to the rules of docs/rules.md.
+//! Holds anybody's mailbox, supervisor, ordering tracker or chain store to the rules of docs/rules.md.
 //!
 //! An adapter of about fifty lines says what an implementation can do and does it; the kit generates cases within these
 //! capabilities, polls every future by hand, and judges each clause of each rule by itself. The guide is
@@ -7,6 +7,7 @@
 #[cfg(feature = "adapters")]
 pub mod adapters;
 pub mod capabilities;
+pub mod chain;
 pub mod clause;
 pub mod court;
 mod macros;

@@ -23,7 +23,7 @@ fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     }
-    let ours = || reports.iter().filter(|(published, _)| published.package == "alys-actor");
+    let ours = || reports.iter().filter(|(published, _)| published.package.starts_with("alys-"));
     let obey = ours().count() > 0 && ours().all(|(_, report)| report.all_hold());
     if obey { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }

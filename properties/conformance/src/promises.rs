@@ -33,7 +33,7 @@ const HIGHEST_RECEIVED: &str =
 const HIGHEST_EXTRACTED: &str =
     "the highest priority is extracted first; nothing is said of equal priorities";
 
-const ROWS: [Row; 14] = [
+const ROWS: [Row; 15] = [
     (
         "flume",
         "mb_1_capacity_zero_is_refused",
@@ -134,6 +134,14 @@ const ROWS: [Row; 14] = [
         "an actor that fails gets a new context and is restarted; whether a panic is such a failure is not said, and the \
          example fails by stopping its context",
         "actix::Supervisor",
+    ),
+    (
+        "bdk LocalChain",
+        "ch_1_a_block_enters_only_one_above_its_parent",
+        Stance::Says,
+        "checkpoints are a list of blocks of a sparse chain, each higher than the one before; an update has to connect to a \
+         definite block of the chain, and may leave heights out",
+        "bdk_chain::local_chain::CheckPoint, LocalChain::apply_update",
     ),
 ];
 

@@ -6,9 +6,11 @@ use alys_properties::sources;
 
 use crate::{
     adapters::{
-        ActixMailbox, ActixSupervisor, AlysMailbox, AlysSupervisor, AlysTracker, AsyncChannel,
-        AsyncPriorityChannel, Crossbeam, Flume, PriorityQueueMailbox, TokioBounded, TokioUnbounded,
+        ActixMailbox, ActixSupervisor, AlysMailbox, AlysNode, AlysStoreInMemory, AlysStoreOnDisk,
+        AlysSupervisor, AlysTracker, AsyncChannel, AsyncPriorityChannel, BdkLocalChain, Crossbeam, Flume,
+        PriorityQueueMailbox, TokioBounded, TokioUnbounded,
     },
+    chain::{chain_clauses, judge_chain_store},
     clause::{Clause, mailbox_clauses},
     court::Verdict,
     mailbox::judge_mailbox,
@@ -63,10 +65,26 @@ pub const SUPERVISORS: [Published; 2] = [
 pub const TRACKERS: [Published; 1] =
     [Published { package: "alys-actor", column: "alys tracker", judge: judge_tracker::<AlysTracker> }];
 
+/// The published chain stores, ours first.
+pub const CHAIN_STORES: [Published; 4] = [
+    Published {
+        package: "alys-chain",
+        column: "alys store, in memory",
+        judge: judge_chain_store::<AlysStoreInMemory>,
+    },
+    Published {
+        package: "alys-chain",
+        column: "alys store, on a disk",
+        judge: judge_chain_store::<AlysStoreOnDisk>,
+    },
+    Published { package: "alys-chain", column: "alys node", judge: judge_chain_store::<AlysNode> },
+    Published { package: "bdk_chain", column: "bdk LocalChain", judge: judge_chain_store::<BdkLocalChain> },
+];
+
 /// The verdicts on every published implementation.
 #[must_use]
 pub fn reports() -> Vec<(Published, Report)> {
-    let all = MAILBOXES.iter().chain(&SUPERVISORS).chain(&TRACKERS);
+    let all = MAILBOXES.iter().chain(&SUPERVISORS).chain(&TRACKERS).chain(&CHAIN_STORES);
     all.map(|published| (*published, (published.judge)())).collect()
 }
 
@@ -104,12 +122,15 @@ pub fn text(reports: &[(Published, Report)]) -> String {
     let mut text = HEAD.to_owned();
     write_versions(&mut text, reports);
     let (mailboxes, others) = reports.split_at(reports.len().min(MAILBOXES.len()));
-    let (supervisors, trackers) = others.split_at(others.len().min(SUPERVISORS.len()));
+    let (supervisors, others) = others.split_at(others.len().min(SUPERVISORS.len()));
+    let (trackers, chain_stores) = others.split_at(others.len().min(TRACKERS.len()));
     let mailbox: Vec<_> = mailbox_clauses().into_iter().map(|clause| clause.clause).collect();
     let supervisor: Vec<_> = supervisor_clauses().into_iter().map(|clause| clause.clause).collect();
+    let chain: Vec<_> = chain_clauses().into_iter().map(|clause| clause.clause).collect();
     write_table(&mut text, "Mailboxes", mailboxes, &mailbox);
     write_table(&mut text, "Supervisors", supervisors, &supervisor);
     write_table(&mut text, "Ordering trackers", trackers, &tracker_clauses());
+    write_table(&mut text, "Chain stores", chain_stores, &chain);
     for (published, report) in reports {
         write_broken(&mut text, *published, report);
     }

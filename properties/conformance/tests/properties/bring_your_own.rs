@@ -1,6 +1,8 @@
-//! The example of `examples/bring-your-own`, held in the main job: its five faults are named, each with a minimal case.
+//! The examples of `examples/bring-your-own`, held in the main job: the five faults of the mailbox and the three of the chain
+//! are named, each with a minimal case.
 
 use alys_conformance::{
+    chain::judge_chain_store,
     court::Verdict,
     mailbox::{PLAIN, Parameters, Post, Step, judge_mailbox, replay_mailbox},
 };
@@ -15,6 +17,10 @@ use wrong::Mailbox;
 #[allow(unreachable_pub, missing_debug_implementations, reason = "a crate of its own elsewhere")]
 #[path = "../../../../examples/bring-your-own/adapters/mod.rs"]
 mod adapters;
+
+#[allow(unreachable_pub, missing_debug_implementations, reason = "a crate of its own elsewhere")]
+#[path = "../../../../examples/bring-your-own/adapters/headers.rs"]
+mod headers;
 
 /// What the faults break, and the least number of steps that shows it. The newest message first is a fault in both MB-2 and MB-3.
 const BROKEN: [(&str, usize); 6] = [
@@ -85,4 +91,28 @@ fn an_adapter_that_supports_nothing_is_no_success() {
     let report = judge_mailbox::<adapters::Nothing>();
     assert!(!report.some_rule_applies() && !report.all_hold());
     assert!(report.to_string().ends_with("no rule applies\n"), "{report}");
+}
+
+/// CH-1, CH-3, CH-8: three faults of a chain of headers are found in the clauses that they break, each shrunk; what else applies
+/// holds.
+///
+/// Engine: sequential
+#[test]
+fn three_faults_of_a_chain_are_named_with_minimal_cases() {
+    let report = judge_chain_store::<headers::WrongHeaders>();
+    let broken = [
+        ("ch_1_a_block_enters_only_one_above_its_parent", 1),
+        ("ch_3_the_tip_is_the_longest_chain_of_the_smallest_root", 2),
+        ("ch_3_the_tip_does_not_depend_on_the_order", 3),
+        ("ch_8_a_reopened_store_is_as_it_was", 2),
+    ];
+    for (clause, verdict) in &report.verdicts {
+        match (verdict, broken.iter().find(|(name, _)| *name == clause.name)) {
+            (Verdict::Broken(found), Some((name, least))) => {
+                assert_eq!(found.steps.len(), *least, "{name}\n{found}");
+            }
+            (verdict, None) => assert!(verdict.holds() || !verdict.applies(), "{report}"),
+            (verdict, Some((name, _))) => panic!("{name}: {verdict}"),
+        }
+    }
 }

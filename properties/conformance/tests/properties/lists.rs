@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use alys_conformance::{
+    chain::chain_clauses,
     clause::{Clause, mailbox_clauses},
     supervisor::supervisor_clauses,
     tracker::tracker_clauses,
@@ -14,7 +15,7 @@ const SRC: &str = "properties/conformance/src";
 /// The names of clauses that stand in quotes in a text, in their order.
 fn quoted(text: &str) -> Vec<&str> {
     let words = text.split('"').skip(1).step_by(2);
-    words.filter(|word| ["mb_", "ot_", "sv_"].iter().any(|family| word.starts_with(family))).collect()
+    words.filter(|word| ["ch_", "mb_", "ot_", "sv_"].iter().any(|family| word.starts_with(family))).collect()
 }
 
 /// The macro of this name and what it makes.
@@ -28,17 +29,19 @@ fn names<'a>(clauses: impl IntoIterator<Item = &'static Clause>) -> Vec<&'a str>
     clauses.into_iter().map(|clause| clause.name).collect()
 }
 
-/// MB-1 to MB-13, OT-1 to OT-4, SV-1 to SV-10: each macro makes one test of each clause of its list, in the list's order, under
+/// MB-1 to MB-13, OT-1 to OT-4, SV-1 to SV-10, CH-1 to CH-8: each macro makes one test of each clause of its list, in the list's order, under
 /// the clause's own name.
 ///
 /// Engine: sequential
 #[test]
 fn the_macros_make_one_test_of_each_clause() {
-    let source = sources::read(&format!("{SRC}/macros.rs"));
+    let source =
+        ["macros.rs", "chain/macros.rs"].map(|file| sources::read(&format!("{SRC}/{file}"))).concat();
     let lists = [
         ("mailbox_tests", names(mailbox_clauses().iter().map(|clause| clause.clause))),
         ("supervisor_tests", names(supervisor_clauses().iter().map(|clause| clause.clause))),
         ("tracker_tests", names(tracker_clauses())),
+        ("chain_store_tests", names(chain_clauses().iter().map(|clause| clause.clause))),
     ];
     for (name, listed) in lists {
         let made = made_by(&source, name);
@@ -51,18 +54,19 @@ fn the_macros_make_one_test_of_each_clause() {
     }
 }
 
-/// MB-1 to MB-13, OT-1 to OT-4, SV-1 to SV-10: every clause that is written down is in the list of its family, once.
+/// MB-1 to MB-13, OT-1 to OT-4, SV-1 to SV-10, CH-1 to CH-8: every clause that is written down is in the list of its family, once.
 ///
 /// Engine: sequential
 #[test]
 fn every_clause_is_in_a_list() {
-    let written =
-        [sources::read(&format!("{SRC}/clause.rs")), sources::read(&format!("{SRC}/supervisor/clauses.rs"))];
+    let written = ["clause.rs", "supervisor/clauses.rs", "chain/clauses.rs"];
+    let written = written.map(|file| sources::read(&format!("{SRC}/{file}")));
     let written: Vec<_> = written.iter().flat_map(|text| quoted(text)).collect();
     let listed = [
         names(mailbox_clauses().iter().map(|clause| clause.clause)),
         names(supervisor_clauses().iter().map(|clause| clause.clause)),
         names(tracker_clauses()),
+        names(chain_clauses().iter().map(|clause| clause.clause)),
     ]
     .concat();
     let set = |all: &[&str]| all.iter().map(|name| (*name).to_owned()).collect::<BTreeSet<_>>();

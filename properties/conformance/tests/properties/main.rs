@@ -3,12 +3,16 @@
 #[path = "."]
 mod properties {
     mod bring_your_own;
+    mod chain_stores;
     mod fragile;
     mod lists;
     mod ours;
     mod places;
     mod plain;
+    mod plain_chain;
+    mod plain_chain_faults;
     mod plain_faults;
+    mod plain_journal;
     mod planted;
     mod published;
     mod racing;

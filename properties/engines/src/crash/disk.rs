@@ -131,6 +131,13 @@ impl Disk {
         Disk(Arc::new(Mutex::new(inside)))
     }
 
+    /// Gives it another fuse, and counts its operations from 0 again.
+    pub fn arm(&self, fuse: Fuse) {
+        let mut inside = self.lock();
+        inside.operations = 0;
+        inside.fuse = fuse;
+    }
+
     fn lock(&self) -> MutexGuard<'_, Inside> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
