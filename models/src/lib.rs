@@ -10,6 +10,7 @@ pub mod chain_store;
 pub mod governance;
 pub mod lifecycle;
 pub mod mailbox;
+pub mod p2p;
 pub mod ring;
 pub mod supervision;
 pub mod sync;
