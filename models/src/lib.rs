@@ -7,6 +7,7 @@
 
 pub mod chain;
 pub mod chain_store;
+pub mod consensus;
 pub mod governance;
 pub mod lifecycle;
 pub mod mailbox;

@@ -100,6 +100,7 @@ fn the_main_job_builds_the_lean_set() {
     let lean = value("default-members");
     assert!(lean.contains("\"properties\""), "default-members is {lean}");
     assert!(!lean.contains("bench") && !lean.contains("heavy"), "default-members is {lean}");
+    assert!(!lean.contains("consensus"), "what drags in HTTP is no default member: {lean}");
     assert!(value("exclude").contains("\"fuzz\""), "exclude is {}", value("exclude"));
     assert!(!value("members").contains("\"fuzz\""), "members is {}", value("members"));
 }

@@ -35,7 +35,7 @@ pub struct Lighthouse;
 impl Subsystem for Lighthouse {
     const HARNESS: &'static str = "LighthouseCompatHarness";
     const PHASE: MigrationPhase = MigrationPhase::LighthouseMigration;
-    const WHAT: &'static str = "the consensus layer (crates/consensus)";
+    const WHAT: &'static str = "a harness for the consensus layer (crates/consensus)";
     const TESTS: &'static [Planned] = &[
         ("api_compatibility", "test_api_compatibility", "A beacon node's API is understood."),
         ("consensus_integration", "test_consensus_integration", "Blocks are proposed and followed."),

@@ -1,0 +1,51 @@
+//! What the answer to a question means.
+
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+use crate::failure::Failure;
+
+use super::types::Health;
+
+/// What a node says when it does not answer the question.
+#[derive(Deserialize)]
+struct ApiError {
+    code: u16,
+    message: String,
+}
+
+/// Reads an answer; `None` when there is no such thing (404).
+///
+/// # Errors
+///
+/// [`Failure::Status`] for every status but 200 and 404, and [`Failure::Malformed`] when it is not what was asked for.
+pub fn answer<T: DeserializeOwned>(status: u16, body: &[u8]) -> Result<Option<T>, Failure> {
+    match status {
+        200 => serde_json::from_slice(body).map(Some).map_err(Failure::malformed),
+        404 => Ok(None),
+        _ => Err(refusal(status, body)),
+    }
+}
+
+/// Reads how a node is, which its status alone says.
+///
+/// # Errors
+///
+/// [`Failure::Status`] for a status that says nothing of it.
+pub fn health(status: u16, body: &[u8]) -> Result<Health, Failure> {
+    match status {
+        200 => Ok(Health::Ready),
+        206 => Ok(Health::Syncing),
+        503 => Ok(Health::NotReady),
+        _ => Err(refusal(status, body)),
+    }
+}
+
+/// What is said of a status that is no answer: the node's own words, if they are of that status.
+pub(super) fn refusal(status: u16, body: &[u8]) -> Failure {
+    let said = serde_json::from_slice::<ApiError>(body).ok().filter(|error| error.code == status);
+    match status {
+        401 => Failure::Unauthorised,
+        _ => Failure::Status { status, message: said.map(|error| error.message).unwrap_or_default() },
+    }
+}

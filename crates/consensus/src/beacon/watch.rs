@@ -1,0 +1,170 @@
+//! Watching a head: the thin shell around [`Follower`], which has one stream and at most one question under way.
+
+use std::collections::VecDeque;
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::time::Duration;
+
+use reqwest::Response;
+
+use crate::failure::Failure;
+use crate::http;
+
+use super::client::BeaconClient;
+use super::endpoint::BlockId;
+use super::event::{HeadEvent, Topic};
+use super::follow::{Action, Follower, Head, Input};
+use super::reply;
+use super::sse::{Message, Parser};
+
+/// How large a message of the stream may be.
+const MESSAGE_MAX: usize = 1 << 20;
+
+/// How long a stream may be silent, comments included, before it counts as lost.
+pub const SILENCE: Duration = Duration::from_secs(30);
+
+type Question = Pin<Box<dyn Future<Output = Input> + Send>>;
+
+/// Tells every head that a node tells of, and what it has missed of them after a stream was lost.
+pub struct HeadWatch {
+    client: BeaconClient,
+    follower: Follower,
+    action: Option<Action>,
+    stream: Option<(Response, Parser)>,
+    question: Option<Question>,
+    inputs: VecDeque<Input>,
+    /// Why the last stream ended or could not be opened.
+    trouble: Option<Failure>,
+}
+
+impl fmt::Debug for HeadWatch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("HeadWatch").field("follower", &self.follower).field("trouble", &self.trouble).finish()
+    }
+}
+
+impl HeadWatch {
+    pub(super) fn new(client: BeaconClient) -> Self {
+        let follower = Follower::new(client.policy());
+        let (inputs, action) = (VecDeque::new(), Some(Action::Open));
+        HeadWatch { client, follower, action, stream: None, question: None, inputs, trouble: None }
+    }
+
+    /// Why there was no stream the last time that there was none.
+    #[must_use]
+    pub fn trouble(&self) -> Option<&Failure> {
+        self.trouble.as_ref()
+    }
+
+    /// Waits for the next head. It never ends by itself: what is lost is opened again. When the wait is given up nothing is lost
+    /// either: a stream that was being opened, or waited for, is opened by the next call.
+    pub async fn next(&mut self) -> Head {
+        loop {
+            let action = match self.action.take() {
+                Some(action) => Some(action),
+                None => {
+                    let input = self.input().await;
+                    self.follower.handle(input, self.client.http().clock().now())
+                }
+            };
+            match action {
+                Some(Action::Open) => self.open().await,
+                Some(Action::Ask) => self.question = Some(question(self.client.clone())),
+                Some(Action::Wait(until)) => {
+                    (self.stream, self.question) = (None, None);
+                    self.inputs.clear();
+                    self.client.http().clock().until(until).await;
+                    self.inputs.push_back(Input::Waited);
+                }
+                Some(Action::Tell(head)) => return head,
+                None => {}
+            }
+        }
+    }
+
+    /// Opens a stream; what comes of it is the next input.
+    async fn open(&mut self) {
+        let request = self.client.subscription(&[Topic::Head]);
+        let until = self.client.http().clock().now() + self.client.policy().attempt;
+        let opened = self.client.http().open(&request, until).await.and_then(accepted);
+        match opened {
+            Ok(response) => {
+                self.stream = Some((response, Parser::new(MESSAGE_MAX)));
+                self.inputs.push_back(Input::Opened);
+            }
+            Err(failure) => self.lost(failure),
+        }
+    }
+
+    fn lost(&mut self, failure: Failure) {
+        self.trouble = Some(failure);
+        self.inputs.push_back(Input::Lost);
+    }
+
+    /// Waits for whatever happens next; the stream goes before an answer, which may be older.
+    async fn input(&mut self) -> Input {
+        loop {
+            if let Some(input) = self.inputs.pop_front() {
+                return input;
+            }
+            let Some((response, parser)) = &mut self.stream else { return Input::Lost };
+            let clock = self.client.http().clock();
+            let silent = clock.until(clock.now() + SILENCE);
+            let piece = tokio::select! {
+                biased;
+                piece = response.chunk() => piece.map_err(|error| http::failure(&error)),
+                input = answer(&mut self.question) => {
+                    self.question = None;
+                    return input;
+                }
+                () = silent => Err(Failure::Timeout { after: SILENCE }),
+            };
+            let messages = piece
+                .and_then(|piece| piece.ok_or_else(|| Failure::Lost("the stream has ended".to_owned())))
+                .and_then(|piece| parser.push(&piece).map_err(Failure::malformed));
+            match messages {
+                Ok(messages) => self.inputs.extend(messages.iter().filter_map(told)),
+                Err(failure) => self.lost(failure),
+            }
+        }
+    }
+}
+
+/// A stream is one only with status 200.
+fn accepted(response: Response) -> Result<Response, Failure> {
+    match response.status().as_u16() {
+        200 => Ok(response),
+        status => Err(reply::refusal(status, &[])),
+    }
+}
+
+/// What a message means to the follower.
+fn told(message: &Message) -> Option<Input> {
+    match HeadEvent::read(message) {
+        Ok(Some(event)) => Some(Input::Told(Head { slot: event.slot.0, root: event.block })),
+        Ok(None) => None,
+        Err(_) => Some(Input::Garbled),
+    }
+}
+
+/// Asks for the head.
+fn question(client: BeaconClient) -> Question {
+    Box::pin(async move {
+        match client.header(BlockId::Head).await {
+            Ok(Some(found)) => {
+                let slot = found.data.header.message.slot.0;
+                Input::Answered(Head { slot, root: found.data.root })
+            }
+            Ok(None) | Err(_) => Input::Unanswered,
+        }
+    })
+}
+
+/// Waits for the answer to a question, for ever when there is none.
+async fn answer(question: &mut Option<Question>) -> Input {
+    match question {
+        Some(question) => question.await,
+        None => std::future::pending().await,
+    }
+}

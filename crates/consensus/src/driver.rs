@@ -1,0 +1,207 @@
+//! The chain and its execution client: blocks are proposed with payloads that the client has built, taken in only when it
+//! says that their payloads are valid, and the client follows the tip over every reorg.
+//!
+//! The chain leads. When the client does not answer, nothing is proposed or taken in that needs it, and nothing is lost of what
+//! the chain has: [`Driver::follow`] hands the client whatever it lacks when it is back.
+
+pub mod body;
+pub mod error;
+mod replay;
+pub mod transition;
+
+use alys_chain::engine::{Effect, Event};
+use alys_chain::node::{Durable, Node};
+use alys_chain::scheme::SignatureScheme;
+use alys_wire::containers::{BlockHeader, SignedBlock};
+
+use crate::engine::{
+    EngineClient, Fork, ForkchoiceOutcome, ForkchoiceState, PayloadAttributes, PayloadOutcome,
+};
+use crate::number::Quantity;
+use crate::octets::{Address, Hash};
+
+use body::Carried;
+pub use error::{DriveError, PayloadMismatch};
+pub use transition::{ExecutionTip, Payloads, Unfit};
+
+/// What is left to be sent or made known.
+pub type Effects = Vec<Effect<Unfit>>;
+
+/// What has become of a proposal that came in.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Received {
+    /// Its payload is valid, and the chain has it.
+    Taken(Effects),
+    /// Its payload is not valid: the chain never sees it.
+    Refused {
+        /// The last valid block before it, if the client knows.
+        latest_valid: Option<Hash>,
+        /// Why, if the client says.
+        reason: Option<String>,
+    },
+    /// Nothing is known of its payload yet: it must come in again.
+    Undecided,
+}
+
+/// A node of the chain with its execution client.
+#[derive(Debug)]
+pub struct Driver<S: SignatureScheme, D: Durable> {
+    node: Node<S, Payloads, D>,
+    client: EngineClient,
+    fee_recipient: Address,
+    is_behind: bool,
+}
+
+impl<S: SignatureScheme, D: Durable> Driver<S, D> {
+    /// Joins a node to a client, which is taken to know nothing yet.
+    #[must_use]
+    pub fn new(node: Node<S, Payloads, D>, client: EngineClient, fee_recipient: Address) -> Self {
+        Driver { node, client, fee_recipient, is_behind: true }
+    }
+
+    /// The node.
+    #[must_use]
+    pub fn node(&self) -> &Node<S, Payloads, D> {
+        &self.node
+    }
+
+    /// Whether the client may not know the tip: [`follow`](Self::follow) tells it.
+    #[must_use]
+    pub fn is_behind(&self) -> bool {
+        self.is_behind
+    }
+
+    /// Proposes a block at a time, in seconds since the Unix epoch, if it is our turn.
+    ///
+    /// # Errors
+    ///
+    /// [`DriveError`] says what has kept the client from building a payload, or the node from taking the block in; then nothing
+    /// is proposed.
+    pub async fn propose(&mut self, now: u64) -> Result<Effects, DriveError<D::Error>> {
+        if self.is_behind {
+            self.follow().await?;
+        }
+        let carried = self.build(now).await?;
+        let body = carried.to_body().map_err(DriveError::Body)?;
+        self.hand(Event::Propose(body), now).await
+    }
+
+    /// Takes a proposal in, once the client has called its payload valid.
+    ///
+    /// # Errors
+    ///
+    /// [`DriveError`] when the client says nothing, or the body holds no payload; then the chain has not seen it.
+    pub async fn receive(
+        &mut self,
+        proposal: SignedBlock,
+        now: u64,
+    ) -> Result<Received, DriveError<D::Error>> {
+        let carried = Carried::of(&proposal.block.body).map_err(DriveError::Body)?;
+        match self.judge(&carried, &proposal.block.header).await? {
+            PayloadOutcome::Valid => Ok(Received::Taken(self.hand(Event::Block(proposal), now).await?)),
+            PayloadOutcome::Invalid { latest_valid, reason } => {
+                Ok(Received::Refused { latest_valid, reason })
+            }
+            PayloadOutcome::Syncing | PayloadOutcome::Accepted => Ok(Received::Undecided),
+        }
+    }
+
+    /// Hands the node an event that brings no payload: an approval, or that time has passed.
+    ///
+    /// # Errors
+    ///
+    /// [`DriveError::Node`] when something could not be made durable.
+    pub async fn hand(&mut self, event: Event, now: u64) -> Result<Effects, DriveError<D::Error>> {
+        let mut effects = Vec::new();
+        self.node.handle(event, now, |effect| effects.push(effect)).map_err(DriveError::Node)?;
+        if effects.iter().any(|effect| matches!(effect, Effect::HeadChanged(_) | Effect::Finalised(_))) {
+            self.is_behind = true;
+            // The chain has what it has: when the client does not answer it is told later.
+            let _ = self.follow().await;
+        }
+        Ok(effects)
+    }
+
+    /// Tells the client the tip, and hands it what it lacks of the chain up to there.
+    ///
+    /// # Errors
+    ///
+    /// [`DriveError`] when it does not answer, or calls something of the chain invalid.
+    pub async fn follow(&mut self) -> Result<(), DriveError<D::Error>> {
+        let state = self.choice();
+        let mut outcome = self.client.forkchoice_updated(state, None).await?;
+        if outcome == ForkchoiceOutcome::Syncing {
+            self.replay().await?;
+            outcome = self.client.forkchoice_updated(state, None).await?;
+        }
+        match outcome {
+            ForkchoiceOutcome::Valid { .. } => {
+                self.is_behind = false;
+                Ok(())
+            }
+            ForkchoiceOutcome::Invalid { latest_valid, reason } => {
+                Err(DriveError::TipRefused { latest_valid, reason })
+            }
+            ForkchoiceOutcome::Syncing => Err(DriveError::ClientSyncing),
+        }
+    }
+
+    /// Which blocks of the client the chain has chosen.
+    fn choice(&self) -> ForkchoiceState {
+        let engine = self.node.engine();
+        let hash_of = |root| engine.tree().get(&root).map_or(Hash::default(), |node| node.state.hash);
+        let finalised = engine.finalised();
+        let finalized_block_hash =
+            if finalised.height == 0 { Hash::default() } else { hash_of(finalised.root) };
+        ForkchoiceState {
+            head_block_hash: hash_of(engine.head().root),
+            safe_block_hash: finalized_block_hash,
+            finalized_block_hash,
+        }
+    }
+
+    /// Lets the client build a payload on the tip, and holds it to what was asked for.
+    async fn build(&self, timestamp: u64) -> Result<Carried, DriveError<D::Error>> {
+        let attributes = self.attributes(timestamp);
+        let id = match self.client.forkchoice_updated(self.choice(), Some(&attributes)).await? {
+            ForkchoiceOutcome::Valid { payload } => payload.ok_or(DriveError::NothingBuilt)?,
+            ForkchoiceOutcome::Invalid { latest_valid, reason } => {
+                return Err(DriveError::TipRefused { latest_valid, reason });
+            }
+            ForkchoiceOutcome::Syncing => return Err(DriveError::ClientSyncing),
+        };
+        let built = self.client.get_payload(id).await?;
+        let head = self.node.engine().head().root;
+        let asked = error::Asked { parent: self.choice().head_block_hash, timestamp };
+        asked.check(&built.payload)?;
+        let carried = Carried { payload: built.payload, requests: built.requests };
+        let parent = BlockHeader { parent_root: head, ..BlockHeader::default() };
+        match self.judge(&carried, &parent).await? {
+            PayloadOutcome::Valid => Ok(carried),
+            outcome => Err(DriveError::OwnPayload { outcome }),
+        }
+    }
+
+    /// What a payload on the tip is built with. Alys has no randomness of its own: the root of the tip stands for it.
+    fn attributes(&self, timestamp: u64) -> PayloadAttributes {
+        let root = Hash::from(self.node.engine().head().root);
+        let fork = self.client.fork();
+        PayloadAttributes {
+            timestamp: Quantity(timestamp),
+            prev_randao: root,
+            suggested_fee_recipient: self.fee_recipient,
+            withdrawals: (fork >= Fork::Shanghai).then(Vec::new),
+            parent_beacon_block_root: (fork >= Fork::Cancun).then_some(root),
+        }
+    }
+
+    /// Asks the client what it thinks of a payload in a block with this header.
+    async fn judge(
+        &self,
+        carried: &Carried,
+        header: &BlockHeader,
+    ) -> Result<PayloadOutcome, DriveError<D::Error>> {
+        let requests = carried.requests.as_deref().unwrap_or_default();
+        Ok(self.client.new_payload(&carried.payload, header.parent_root.into(), requests).await?)
+    }
+}

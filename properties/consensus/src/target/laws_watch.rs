@@ -1,0 +1,192 @@
+//! Watching a head over HTTP: streams that end, are reset, are silent, or speak of something else.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use alys_engines::violation::check_eq;
+use serde_json::json;
+
+use super::alys::beacon::follow::Head;
+use super::alys::beacon::watch::SILENCE;
+use super::alys::octets::{Fixed, Hash};
+use super::laws_beacon::client;
+use super::support::{BEGIN, word};
+use crate::hands::Hands;
+use crate::stage::{Asked, Stage, Step, run};
+
+fn root(head: u8) -> Hash {
+    Fixed([head; 32])
+}
+
+fn head(number: u8) -> Head {
+    Head { slot: u64::from(number), root: root(number) }
+}
+
+/// The message of a head.
+fn event(number: u8) -> Vec<u8> {
+    let data = json!({
+        "slot": number.to_string(), "block": root(number), "state": root(0), "epoch_transition": false,
+        "previous_duty_dependent_root": root(0), "current_duty_dependent_root": root(0), "execution_optimistic": false,
+    });
+    format!("event: head\ndata: {data}\n\n").into_bytes()
+}
+
+/// The answer that a head is.
+fn answer(number: u8) -> Step {
+    let message = json!({
+        "slot": number.to_string(), "proposer_index": "0", "parent_root": root(0), "state_root": root(0), "body_root": root(0),
+    });
+    let header = json!({ "message": message, "signature": Fixed([0; 96]) });
+    let data = json!({ "root": root(number), "canonical": true, "header": header });
+    Step::json(200, &json!({ "execution_optimistic": false, "finalized": false, "data": data }))
+}
+
+/// What a node does to each stream, and what it answers when it is asked for its head, one after the other.
+struct Plan {
+    streams: Vec<Step>,
+    answers: Vec<Step>,
+    told: Vec<u8>,
+    trouble: &'static str,
+}
+
+/// A stream of pieces, and then something.
+fn stream(pieces: &[Vec<u8>], then: Step) -> Step {
+    Step::Stream(pieces.to_vec(), Box::new(then))
+}
+
+fn forever() -> Step {
+    Step::Silent(Duration::ZERO)
+}
+
+/// The message of a block, with as much beside it as a message may hold.
+fn long_block() -> Vec<u8> {
+    format!("event: block\ndata: {}\n\n", "x".repeat((1 << 20) - 6)).into_bytes()
+}
+
+/// Comments: they give a stream time to be listened to before it breaks off or falls silent.
+fn comments() -> Vec<Vec<u8>> {
+    vec![b":\n".to_vec(); 60]
+}
+
+/// Streams that break.
+fn breaking() -> Vec<Plan> {
+    let lost = |streams, answers, told, trouble| Plan { streams, answers, told, trouble };
+    vec![
+        lost(vec![stream(&[], forever())], vec![answer(1)], vec![1], "none"),
+        // The stream is lost, and the head moves before the next one is open.
+        lost(
+            vec![stream(&comments(), Step::Reset), stream(&[], forever())],
+            vec![answer(1), answer(2)],
+            vec![1, 2],
+            "lost",
+        ),
+        lost(vec![Step::Reset, stream(&[], forever())], vec![answer(3)], vec![3], "lost"),
+        lost(
+            vec![Step::Answer(503, Vec::new()), stream(&[], forever())],
+            vec![answer(3)],
+            vec![3],
+            "status 503",
+        ),
+        lost(
+            vec![Step::Answer(404, Vec::new()), stream(&[], forever())],
+            vec![answer(3)],
+            vec![3],
+            "status 404",
+        ),
+        lost(
+            vec![Step::Silent(Duration::from_secs(8)), stream(&[], forever())],
+            vec![answer(3)],
+            vec![3],
+            "timeout 8000",
+        ),
+        lost(
+            vec![stream(&comments(), Step::Silent(SILENCE)), stream(&[], forever())],
+            vec![answer(1), answer(2)],
+            vec![1, 2],
+            "timeout 30000",
+        ),
+        lost(
+            vec![
+                stream(&[comments(), vec![vec![b'x'; 1 << 20], vec![b'x'; 2]]].concat(), forever()),
+                stream(&[], forever()),
+            ],
+            vec![answer(4), answer(5)],
+            vec![4, 5],
+            "malformed",
+        ),
+    ]
+}
+
+/// Streams that speak.
+fn speaking() -> Vec<Plan> {
+    let block = b"event: block\ndata: {}\n\n".to_vec();
+    let lost = |streams, answers, told, trouble| Plan { streams, answers, told, trouble };
+    vec![
+        lost(
+            vec![stream(&[b":\n\n".to_vec(), block, event(5)], forever())],
+            vec![forever()],
+            vec![5],
+            "none",
+        ),
+        // A message of almost a mebibyte is read.
+        lost(vec![stream(&[long_block(), event(9)], forever())], vec![forever()], vec![9], "none"),
+        lost(vec![stream(&[event(5), event(6)], forever())], vec![forever()], vec![5, 6], "none"),
+        // What cannot be read was a head: it is asked for.
+        lost(
+            vec![stream(&[comments(), vec![b"event: head\ndata: {}\n\n".to_vec()]].concat(), forever())],
+            vec![answer(1), answer(7)],
+            vec![1, 7],
+            "none",
+        ),
+        // The head is asked for in vain: another stream is opened.
+        lost(
+            vec![stream(&[], forever()), stream(&[], forever())],
+            vec![Step::Answer(404, Vec::new()), answer(8)],
+            vec![8],
+            "none",
+        ),
+        lost(
+            vec![stream(&[], forever()), stream(&[], forever())],
+            vec![Step::Answer(400, Vec::new()), answer(8)],
+            vec![8],
+            "none",
+        ),
+    ]
+}
+
+/// Whatever breaks, the heads that are told are those of the plan, in their order.
+pub fn no_head_is_lost_on_the_line() -> u64 {
+    let mut plans = breaking();
+    plans.extend(speaking());
+    let tried = plans.len() as u64;
+    for (number, plan) in plans.into_iter().enumerate() {
+        run(played(number, plan));
+    }
+    tried
+}
+
+async fn played(number: usize, Plan { streams, answers, told, trouble }: Plan) {
+    let hands = Hands::at(BEGIN);
+    let left = Arc::new(Mutex::new((streams.into_iter(), answers.into_iter())));
+    let stage = Stage::open(hands.clone(), move |asked: &Asked| {
+        let mut left = left.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let next = if asked.target.contains("events") { left.0.next() } else { left.1.next() };
+        next.unwrap_or_else(forever)
+    });
+    let stage = stage.await;
+    let mut watch = client(&stage.url, &hands).watch();
+    for expected in &told {
+        let real = watch.next().await;
+        check_eq("CL-1", &format!("what plan {number} tells, of {told:?}"), &head(*expected), &real);
+    }
+    let real = watch.trouble().map_or("none".to_owned(), word);
+    check_eq("CL-1", &format!("the trouble of plan {number}"), trouble, &*real);
+    let asked = stage.asked();
+    let subscribed = asked.iter().filter(|asked| asked.target.contains("events"));
+    for asked in subscribed {
+        check_eq("CL-1", "what is subscribed to", "/eth/v1/events?topics=head", &*asked.target);
+        check_eq("CL-1", "what is understood", &Some("text/event-stream"), &asked.header("accept"));
+    }
+    let questions = asked.iter().filter(|asked| asked.target == "/eth/v1/beacon/headers/head").count();
+    check_eq("CL-1", "that the head is asked for", &true, &(questions > 0));
+}
