@@ -4,6 +4,8 @@ pub(crate) use crate::twin as alys;
 
 #[path = "target/drawn.rs"]
 pub mod drawn;
+#[path = "target/judge.rs"]
+pub mod judge;
 #[path = "target/laws.rs"]
 pub mod laws;
 #[path = "target/laws_download.rs"]
@@ -26,6 +28,16 @@ pub mod laws_settings;
 pub mod laws_trouble;
 #[path = "target/orders.rs"]
 pub mod orders;
+#[path = "target/plan_cases.rs"]
+pub mod plan_cases;
+#[path = "target/plan_labels.rs"]
+pub mod plan_labels;
+#[path = "target/plan_simpler.rs"]
+pub mod plan_simpler;
+#[path = "target/plan_story.rs"]
+pub mod plan_story;
+#[path = "target/plan_suite.rs"]
+pub mod plan_suite;
 #[path = "target/plans.rs"]
 pub mod plans;
 #[path = "target/script.rs"]
