@@ -14,6 +14,8 @@ pub mod laws_download;
 pub mod laws_ends;
 #[path = "target/laws_gate.rs"]
 pub mod laws_gate;
+#[path = "target/laws_lines.rs"]
+pub mod laws_lines;
 #[path = "target/laws_network.rs"]
 pub mod laws_network;
 #[path = "target/laws_nodes.rs"]
@@ -22,10 +24,14 @@ pub mod laws_nodes;
 pub mod laws_peers;
 #[path = "target/laws_proofs.rs"]
 pub mod laws_proofs;
+#[path = "target/laws_serve.rs"]
+pub mod laws_serve;
 #[path = "target/laws_settings.rs"]
 pub mod laws_settings;
 #[path = "target/laws_trouble.rs"]
 pub mod laws_trouble;
+#[path = "target/laws_truth.rs"]
+pub mod laws_truth;
 #[path = "target/orders.rs"]
 pub mod orders;
 #[path = "target/plan_cases.rs"]

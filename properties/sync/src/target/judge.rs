@@ -15,7 +15,7 @@ use alys_wire::message::{Request, Response, ResponseBody};
 use alys_wire::stream::ResponseDecoder;
 
 use super::alys::engine::RequestId;
-use super::alys::simulated::{Host, Passing, Simulation, Tapped, Truth};
+use super::alys::simulated::{Host, Passing, Simulation, Tapped, Truth, What};
 
 /// What is known of one node.
 #[derive(Debug)]
@@ -44,6 +44,8 @@ struct Asked {
 pub struct Judge {
     sides: Vec<Side>,
     limits: Limits,
+    /// How many entries of the log were read.
+    read: usize,
 }
 
 /// Nobody's tip yet; it is set when a node is looked at.
@@ -127,7 +129,7 @@ impl Judge {
             bootstrap: settings.bootstrap,
         };
         let sides = (0..simulation.plan().nodes).map(|_| Side::new(setting)).collect();
-        Judge { sides, limits: Limits::default() }
+        Judge { sides, limits: Limits::default(), read: 0 }
     }
 
     /// What is true of a node with this tip at the slot that its clock shows.
@@ -158,6 +160,29 @@ impl Judge {
             self.passes(simulation, node, what, &is_late);
         }
         touched
+    }
+
+    /// Reads what has happened since the last time.
+    ///
+    /// # Panics
+    ///
+    /// Raises a violation when who has sent something malformed stays connected (WR-5), or something passes a partition (NW-2).
+    pub fn read(&mut self, simulation: &Simulation<Ideal>) {
+        let entries = &simulation.log().entries()[self.read..];
+        self.read += entries.len();
+        for entry in entries {
+            let (Host::Node(node), What::Malformed { from, .. }) = (entry.host, entry.what) else { continue };
+            let failed = simulation.node(node).is_none_or(|node| node.failure().is_some());
+            if !failed && self.sides[node as usize].connected.contains(&from.id().0) {
+                violated(
+                    "WR-5",
+                    format!("{from} has sent node {node} something malformed, and is connected"),
+                );
+            }
+            if !simulation.lines().reaches(entry.host, from) {
+                violated("NW-2", format!("node {node} hears of {from} through a partition"));
+            }
+        }
     }
 
     fn passes(

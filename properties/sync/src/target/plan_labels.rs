@@ -54,14 +54,14 @@ impl Labels for PlanLabels {
         &["one node", "one node, links fail", "two nodes", "two, links fail"];
     const OUTCOMES: &'static [&'static str] = &["at once", "within a minute", "later"];
     const SITUATIONS: &'static [Situation] = &[
-        met("a node was synced", 400),
-        met("a gate was open", 300),
-        met("a node was started again", 50),
-        met("a tip was left for another fork", 5),
-        met("messages were lost or corrupted", 200),
-        met("a peer was banned", 20),
-        met("a lie was proved", 100),
-        met("most peers are not honest", 20),
+        met("a node was synced", 350),
+        met("a gate was open", 250),
+        met("a node was started again", 100),
+        met("a tip was left for another fork", 20),
+        met("messages were lost or corrupted", 150),
+        met("a peer was banned", 15),
+        met("a lie was proved", 50),
+        met("most peers are not honest", 50),
     ];
 }
 

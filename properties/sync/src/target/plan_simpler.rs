@@ -20,8 +20,16 @@ pub struct Least {
     pub runs: u64,
 }
 
-/// What only ever goes as a whole: a smaller number means something harsher there, or another course of chance.
-const WHOLE: [&str; 5] = ["/sync/", "bytes_per_ms", "block_permille", "fork_every", "checkpoint_interval"];
+/// What only ever goes as a whole: a smaller number means something harsher there, or more often, or another course of chance.
+const WHOLE: [&str; 7] = [
+    "/sync/",
+    "bytes_per_ms",
+    "block_permille",
+    "fork_every",
+    "checkpoint_interval",
+    "/reconnect_ms",
+    "/every_ms",
+];
 
 /// What has no default, or one that is larger.
 const KEPT: [&str; 4] = ["/truth/blocks", "/known", "/quiet_from_ms", "/count"];

@@ -143,6 +143,7 @@ fn drive(simulation: &mut Simulation<Ideal>) -> Met {
         let Some(moment) = step else { violated("SY-1", "nothing happens any more") };
         let passed = simulation.overheard();
         let mut touched = judge.hear(simulation, passed);
+        judge.read(simulation);
         touched.extend(moment.node);
         for node in touched {
             look(simulation, &mut judge, node, &mut seen[node as usize], &mut met);

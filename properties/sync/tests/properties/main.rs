@@ -5,4 +5,5 @@ mod properties {
     mod house_faults;
     mod laws;
     mod plans;
+    mod plans_failing;
 }

@@ -84,6 +84,25 @@ fn the_network_obeys_its_laws() {
     expect_pass("sync_network", test, "messages", scenarios(Engine::Network));
 }
 
+/// NW-1, NW-2, NW-5, CH-3, CH-5, SY-9: the lines between hosts lose, hold back, repeat and corrupt as often as the plan says, and count it; the
+/// truth is a chain, and what is durable of a node is what was committed.
+///
+/// Engine: law
+#[test]
+fn lines_truth_and_media_obey_their_laws() {
+    let test = "properties::plans::lines_truth_and_media_obey_their_laws";
+    expect_pass("sync_lines", test, "inputs", scenarios(Engine::Lines));
+}
+
+/// SY-1, SY-3, SY-9, SY-10: what peers ask is answered, within quotas of their own, from the canonical chain, whatever fork a block is of.
+///
+/// Engine: law
+#[test]
+fn servers_obey_their_laws() {
+    let test = "properties::plans::servers_obey_their_laws";
+    expect_pass("sync_serving", test, "requests", scenarios(Engine::Serving));
+}
+
 /// SY-1, SY-3, SY-6, SY-10: three peers, one of which lies, batches of two, six blocks: in every order of delivery the node comes to the tip,
 /// and breaks no rule on its way. The deep tier begins with the claims of the three, and not with their proofs.
 ///
