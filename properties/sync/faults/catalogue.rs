@@ -18,6 +18,8 @@ mod peers;
 mod proofs;
 #[path = "catalogue/serving.rs"]
 mod serving;
+#[path = "catalogue/shell.rs"]
+mod shell;
 #[path = "catalogue/truth.rs"]
 mod truth;
 
@@ -39,6 +41,8 @@ pub enum Engine {
     Nodes,
     /// A law of what is served.
     Serving,
+    /// A law of the actor around a node.
+    Shell,
     /// A law of the lines of the simulated network, and of its truth and media.
     Lines,
     /// A law of the simulated network.
@@ -85,6 +89,7 @@ pub fn all() -> impl Iterator<Item = &'static Fault> {
         nodes::FAULTS,
         truth::FAULTS,
         serving::FAULTS,
+        shell::FAULTS,
         lines::FAULTS,
         media::FAULTS,
     ];

@@ -4,6 +4,8 @@ pub(crate) use crate::twin as alys;
 
 #[path = "target/drawn.rs"]
 pub mod drawn;
+#[path = "target/fuzzed.rs"]
+pub mod fuzzed;
 #[path = "target/judge.rs"]
 pub mod judge;
 #[path = "target/laws.rs"]
@@ -28,10 +30,14 @@ pub mod laws_proofs;
 pub mod laws_serve;
 #[path = "target/laws_settings.rs"]
 pub mod laws_settings;
+#[path = "target/laws_shell.rs"]
+pub mod laws_shell;
 #[path = "target/laws_trouble.rs"]
 pub mod laws_trouble;
 #[path = "target/laws_truth.rs"]
 pub mod laws_truth;
+#[path = "target/line.rs"]
+pub mod line;
 #[path = "target/orders.rs"]
 pub mod orders;
 #[path = "target/plan_cases.rs"]

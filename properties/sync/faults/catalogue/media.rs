@@ -117,7 +117,7 @@ pub(super) const FAULTS: &[Fault] = &[
         &["SY-9"],
         STORAGE,
         "saved.voted = slot",
-        "drop(slot)",
+        "()",
     ),
     expression(
         Lines,
@@ -133,7 +133,7 @@ pub(super) const FAULTS: &[Fault] = &[
         &["SY-9"],
         STORAGE,
         "saved.head = change.head.root",
-        "drop(change)",
+        "()",
     ),
     expression(
         Lines,
@@ -141,6 +141,6 @@ pub(super) const FAULTS: &[Fault] = &[
         &["SY-9"],
         STORAGE,
         "saved.finalised = block.root",
-        "drop(block)",
+        "()",
     ),
 ];

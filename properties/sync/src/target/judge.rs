@@ -14,6 +14,7 @@ use alys_wire::limits::Limits;
 use alys_wire::message::{Request, Response, ResponseBody};
 use alys_wire::stream::ResponseDecoder;
 
+use super::alys::config::Settings;
 use super::alys::engine::RequestId;
 use super::alys::simulated::{Host, Passing, Simulation, Tapped, Truth, What};
 
@@ -43,7 +44,6 @@ struct Asked {
 #[derive(Debug)]
 pub struct Judge {
     sides: Vec<Side>,
-    limits: Limits,
     /// How many entries of the log were read.
     read: usize,
 }
@@ -51,8 +51,21 @@ pub struct Judge {
 /// Nobody's tip yet; it is set when a node is looked at.
 const NOWHERE: ProvedTip = ProvedTip { height: 0, slot: 0, root: [0; 32] };
 
+/// The limits of the truth, as sync is configured with them.
+#[must_use]
+pub fn setting(settings: &Settings) -> TruthSetting {
+    TruthSetting {
+        freshness_slots: settings.freshness_slots,
+        sample_min: usize::try_from(settings.sample).unwrap_or(usize::MAX),
+        max_lag_blocks: settings.max_lag_blocks,
+        bootstrap: settings.bootstrap,
+    }
+}
+
 impl Side {
-    fn new(setting: TruthSetting) -> Self {
+    /// A node that knows nobody.
+    #[must_use]
+    pub fn new(setting: TruthSetting) -> Self {
         Side {
             truth: SyncTruth::new(setting, NOWHERE),
             connected: BTreeSet::new(),
@@ -121,15 +134,9 @@ impl Judge {
     /// A judge of so many nodes, who has heard nothing yet.
     #[must_use]
     pub fn new(simulation: &Simulation<Ideal>) -> Self {
-        let settings = &simulation.plan().sync;
-        let setting = TruthSetting {
-            freshness_slots: settings.freshness_slots,
-            sample_min: usize::try_from(settings.sample).unwrap_or(usize::MAX),
-            max_lag_blocks: settings.max_lag_blocks,
-            bootstrap: settings.bootstrap,
-        };
+        let setting = setting(&simulation.plan().sync);
         let sides = (0..simulation.plan().nodes).map(|_| Side::new(setting)).collect();
-        Judge { sides, limits: Limits::default(), read: 0 }
+        Judge { sides, read: 0 }
     }
 
     /// What is true of a node with this tip at the slot that its clock shows.
@@ -157,7 +164,13 @@ impl Judge {
             .collect();
         for Tapped { node, what } in passed {
             let is_late = |request| late.contains(&(node, request));
-            self.passes(simulation, node, what, &is_late);
+            if let Passing::Arrives { from, .. } = what
+                && !simulation.lines().reaches(Host::Node(node), from)
+            {
+                violated("NW-2", format!("{from} answers node {node} through a partition"));
+            }
+            let digest = simulation.plan().sync.fork_digest;
+            self.sides[node as usize].hear(simulation.truth(), digest, what, &is_late);
         }
         touched
     }
@@ -184,32 +197,34 @@ impl Judge {
             }
         }
     }
+}
 
-    fn passes(
+impl Side {
+    /// Takes in something that has passed between the node and its network.
+    ///
+    /// # Panics
+    ///
+    /// Raises a violation when the node asks somebody that it is not connected with.
+    pub fn hear(
         &mut self,
-        simulation: &Simulation<Ideal>,
-        node: u32,
+        truth: &Truth<Ideal>,
+        digest: [u8; 4],
         what: Passing,
         is_late: &dyn Fn(RequestId) -> bool,
     ) {
-        let limits = self.limits;
-        let side = &mut self.sides[node as usize];
         match what {
-            Passing::Up => *side = Side::new(side.truth.setting()),
-            Passing::Joined(host) => side.joined(host),
-            Passing::Left(host) | Passing::Leaves(host) => side.left(host),
+            Passing::Up => *self = Side::new(self.truth.setting()),
+            Passing::Joined(host) => self.joined(host),
+            Passing::Left(host) | Passing::Leaves(host) => self.left(host),
             Passing::Asks { of, request, message } => {
-                if !side.connected.contains(&of.id().0) {
-                    violated(
-                        "SY-7",
-                        format!("node {node} asks {of} for {message:?}, and is not connected with it"),
-                    );
+                if !self.connected.contains(&of.id().0) {
+                    violated("SY-7", format!("{of} is asked for {message:?}, and is not connected"));
                 }
-                side.asked.insert(request, Asked { of, message, stream: None });
+                self.asked.insert(request, Asked { of, message, stream: None });
             }
-            Passing::GivesUp(request) => drop(side.asked.remove(&request)),
+            Passing::GivesUp(request) => drop(self.asked.remove(&request)),
             Passing::Arrives { from, request, stream, bytes, ends } => {
-                let Some(asked) = side.asked.get_mut(&request).filter(|asked| asked.of == from) else {
+                let Some(asked) = self.asked.get_mut(&request).filter(|asked| asked.of == from) else {
                     return;
                 };
                 let (first, kept) = asked.stream.get_or_insert_with(|| (stream, Vec::new()));
@@ -217,21 +232,22 @@ impl Judge {
                     return;
                 }
                 kept.extend(bytes);
-                if !ends {
-                    return;
-                }
-                let Some(Asked { of, message, stream }) = side.asked.remove(&request) else { return };
-                let bytes = stream.map(|(_, bytes)| bytes).unwrap_or_default();
-                let Some(responses) = read(&message, &bytes, &limits).filter(|_| !is_late(request)) else {
-                    return;
-                };
-                let (truth, digest) = (simulation.truth(), simulation.plan().sync.fork_digest);
-                match message {
-                    Request::Status(_) => side.claimed(of.id().0, truth, &responses, digest),
-                    Request::BlocksByRoot(roots) => side.shown(of.id().0, truth, &roots, &responses),
-                    _ => {}
+                if ends && let Some(ended) = self.asked.remove(&request).filter(|_| !is_late(request)) {
+                    self.ended(truth, digest, ended);
                 }
             }
+            _ => {}
+        }
+    }
+
+    /// A stream has ended.
+    fn ended(&mut self, truth: &Truth<Ideal>, digest: [u8; 4], ended: Asked) {
+        let Asked { of, message, stream } = ended;
+        let bytes = stream.map(|(_, bytes)| bytes).unwrap_or_default();
+        let Some(responses) = read(&message, &bytes, &Limits::default()) else { return };
+        match message {
+            Request::Status(_) => self.claimed(of.id().0, truth, &responses, digest),
+            Request::BlocksByRoot(roots) => self.shown(of.id().0, truth, &roots, &responses),
             _ => {}
         }
     }

@@ -3,7 +3,7 @@
 use super::{
     laws_download as download, laws_ends as ends, laws_gate, laws_lines as lines, laws_network as network,
     laws_nodes as nodes, laws_peers as peers, laws_proofs as proofs, laws_serve as serve, laws_settings,
-    laws_trouble as trouble, laws_truth as truth, orders, plans,
+    laws_shell as shell, laws_trouble as trouble, laws_truth as truth, orders, plans,
 };
 use crate::planted::Engine;
 
@@ -85,6 +85,16 @@ const SERVING: [Law; 5] = [
     ("a_node_that_has_failed_serves_nobody", serve::a_node_that_has_failed_serves_nobody),
 ];
 
+const SHELL: [Law; 7] = [
+    ("timers_are_exact", shell::timers_are_exact),
+    ("slots_begin_in_time", shell::slots_begin_in_time),
+    ("floods_are_survived", shell::floods_are_survived),
+    ("the_gate_closes_with_the_actor", shell::the_gate_closes_with_the_actor),
+    ("media_that_fail_end_the_actor", shell::media_that_fail_end_the_actor),
+    ("orders_are_carried_out", shell::orders_are_carried_out),
+    ("changes_are_told_once", shell::changes_are_told_once),
+];
+
 const LINES: [Law; 10] = [
     ("connections_are_of_two", lines::connections_are_of_two),
     ("groups_are_cut_off", lines::groups_are_cut_off),
@@ -119,6 +129,7 @@ pub fn laws(engine: Engine) -> &'static [Law] {
         Engine::Download => &DOWNLOAD,
         Engine::Nodes => &NODES,
         Engine::Serving => &SERVING,
+        Engine::Shell => &SHELL,
         Engine::Lines => &LINES,
         Engine::Network => &NETWORK,
         Engine::Plans => &PLANS,

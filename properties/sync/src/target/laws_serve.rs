@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use alys_chain::engine::{Engine, Event, Signatures};
 use alys_chain::node::Node;
-use alys_chain::scheme::Ideal;
+use alys_chain::scheme::{Ideal, IdealKey};
 use alys_chain::transition::Transfers;
 use alys_engines::violation::{check_eq, violated};
 use alys_wire::codes::{FailureCode, GoodbyeReason};
@@ -183,16 +183,31 @@ pub fn who_asked_last_is_remembered() -> u64 {
     3
 }
 
-type Served = SyncNode<Ideal, Transfers, Journal>;
+/// A node on a medium that outlives it.
+pub type Served = SyncNode<Ideal, Transfers, Journal>;
 
 fn node(truth: &Truth<Ideal>, journal: &Journal) -> Served {
+    node_of(truth, journal, Settings::default(), None)
+}
+
+/// The node that has what is durable, of an authority if that is said.
+pub(super) fn node_of(
+    truth: &Truth<Ideal>,
+    journal: &Journal,
+    settings: Settings,
+    identity: Option<u64>,
+) -> Served {
     let (scheme, authorities) = (truth.scheme().clone(), truth.authorities().clone());
     let engine = journal.engine(*truth.config(), scheme.clone(), authorities.clone());
-    let engine: Engine<Ideal, Transfers> =
+    let mut engine: Engine<Ideal, Transfers> =
         engine.unwrap_or_else(|error| violated("SY-9", format!("what is durable is no chain: {error}")));
+    if let Some(index) = identity {
+        let identified = engine.with_identity(index, IdealKey(index + 1));
+        engine = identified.unwrap_or_else(|error| violated("SY-9", format!("no identity: {error}")));
+    }
     let genesis = truth.genesis_ref().root;
     let consensus = Consensus { scheme, authorities, chain: *truth.config(), genesis };
-    let config = Settings::default().check().expect("the defaults");
+    let config = settings.check().expect("settings of a law");
     SyncNode::new(Node::new(engine, journal.clone()), consensus, config)
 }
 

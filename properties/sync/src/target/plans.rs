@@ -1,17 +1,22 @@
 //! Simulations of drawn plans: what a node says is looked at after every event, and when nothing fails any more it comes to the
 //! honest tip (SY-1 to SY-5, SY-9, SY-10, NW-2, NW-5).
 
+use std::collections::BTreeSet;
+
+use alys_chain::node::Durable;
 use alys_chain::scheme::Ideal;
+use alys_chain::transition::Transfers;
 use alys_engines::sequential::quietly;
 use alys_engines::trace::{self, Compared};
 use alys_engines::violation::{check_eq, violated};
 use alys_models::sync::{ModelGate, ProvedTip};
 
 use super::alys::gate::Gate;
+use super::alys::node::SyncNode;
 use super::alys::simulated::{Entry, Plan, Simulation};
 use super::alys::state::SyncState;
 use super::drawn::{self, QUIET_MS};
-use super::judge::Judge;
+use super::judge::{Judge, Side};
 
 /// How long it takes at most from when nothing fails any more to the honest tip, in milliseconds of the simulation.
 pub const BOUND_MS: u64 = 300_000;
@@ -207,15 +212,29 @@ fn look(simulation: &Simulation<Ideal>, judge: &mut Judge, number: u32, seen: &m
 fn says(simulation: &Simulation<Ideal>, judge: &mut Judge, number: u32, met: &mut Met) {
     let (Some(node), truth) = (simulation.node(number), simulation.truth()) else { return };
     let Some(slot) = truth.config().clock.slot_at(simulation.clock(number) / 1000) else { return };
-    // Of the chain, not of what sync was told of it: a tip that it was not told of shows here.
+    let side = judge.side(number, slot, own(node));
+    let (synced, open) = hold(node, side, &format!("node {number}"));
+    met.synced += u64::from(synced);
+    met.open += u64::from(open);
+}
+
+/// The tip of a node. Of the chain, not of what sync was told of it: a tip that it was not told of shows here.
+pub fn own<D: Durable>(node: &SyncNode<Ideal, Transfers, D>) -> ProvedTip {
     let (chain, head) = (node.chain(), node.chain().head());
-    let slot_of_head = chain.tree().get(&head.root).map_or(0, |block| block.header.slot);
-    let own = ProvedTip { height: head.height, slot: slot_of_head, root: head.root.0 };
-    let side = judge.side(number, slot, own);
+    let slot = chain.tree().get(&head.root).map_or(0, |block| block.header.slot);
+    ProvedTip { height: head.height, slot, root: head.root.0 }
+}
+
+/// Holds what a node says of itself and of its peers to what is true; tells whether it is synced, and whether its gate is open.
+///
+/// # Panics
+///
+/// Raises a violation of the rule that does not hold.
+pub fn hold<D: Durable>(node: &SyncNode<Ideal, Transfers, D>, side: &Side, name: &str) -> (bool, bool) {
     let failed = node.state() == SyncState::Failed;
     if !failed {
-        let sample: std::collections::BTreeSet<u64> = node.sync().peers().map(|peer| peer.0).collect();
-        check_eq("SY-4", &format!("the sample of node {number}"), &side.connected, &sample);
+        let sample: BTreeSet<u64> = node.sync().peers().map(|peer| peer.0).collect();
+        check_eq("SY-4", &format!("the sample of {name}"), &side.connected, &sample);
         for peer in node.sync().peers() {
             let proved = node.sync().proved(peer);
             let proved = proved.map(|tip| ProvedTip {
@@ -223,22 +242,16 @@ fn says(simulation: &Simulation<Ideal>, judge: &mut Judge, number: u32, met: &mu
                 slot: tip.slot,
                 root: tip.block.root.0,
             });
-            check_eq(
-                "SY-4",
-                &format!("what peer {} has proved", peer.0),
-                &side.truth.tip_of(peer.0),
-                &proved,
-            );
+            let what = format!("what peer {} has proved to {name}", peer.0);
+            check_eq("SY-4", &what, &side.truth.tip_of(peer.0), &proved);
         }
     }
     let open = !failed && side.truth.gate() == ModelGate::Open;
-    let what = format!("whether node {number} may produce");
-    check_eq("SY-5", &what, &open, &(node.gate() == Gate::Open));
+    check_eq("SY-5", &format!("whether {name} may produce"), &open, &(node.gate() == Gate::Open));
     let synced = !failed && side.truth.is_synced();
     let says = node.state() == SyncState::Synced;
-    check_eq("SY-4", &format!("whether node {number} is synced"), &synced, &says);
-    met.synced += u64::from(synced);
-    met.open += u64::from(open);
+    check_eq("SY-4", &format!("whether {name} is synced"), &synced, &says);
+    (synced, open)
 }
 
 /// The same plan makes the same log, byte for byte, and another seed another one.

@@ -2,6 +2,7 @@
 
 #[path = "."]
 mod properties {
+    mod fuzzing;
     mod house_faults;
     mod laws;
     mod plans;

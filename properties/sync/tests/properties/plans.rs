@@ -94,6 +94,20 @@ fn lines_truth_and_media_obey_their_laws() {
     expect_pass("sync_lines", test, "inputs", scenarios(Engine::Lines));
 }
 
+/// SY-1, SY-4, SY-5, SY-9, SY-10: the actor around a node wakes up when something is due, survives floods, carries out orders, closes the gate
+/// when it ends, and tells what has changed.
+///
+/// Engine: actor
+#[test]
+fn the_actor_obeys_its_laws() {
+    expect_pass(
+        "sync_shell",
+        "properties::plans::the_actor_obeys_its_laws",
+        "turns",
+        scenarios(Engine::Shell),
+    );
+}
+
 /// SY-1, SY-3, SY-9, SY-10: what peers ask is answered, within quotas of their own, from the canonical chain, whatever fork a block is of.
 ///
 /// Engine: law
