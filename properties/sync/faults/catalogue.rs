@@ -51,6 +51,20 @@ pub enum Engine {
     Plans,
 }
 
+/// All of them.
+pub const ENGINES: [Engine; 10] = [
+    Engine::Rules,
+    Engine::Proofs,
+    Engine::Peers,
+    Engine::Download,
+    Engine::Nodes,
+    Engine::Serving,
+    Engine::Shell,
+    Engine::Lines,
+    Engine::Network,
+    Engine::Plans,
+];
+
 /// The rules that a fault breaks.
 type Rules = &'static [&'static str];
 

@@ -195,11 +195,12 @@ pub fn timers_are_exact() -> u64 {
     });
     let expected =
         [(100, "ask 1"), (800, "cancel 1"), (5_800, "ask 1"), (6_500, "cancel 1"), (11_500, "ask 1")];
+    // A timer fires with the first millisecond that is not before its time, and the next one counts from there.
     let is_so = said.len() >= expected.len()
         && expected
             .iter()
             .zip(&said)
-            .all(|((at, what), (was, said))| what == said && (*at..*at + 3).contains(was));
+            .all(|((at, what), (was, said))| what == said && (*at..*at + 8).contains(was));
     if !is_so {
         violated(
             "SY-10",

@@ -83,12 +83,10 @@ pub fn simpler(plan: &Plan) -> Vec<Plan> {
     all
 }
 
-/// Half of a number, and one less.
+/// Nothing, and then ever more of a number: half, three quarters, up to one less. So what is needed is found in few steps.
 fn below(number: u64) -> impl Iterator<Item = u64> {
-    let mut all = vec![0, number / 2, number.saturating_sub(1)];
-    all.retain(|less| *less < number);
-    all.dedup();
-    all.into_iter()
+    let cuts = (1..u64::BITS).map(move |shift| number >> shift).take_while(|cut| *cut > 0);
+    (number > 0).then_some(0).into_iter().chain(cuts.map(move |cut| number - cut))
 }
 
 /// The plan without some faults in a row: half of them, a quarter, down to one.
@@ -210,7 +208,8 @@ fn smaller(path: &str, value: &Value) -> Vec<Value> {
         (Some(number), _) if path.ends_with("seed") => (0..number.min(SEEDS)).map(Value::from).collect(),
         (Some(number), _) => below(number).map(Value::from).collect(),
         (None, Some(number)) => {
-            [0, number / 2, number + 1].into_iter().filter(|less| *less != number).map(Value::from).collect()
+            let sizes = below(number.unsigned_abs()).filter_map(|size| i64::try_from(size).ok());
+            sizes.map(|size| Value::from(-size)).collect()
         }
         (None, None) => Vec::new(),
     }
