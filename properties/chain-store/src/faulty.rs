@@ -38,5 +38,7 @@ pub mod laws_nodes;
 pub mod laws_pow;
 #[path = "target/laws_retarget.rs"]
 pub mod laws_retarget;
+#[path = "target/laws_rows.rs"]
+pub mod laws_rows;
 #[path = "target/laws_stored.rs"]
 pub mod laws_stored;

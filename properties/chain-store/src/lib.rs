@@ -15,6 +15,7 @@ pub mod fuzz;
 pub mod hunt;
 pub mod oracle;
 pub mod oracle_pow;
+pub mod oracle_rows;
 pub mod planted;
 pub mod real;
 pub mod reference;

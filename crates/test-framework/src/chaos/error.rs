@@ -4,7 +4,7 @@ use std::{fmt::Display, path::PathBuf};
 
 use thiserror::Error;
 
-use super::plan::{ChaosPlan, Strategy};
+use super::{plan::ChaosPlan, strategy::Strategy};
 
 /// Why a plan is refused, before anything has started.
 #[derive(Debug, Error)]
@@ -39,16 +39,6 @@ pub enum PlanError {
         /// What it may be.
         allowed: String,
     },
-    /// A strategy needs something that this version does not have.
-    #[error("`{field}` is {strategy}, which needs {subsystem}: this version has none yet")]
-    Missing {
-        /// Which, with the step it is in.
-        field: String,
-        /// What is to be made to go wrong.
-        strategy: &'static str,
-        /// What it would go wrong in.
-        subsystem: &'static str,
-    },
 }
 
 impl PlanError {
@@ -75,8 +65,7 @@ impl ChaosPlan {
     ///
     /// # Errors
     ///
-    /// The first field that is out of range, with its value and what is allowed; the first strategy whose subsystem is
-    /// missing.
+    /// The first field that is out of range, with its value and what is allowed.
     pub fn validate(&self) -> Result<(), PlanError> {
         within("workers", self.workers, (1, 64))?;
         within("mailbox_capacity", self.mailbox_capacity, (1, 100_000))?;
@@ -133,8 +122,18 @@ impl Strategy {
                 within(&field("frames"), frames, (1, 100_000))?;
                 within(&field("permille"), permille, (1, 1000))
             }
-            Self::RandomDisconnects { .. } | Self::SlowNetwork { .. } => {
-                self.missing(step, "a network between nodes")
+            Self::RandomDisconnects { per_minute } => within(&field("per_minute"), per_minute, (1, 600)),
+            Self::SlowNetwork { latency_ms } => within(&field("latency_ms"), latency_ms, (1, 60_000)),
+            Self::LossyNetwork { permille } => within(&field("permille"), permille, (1, 200)),
+            Self::NoisyNetwork { permille } => within(&field("permille"), permille, (1, 100)),
+            Self::Congestion { bytes_per_ms } => within(&field("bytes_per_ms"), bytes_per_ms, (1, 1000)),
+            Self::NetworkPartition { percent, for_ms } => {
+                within(&field("percent"), percent, (1, 100))?;
+                within(&field("for_ms"), for_ms, (1, 60_000))
+            }
+            Self::ByzantinePeers { peers, count } => {
+                within(&field("peers"), peers, (3, 64))?;
+                within(&field("count"), count, (1, peers / 3))
             }
             Self::DiskFailures { count, .. } => within(&field("count"), count, (1, 100)),
             Self::ByzantineActors { members, count } => {
@@ -142,9 +141,5 @@ impl Strategy {
                 within(&field("count"), count, (1, members))
             }
         }
-    }
-
-    fn missing(&self, field: &str, subsystem: &'static str) -> Result<(), PlanError> {
-        Err(PlanError::Missing { field: field.to_owned(), strategy: self.name(), subsystem })
     }
 }

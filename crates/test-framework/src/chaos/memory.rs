@@ -7,7 +7,7 @@ use std::{
     process::{Command, ExitCode, Stdio},
 };
 
-use super::{plan::Strategy, report::Seen};
+use super::{report::Seen, strategy::Strategy};
 use crate::harness::chaos;
 
 /// The first argument of a process that is such a child.

@@ -7,14 +7,16 @@ mod error;
 mod memory;
 mod plan;
 mod report;
+mod strategy;
 
 use std::path::PathBuf;
 
 pub use error::PlanError;
 pub use memory::chaos_child;
-pub use plan::{ChaosPlan, ChaosStep, ChaosTime, DiskFailure, Strategy};
+pub use plan::{ChaosPlan, ChaosStep};
 pub use report::{ChaosReport, InjectionReport};
 pub(crate) use report::{Probed, Seen, name};
+pub use strategy::{ChaosTime, DiskFailure, Strategy};
 
 use crate::harness::chaos;
 

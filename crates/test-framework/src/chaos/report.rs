@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::plan::{ChaosPlan, ChaosTime, Strategy};
+use super::{
+    plan::ChaosPlan,
+    strategy::{ChaosTime, Strategy},
+};
 
 /// What was seen of the real system around one step; whether the step had an effect is computed from it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -64,6 +67,8 @@ pub(crate) mod name {
     pub(crate) const ROT_SERVED: &str = "rotten checkpoints that were served";
     pub(crate) const ATTACKS_NOTICED: &str = "votes of liars that were refused, or kept as evidence";
     pub(crate) const ATTACKS_COUNTED: &str = "votes of liars that counted";
+    pub(crate) const STORMS_MET: &str = "syncs that met the bad network";
+    pub(crate) const WENT_ASTRAY: &str = "syncs that ended on no honest chain";
     pub(crate) const SLOWDOWN_PERMILLE: &str = "slowdown in thousandths";
 }
 
@@ -81,6 +86,13 @@ fn effective(strategy: &Strategy, seen: &Seen) -> u64 {
         Strategy::KilledArbiter {} => once(seen.counted(name::BEFORE) > 0 && seen.counted(name::AFTER) == 0),
         Strategy::DiskFailures { .. } => seen.counted(name::DISK_NOTICED),
         Strategy::ByzantineActors { .. } => seen.counted(name::ATTACKS_NOTICED),
+        Strategy::RandomDisconnects { .. }
+        | Strategy::SlowNetwork { .. }
+        | Strategy::LossyNetwork { .. }
+        | Strategy::NoisyNetwork { .. }
+        | Strategy::Congestion { .. }
+        | Strategy::NetworkPartition { .. }
+        | Strategy::ByzantinePeers { .. } => seen.counted(name::STORMS_MET),
         Strategy::MessageCorruption { .. } => {
             seen.counted(name::FRAMES_REFUSED) + seen.counted(name::FRAMES_NOTICED)
         }
@@ -89,7 +101,6 @@ fn effective(strategy: &Strategy, seen: &Seen) -> u64 {
             let slowdown = seen.measured.get(name::SLOWDOWN_PERMILLE);
             once(slowdown.is_some_and(|slowdown| *slowdown >= slowdown_permille_min as f64))
         }
-        _ => 0,
     }
 }
 
@@ -147,7 +158,8 @@ impl InjectionReport {
     }
 
     /// Counts what no harm may bring about: a corrupted frame that was taken for another, an intact one that did not
-    /// arrive, an acknowledged block that is gone, a rotten checkpoint that was served, a vote of a liar that counted.
+    /// arrive, an acknowledged block that is gone, a rotten checkpoint that was served, a vote of a liar that counted, a sync that ended on no
+    /// honest chain.
     #[must_use]
     pub fn broken(&self) -> u64 {
         let never = [
@@ -156,6 +168,7 @@ impl InjectionReport {
             name::BLOCKS_LOST,
             name::ROT_SERVED,
             name::ATTACKS_COUNTED,
+            name::WENT_ASTRAY,
         ];
         never.iter().filter_map(|what| self.counts.get(*what)).sum()
     }

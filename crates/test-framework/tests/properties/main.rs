@@ -19,6 +19,7 @@ mod properties {
     mod record;
     mod run;
     mod simulated;
+    mod storms;
     mod support;
     mod sync;
 }

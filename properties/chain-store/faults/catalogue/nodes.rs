@@ -357,4 +357,11 @@ pub(super) const FAULTS: &[Fault] = &[
         "state::of_row(key, row)?",
         "row.to_vec()",
     ),
+    expression(
+        "genesis_of_no_state: the genesis commits to another state",
+        &["CH-8"],
+        STORED,
+        "genesis_header(&config.clock, state_root).root().0",
+        "genesis_header(&config.clock, Hash256::default()).root().0",
+    ),
 ];

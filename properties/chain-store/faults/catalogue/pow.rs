@@ -8,6 +8,7 @@ const BITS: &str = "pow/bits.rs";
 const COINBASE: &str = "pow/coinbase.rs";
 const DECODE: &str = "pow/decode.rs";
 const GATE: &str = "pow/gate.rs";
+const NETWORK: &str = "pow/network.rs";
 const RETARGET: &str = "pow/retarget.rs";
 
 const fn expression(
@@ -36,6 +37,13 @@ pub(super) const FAULTS: &[Fault] = &[
         "unanchored > self.max_blocks_without_pow",
     ),
     expression("gate_never_open: 0 blocks are allowed", GATE, "max_blocks_without_pow == 0", "false"),
+    statement(
+        "private_limit_ignored: a private network is as easy as regtest",
+        NETWORK,
+        "if let Network::Private(private) = self {\n            return private.limit;\n        }",
+        "",
+    )
+    .found_by(Engine::Headers),
     expression("empty_range: a range ends just before it begins", ANCHOR, "last < first", "last + 1 < first"),
     expression("overlap_unseen: an anchored block is anchored again", ANCHOR, "first < expected", "false"),
     expression("hole_of_one: a block is left out", ANCHOR, "first > expected", "first > expected + 1"),
@@ -67,6 +75,12 @@ pub(super) const FAULTS: &[Fault] = &[
         "last_not_committed: a proof counts for other ends",
         ANCHOR,
         "engine.input(&last.to_le_bytes());",
+        "",
+    ),
+    statement(
+        "domain_not_committed: other programs' commitments prove nothing",
+        ANCHOR,
+        "engine.input(DOMAIN);",
         "",
     ),
     statement("root_not_committed: a proof counts for other blocks", ANCHOR, "engine.input(&root);", ""),

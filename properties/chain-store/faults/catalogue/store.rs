@@ -296,4 +296,28 @@ pub(super) const FAULTS: &[Fault] = &[
         "chain.anchored = last;",
         "",
     ),
+    statement(
+        "seal_of_any_table: a row of one table is a row of another",
+        &["CH-8"],
+        SEALED,
+        "hasher.update(&[kind as u8]);",
+        "",
+    )
+    .found_by(Engine::Files),
+    statement(
+        "seal_without_the_keys_length: a byte moves from the key to the row",
+        &["CH-8"],
+        SEALED,
+        "hasher.update(&(key.len() as u64).to_le_bytes());",
+        "",
+    )
+    .found_by(Engine::Files),
+    expression(
+        "seal_turned_around: no file of before is one of now",
+        &["CH-8"],
+        SEALED,
+        "hasher.digest128().to_le_bytes()",
+        "hasher.digest128().to_be_bytes()",
+    )
+    .found_by(Engine::Files),
 ];

@@ -2,7 +2,7 @@
 
 use super::{
     laws_batches, laws_checkpoints, laws_disks, laws_files, laws_headers, laws_nodes, laws_pow,
-    laws_retarget, laws_stored,
+    laws_retarget, laws_rows, laws_stored,
 };
 use crate::planted::Engine;
 
@@ -18,7 +18,7 @@ const IMPORTS: u64 = 12;
 /// How many runs of nodes are crashed everywhere.
 pub const NODE_RUNS: u64 = 9;
 
-const FILES: [Law; 13] = [
+const FILES: [Law; 14] = [
     ("foreign", laws_files::a_foreign_file_is_left_alone),
     ("version", laws_files::another_version_or_chain_is_left_alone),
     ("truncated", laws_files::a_truncated_file_is_left_alone),
@@ -26,6 +26,7 @@ const FILES: [Law; 13] = [
     ("anchor", laws_files::an_anchor_is_stored_with_its_proof_alone),
     ("told", laws_files::what_opening_did_is_told),
     ("rows", laws_files::every_row_is_sealed),
+    ("layout", laws_rows::rows_are_what_the_version_says),
     ("stray", laws_files::a_stray_checkpoint_is_found),
     ("bytes", laws_disks::a_file_is_its_bytes),
     ("names", laws_disks::names_mean_files),
@@ -63,7 +64,8 @@ const HEADERS: [Law; 5] = [
     ("stream", laws_headers::a_stream_tells_where_it_ends),
 ];
 
-const NODES: [Law; 9] = [
+const NODES: [Law; 10] = [
+    ("genesis", laws_stored::a_chain_begins_at_its_genesis),
     ("slots", laws_stored::a_slot_is_kept_once),
     ("forgotten", laws_stored::what_is_forgotten_is_not_canonical),
     ("violated", laws_stored::a_violation_ends_all_but_blocks),

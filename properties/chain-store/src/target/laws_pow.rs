@@ -1,7 +1,11 @@
 //! Laws of merged mining, anchors, retarget and gate: every refusal, each with all else right.
 
 use alys_engines::violation::{check_eq, violated};
-use bitcoin::{BlockHash, OutPoint, Transaction, consensus::encode::serialize, hashes::Hash as _};
+use bitcoin::{
+    BlockHash, OutPoint, Transaction,
+    consensus::encode::serialize,
+    hashes::{Hash as _, sha256d},
+};
 
 use super::{
     alys::pow::{
@@ -235,6 +239,10 @@ pub fn ranges_are_contiguous() -> u64 {
     tried
 }
 
+fn number(number: u64) -> [u8; 8] {
+    number.to_le_bytes()
+}
+
 /// A commitment binds chain, range and block, and an anchor is held to it.
 pub fn a_commitment_binds_everything() -> u64 {
     let of = |chain: u16, first: u64, last: u64, root: u8| Anchor::commitment(chain, first, last, [root; 32]);
@@ -242,6 +250,10 @@ pub fn a_commitment_binds_everything() -> u64 {
         [of(1, 2, 3, 4), of(2, 2, 3, 4), of(1, 3, 3, 4), of(1, 2, 4, 4), of(1, 2, 3, 5), of(1, 3, 2, 4)];
     let distinct: std::collections::BTreeSet<_> = all.into_iter().collect();
     check_eq("CH-10", "how many commitments differ", &all.len(), &distinct.len());
+    // Miners compute it with programs of their own: domain, chain, range and root, hashed twice.
+    let said = [b"alys-anchor-v1", &[0x02, 0x01][..], &number(3), &number(4), &[5; 32]].concat();
+    let hashed = sha256d::Hash::hash(&said).to_byte_array();
+    check_eq("CH-10", "a commitment", &hashed, &of(0x0102, 3, 4, 5));
     let proof = Recipe::of(of(CHAIN_ID, 2, 3, 4)).mine();
     let anchor = Anchor { first: 2, last: 3, root: [4; 32], proof };
     check_eq("CH-10", "an anchor", &Ok(anchor.parent()), &anchor.verify(required()));
@@ -253,7 +265,7 @@ pub fn a_commitment_binds_everything() -> u64 {
     ] {
         check_eq("CH-10", "an anchor of something else", &broken, &other.verify(required()));
     }
-    10
+    11
 }
 
 /// Production stops exactly when so many final blocks are not anchored; an unfinalised tail never stops it.
@@ -277,9 +289,7 @@ pub fn the_gate_closes_in_time() -> u64 {
 
 /// A branch leads to the root that hashing by hand leads to.
 pub fn a_branch_is_hashed_by_its_index() -> u64 {
-    let pair = |left: [u8; 32], right: [u8; 32]| {
-        bitcoin::hashes::sha256d::Hash::hash(&[left, right].concat()).to_byte_array()
-    };
+    let pair = |left: [u8; 32], right: [u8; 32]| sha256d::Hash::hash(&[left, right].concat()).to_byte_array();
     let leaf = [9; 32];
     let one = branch(1, 2, 0);
     let (first, second) = (one.hashes[0], one.hashes[1]);

@@ -1,5 +1,7 @@
 //! Laws of targets: compact forms, and the retarget of our own chain.
 
+use std::num::NonZeroU64;
+
 use alys_engines::violation::{check_eq, violated};
 use bitcoin::{
     BlockHash, CompactTarget, Target,
@@ -9,7 +11,7 @@ use bitcoin::{
 use ruint::{Uint, aliases::U256};
 
 use super::{
-    alys::pow::{Bits, BitsError, Network, Retarget, RetargetError},
+    alys::pow::{Bits, BitsError, Network, PrivateNetwork, Retarget, RetargetError},
     mined::seeded,
 };
 
@@ -160,6 +162,21 @@ pub fn our_retarget_is_bounded() -> u64 {
     tried + 3
 }
 
+/// A private network has the rules of Bitcoin, and its own limit, interval and time.
+fn a_private_network_has_its_own_numbers() {
+    let limit = Bits::rounded_down(Network::Regtest.limit().target() >> 5);
+    let [retarget_interval, retarget_seconds] =
+        [7, 80].map(|number| NonZeroU64::MIN.saturating_add(number - 1));
+    let network = Network::Private(PrivateNetwork { limit, retarget_interval, retarget_seconds });
+    let numbers = (network.limit(), network.retarget_interval(), network.retarget_seconds());
+    check_eq("CH-10", "the numbers of a private network", &(limit, 7, 80), &numbers);
+    check_eq("CH-10", "its genesis", &Network::Regtest.genesis(), &network.genesis());
+    let slowest = network.next_bits(limit, 320);
+    check_eq("CH-10", "the easiest target, made four times easier", &limit, &slowest);
+    let harder = Bits::rounded_down(limit.target() / U256::from(4));
+    check_eq("CH-10", "the easiest target, made four times harder", &harder, &network.next_bits(limit, 0));
+}
+
 /// The bits of Bitcoin itself are those of another implementation: that of the `bitcoin` crate.
 pub fn networks_are_bitcoins() -> u64 {
     check_eq("CH-10", "the limit of mainnet", &0x1d00_ffff, &Network::Mainnet.limit().compact());
@@ -176,7 +193,8 @@ pub fn networks_are_bitcoins() -> u64 {
         );
         check_eq("CH-10", "its work", &true, &network.limit().is_met_by(genesis.block_hash()));
     }
-    let (mut mix, mut tried) = (seeded(7), 8);
+    a_private_network_has_its_own_numbers();
+    let (mut mix, mut tried) = (seeded(7), 12);
     for _ in 0..4_000 {
         let drawn = U256::from(mix.next()) << (mix.next() % 161) as usize;
         let old = Bits::rounded_down(drawn.min(Network::Mainnet.limit().target()));

@@ -42,6 +42,22 @@ fn refused(what: &str, answer: Result<(), StoreError>, right: &CommitRefused) {
     }
 }
 
+/// The stored genesis is the header's: height and slot 0, no parent, the root of the state, nothing else.
+pub fn a_chain_begins_at_its_genesis() -> u64 {
+    for checkpoint_interval in [1, 7] {
+        let config = Settings { checkpoint_interval, ..Settings::default() };
+        let config = expect("settings", config.check());
+        let state_root = Hash256::from([7; 32]);
+        let root = engine::genesis_header(&config.clock, state_root).root().0;
+        let opening = expect("settings", store_config(NAME, &config, state_root));
+        let genesis =
+            StoredBlock { root, parent: [0; 32], height: 0, slot: 0, state_root: [7; 32], bytes: Vec::new() };
+        check_eq("CH-8", "the genesis", &genesis, &opening.genesis);
+        check_eq("CH-6", "the interval", &checkpoint_interval, &opening.interval.get());
+    }
+    4
+}
+
 /// A slot of a proposal is above every earlier one, is no slot of a vote, and is there again after a start.
 pub fn a_slot_is_kept_once() -> u64 {
     let disk = MemoryDisk::new();

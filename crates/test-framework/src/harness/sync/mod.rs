@@ -7,6 +7,7 @@ mod parallel;
 mod played;
 mod resilience;
 mod results;
+mod storm;
 
 use std::sync::Arc;
 
@@ -14,6 +15,7 @@ use async_trait::async_trait;
 use serde_json::Value;
 
 pub(super) use checkpoints::harm;
+pub(super) use storm::stormed;
 
 pub use results::{
     ConcurrentSyncResult, LoadBalancingResult, ParallelFailureResult, ParallelPerformanceResult,

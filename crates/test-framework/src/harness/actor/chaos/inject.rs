@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     chaos::{Seen, Strategy, name},
-    harness::governance::attacked,
+    harness::{governance::attacked, sync::stormed},
 };
 
 /// How long a worker may take to answer again.
@@ -64,7 +64,10 @@ impl Course {
             Strategy::ByzantineActors { members, count } => {
                 attacked(seed, members, count).unwrap_or_else(|error| Seen::failed(error.0))
             }
-            _ => Seen::failed(format!("{} does not run in virtual time", strategy.name())),
+            Strategy::KilledArbiter {} | Strategy::MemoryPressure { .. } | Strategy::CpuStress { .. } => {
+                Seen::failed(format!("{} does not run in virtual time", strategy.name()))
+            }
+            _ => stormed(seed, strategy).await.unwrap_or_else(|error| Seen::failed(error.0)),
         }
     }
 
