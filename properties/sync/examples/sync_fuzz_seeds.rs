@@ -12,7 +12,7 @@ use alys_sync_properties::planted::CATALOGUE;
 const TRIED: u64 = 300;
 
 /// How many are kept whatever they show.
-const KEPT: u64 = 8;
+const KEPT: u64 = 32;
 
 fn seeded(seed: u64) -> Vec<u8> {
     let mut mix = SplitMix(seed);

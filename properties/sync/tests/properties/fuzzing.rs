@@ -14,7 +14,7 @@ use alys_sync_properties::{
 };
 
 /// How many planted faults the corpus finds at least.
-const FOUND: usize = 40;
+const FOUND: usize = 20;
 
 /// How many files lie in a folder, counted without the code that replays them.
 fn listed(folder: &str) -> usize {
@@ -38,7 +38,7 @@ fn corpora_and_crashes_break_no_rule() {
     let lies = ["corpus", "crashes", "artifacts"].map(listed);
     assert_eq!([replayed.corpus, replayed.crashes, replayed.artifacts], lies);
     assert_eq!(ran.get(), lies.iter().sum::<usize>());
-    assert!(replayed.corpus >= 8, "the corpus has {} inputs", replayed.corpus);
+    assert!(replayed.corpus >= 32, "the corpus has {} inputs", replayed.corpus);
 }
 
 /// SY-2, SY-3, SY-4, SY-5, SY-7, SY-10, WR-5: the body is worth running: planted faults die of the corpus alone, without any fuzzing. Where
