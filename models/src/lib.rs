@@ -11,6 +11,7 @@ pub mod consensus;
 pub mod governance;
 pub mod lifecycle;
 pub mod mailbox;
+pub mod p2p;
 pub mod ring;
 pub mod supervision;
 pub mod sync;

@@ -36,7 +36,5 @@ fn modules_of(sources: &Path) -> Result<BTreeSet<String>, Box<dyn Error>> {
         names.insert(name.strip_suffix(".rs").unwrap_or(&name).to_owned());
     }
     names.remove("lib");
-    // What runs it in an actor is held to its rules where it is.
-    names.remove("shell");
     Ok(names)
 }

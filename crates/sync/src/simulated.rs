@@ -21,6 +21,7 @@ mod peer;
 mod plan;
 mod queue;
 mod storage;
+mod tap;
 mod truth;
 mod world;
 
@@ -32,5 +33,6 @@ pub use log::{Entry, EventLog, Question, What};
 pub use peer::SimulatedPeer;
 pub use plan::{Behaviour, Fault, FaultStep, Group, LinkPlan, PeerPlan, Plan, PlanError};
 pub use storage::{Journal, MediumFailed};
+pub use tap::{Passing, Tapped};
 pub use truth::{Branch, LongRange, TrueBlock, Truth, TruthError, TruthPlan, View};
 pub use world::{Moment, SimulatedNode, Simulation, SimulationError};

@@ -81,6 +81,12 @@ impl SyncTruth {
         SyncTruth { setting, slot: 0, own, peers: BTreeMap::new() }
     }
 
+    /// The limits that it was made with.
+    #[must_use]
+    pub fn setting(&self) -> TruthSetting {
+        self.setting
+    }
+
     /// A peer is connected: it is in the sample from now on.
     pub fn joined(&mut self, peer: u64) {
         self.peers.insert(peer, None);

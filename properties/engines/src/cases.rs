@@ -15,9 +15,7 @@ use std::{fmt, path::PathBuf};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use thiserror::Error;
 
-pub use file::store_as;
-pub use file::{parse, text};
-pub(crate) use file::{read_all, store};
+pub use file::{Filed, parse, read_all, store, store_as, text};
 pub use replay::{Replayed, Verdict, replay_all};
 
 use crate::{counterexample::Step, sequential::StateOf, small::Small};
@@ -119,7 +117,8 @@ pub struct Case<P, T> {
 
 impl<P, T> Case<P, T> {
     /// Who made it: what a case means may have changed since.
-    pub(crate) fn made_with(&self) -> String {
+    #[must_use]
+    pub fn made_with(&self) -> String {
         let versions: Vec<_> =
             self.versions.iter().map(|(what, version)| format!("{what} {version}")).collect();
         format!("made with {}", versions.join(", "))

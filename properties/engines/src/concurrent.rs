@@ -131,7 +131,7 @@ impl<R: Racing> Found<R> {
     /// Returns what every engine tells of a failure.
     #[must_use]
     pub fn counterexample(&self, engine: &str) -> Counterexample {
-        let step = |by: String, transition: String| Step { by, transition, seen: Vec::new(), failure: None };
+        let step = |by: String, transition: String| Step::plain(&by, None, transition);
         let before =
             self.program.prefix.iter().map(|action| step("before".to_owned(), format!("{action:?}")));
         let side_by_side = self.program.branches.iter().enumerate().flat_map(|(thread, actions)| {

@@ -41,8 +41,9 @@ pub use panics::prepare_panic_hook;
 pub use panics::quietly;
 pub use progress::Progress;
 pub use report::{Kill, RunReport};
-pub(crate) use settings::seconds_wanted;
-pub use settings::{Persistence, SHRINK_ITERATIONS_MAX, Seed, Settings, cases_wanted, is_deep, seed_wanted};
+pub use settings::{
+    Persistence, SHRINK_ITERATIONS_MAX, Seed, Settings, cases_wanted, is_deep, seconds_wanted, seed_wanted,
+};
 pub use stored::{Stopped, run};
 
 use crate::counterexample::{Counterexample, Origin, replayed, test_command};

@@ -62,8 +62,7 @@ impl<T: Debug> Refuted<T> {
     #[must_use]
     pub fn counterexample(&self, suite: &str, test_path: &str) -> Option<Counterexample> {
         let Refuted::Broken { claim, states, transitions } = self else { return None };
-        let step =
-            |by: &str, transition| Step { by: by.to_owned(), transition, seen: Vec::new(), failure: None };
+        let step = |by: &str, transition| Step::plain(by, None, transition);
         let after = transitions.iter().zip(states.iter().skip(1));
         let mut steps = vec![step("", "the beginning".to_owned())];
         steps.extend(after.map(|(one, state)| step("the model", format!("{one:?} leads to {state}"))));

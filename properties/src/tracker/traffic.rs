@@ -182,7 +182,7 @@ pub fn run(
 fn shown(settings: &Settings, failure: &Failure<Traffic>) -> Counterexample {
     let mut counterexample = told(&TRACKER_ACTOR, settings, failure);
     counterexample.engine = "actor".to_owned();
-    let step = |by: String, transition: String| Step { by, transition, seen: Vec::new(), failure: None };
+    let step = |by: String, transition: String| Step::plain(&by, None, transition);
     if let Some(traffic) = &failure.value {
         counterexample.initial_state = Some(format!("{traffic:?}"));
         counterexample.steps = vec![step(String::new(), "the beginning".to_owned())];

@@ -7,6 +7,7 @@
 
 pub mod chains;
 pub mod faulty;
+pub mod fuzz;
 pub mod hunt;
 pub mod planted;
 pub mod real;

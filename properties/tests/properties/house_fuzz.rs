@@ -4,6 +4,7 @@ use alys_chain_properties::fuzz::CHAIN_TRANSITIONS;
 use alys_chain_store_properties::fuzz as chain_store;
 use alys_governance_properties::fuzz as governance;
 use alys_properties::{fuzz, manifests, sources};
+use alys_sync_properties::fuzz::NAME as SYNC_MESSAGES;
 use alys_wire_properties::fuzz as wire;
 
 /// A target adds nothing but the fuzzer's entry points.
@@ -23,7 +24,7 @@ fn bodies() -> Vec<String> {
     let of_components = fuzz::TARGETS.iter().map(|target| target.name.to_owned());
     let of_the_wire = wire::TARGETS.iter().map(|target| target.name.to_owned());
     let of_the_chain = chain_store::TARGETS.iter().map(|target| target.name.to_owned());
-    let of_nodes = [CHAIN_TRANSITIONS.name.to_owned()];
+    let of_nodes = [CHAIN_TRANSITIONS.name, SYNC_MESSAGES].map(str::to_owned);
     let of_governance = [governance::GOVERNANCE_TRANSITIONS.name, governance::VOTE_BYTES].map(str::to_owned);
     let mut names: Vec<_> =
         of_components.chain(of_the_wire).chain(of_the_chain).chain(of_nodes).chain(of_governance).collect();

@@ -31,6 +31,7 @@ use super::peer::SimulatedPeer;
 use super::plan::{Plan, PlanError};
 use super::queue::Queue;
 use super::storage::Journal;
+use super::tap::Tap;
 use super::truth::Truth;
 use crate::config::SyncConfig;
 use crate::engine::RequestId;
@@ -147,6 +148,7 @@ pub struct Simulation<S: SignatureScheme> {
     cleared_by: u64,
     stalled_until: BTreeMap<u32, u64>,
     log: EventLog,
+    tap: Tap,
     /// The node that this moment is about.
     touched: Option<u32>,
 }
@@ -205,6 +207,7 @@ where
             cleared_by: 0,
             stalled_until: BTreeMap::new(),
             log: EventLog::default(),
+            tap: Tap::default(),
             touched: None,
             plan,
         };

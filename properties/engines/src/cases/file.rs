@@ -63,10 +63,14 @@ fn read(path: &Path) -> Result<String, CaseError> {
 }
 
 /// A case and the file that it was read from.
-pub(crate) type Filed<P, T> = (PathBuf, Case<P, T>);
+pub type Filed<P, T> = (PathBuf, Case<P, T>);
 
 /// Reads all cases of a suite, by name.
-pub(crate) fn read_all<P: DeserializeOwned, T: DeserializeOwned>(
+///
+/// # Errors
+///
+/// The first file that is no case of it.
+pub fn read_all<P: DeserializeOwned, T: DeserializeOwned>(
     directory: &Path,
     suite: &str,
 ) -> Result<Vec<Filed<P, T>>, CaseError> {
@@ -78,10 +82,11 @@ pub(crate) fn read_all<P: DeserializeOwned, T: DeserializeOwned>(
 }
 
 /// Writes a new case under a name that says its rule, and returns the path; the same case is written once.
-pub(crate) fn store<P: Serialize, T: Serialize>(
-    directory: &Path,
-    case: &Case<P, T>,
-) -> Result<PathBuf, CaseError> {
+///
+/// # Errors
+///
+/// [`CaseError`] when a part of it has no text, or the file system says no.
+pub fn store<P: Serialize, T: Serialize>(directory: &Path, case: &Case<P, T>) -> Result<PathBuf, CaseError> {
     let text = text(case)?;
     let rule = case.rule.as_deref().unwrap_or("panic").to_lowercase();
     write(directory, &format!("{rule}-{:08x}", fingerprint(&text)), text)

@@ -11,11 +11,19 @@ const LABEL_MAX: usize = 72;
 pub(super) fn participants(steps: &[Step]) -> Vec<&str> {
     let mut all: Vec<&str> = Vec::new();
     for step in steps.iter().filter(|step| !step.by.is_empty()) {
-        if !all.contains(&&*step.by) {
-            all.push(&step.by);
+        for name in std::iter::once(&*step.by).chain(step.to.as_deref()) {
+            if !all.contains(&name) {
+                all.push(name);
+            }
         }
     }
     all
+}
+
+/// Where a step begins among the participants, and where it ends if that is one of them.
+pub(super) fn ends(names: &[&str], step: &Step) -> (usize, Option<usize>) {
+    let place = |name: &str| names.iter().position(|known| *known == name);
+    (place(&step.by).unwrap_or(0), step.to.as_deref().and_then(place))
 }
 
 /// What a step was answered: the first point that was compared after it.
@@ -38,28 +46,50 @@ pub(super) fn of_steps(steps: &[Step]) -> String {
     let head: String = names.iter().map(|name| format!("{name:^width$}")).collect();
     let mut text = format!("      {}\n", head.trim_end());
     for (number, step) in steps.iter().enumerate().filter(|(_, step)| !step.by.is_empty()) {
-        let here = names.iter().position(|name| *name == step.by).unwrap_or(0);
-        let line = |mark: &str, fill: char| -> String {
-            let cell = |index: usize| {
-                let (middle, fill) = match index.cmp(&here) {
-                    std::cmp::Ordering::Less => ("│", ' '),
-                    std::cmp::Ordering::Equal => (mark, fill),
-                    std::cmp::Ordering::Greater => ("│", fill),
-                };
-                let before = if index > here { fill } else { ' ' };
-                let left = (width - 1) / 2;
-                let padded = |count: usize, fill: char| fill.to_string().repeat(count);
-                format!("{}{middle}{}", padded(left, before), padded(width - 1 - left, fill))
-            };
-            (0..names.len()).map(cell).collect()
-        };
+        let (from, to) = ends(&names, step);
+        let line = |mark: &str, fill: char| Stroke { from, to, mark, fill }.over(names.len(), width);
+        let head = if to.is_none() { '▶' } else { ' ' };
+        let what = shortened(&step.transition, LABEL_MAX);
         // Writing to a string cannot fail.
-        let _ = writeln!(text, "{number:>4}. {}▶ {}", line("●", '─'), shortened(&step.transition, LABEL_MAX));
-        if let Some(answer) = answer(step) {
+        let _ = writeln!(text, "{number:>4}. {}{head} {what}", line("●", '─'));
+        if let (None, Some(answer)) = (to, answer(step)) {
             let _ = writeln!(text, "      {}  {}", line("◀", '╌'), shortened(answer, LABEL_MAX));
         }
     }
     text
+}
+
+/// A line from one participant to another, or to the system under test, which is on the right of them all.
+struct Stroke<'a> {
+    from: usize,
+    to: Option<usize>,
+    mark: &'a str,
+    fill: char,
+}
+
+impl Stroke<'_> {
+    /// Drawn over so many lines of life.
+    fn over(&self, participants: usize, width: usize) -> String {
+        (0..participants).map(|index| self.cell(index, width)).collect()
+    }
+
+    fn cell(&self, index: usize, width: usize) -> String {
+        let to = self.to.unwrap_or(usize::MAX);
+        let (low, high) = (self.from.min(to), self.from.max(to));
+        let padded =
+            |count: usize, inside: bool| if inside { self.fill } else { ' ' }.to_string().repeat(count);
+        let left = (width - 1) / 2;
+        let middle = if index == self.from {
+            self.mark
+        } else if index == to {
+            if to > self.from { "▶" } else { "◀" }
+        } else {
+            "│"
+        };
+        let before = padded(left, low < index && index <= high);
+        let behind = padded(width - 1 - left, low <= index && index < high);
+        format!("{before}{middle}{behind}")
+    }
 }
 
 /// The calls of a history as bars over the events, a line a call.

@@ -21,18 +21,20 @@ pub(super) fn of_steps(steps: &[Step], system: &str) -> String {
         let _ = write!(svg, "<line x1=\"{x}\" y1=\"26\" x2=\"{x}\" y2=\"{height}\" class=\"life\"/>");
     }
     for (row, (number, step)) in drawn.into_iter().enumerate() {
-        let from = at(names.iter().position(|name| *name == step.by).unwrap_or(0));
+        let (from, to) = diagram::ends(&names, step);
+        let (from, to) =
+            (at(from), to.map_or(system_at, |to| if to == from { at(from) + LANE / 8 } else { at(to) }));
         let (there, back) = (52 + row * LINE, 70 + row * LINE);
         let bad = if step.failure.is_some() { " bad" } else { "" };
         let label = escaped(&diagram::shortened(&format!("{number}. {}", step.transition), LABEL_MAX));
         let _ = write!(
             svg,
-            "<g data-step=\"{number}\" class=\"message{bad}\"><line x1=\"{from}\" y1=\"{there}\" x2=\"{system_at}\" y2=\"{there}\" \
+            "<g data-step=\"{number}\" class=\"message{bad}\"><line x1=\"{from}\" y1=\"{there}\" x2=\"{to}\" y2=\"{there}\" \
              class=\"call\" marker-end=\"url(#head)\"/><text x=\"{}\" y=\"{}\">{label}</text>",
-            from + 8,
+            from.min(to) + 8,
             there - 4,
         );
-        if let Some(answer) = diagram::answer(step) {
+        if let (None, Some(answer)) = (&step.to, diagram::answer(step)) {
             let answer = escaped(&diagram::shortened(answer, LABEL_MAX));
             let _ = write!(
                 svg,

@@ -35,6 +35,8 @@ impl Seen {
 pub struct Step {
     /// Who does it.
     pub by: String,
+    /// Whom it reaches, where that is another participant, or the same one; `None` for the system under test.
+    pub to: Option<String>,
     /// What is done; the beginning for the first step.
     pub transition: String,
     /// Everything that was compared.
@@ -44,6 +46,12 @@ pub struct Step {
 }
 
 impl Step {
+    /// A step after which nothing is compared.
+    #[must_use]
+    pub fn plain(by: &str, to: Option<&str>, transition: String) -> Self {
+        Step { by: by.to_owned(), to: to.map(str::to_owned), transition, seen: Vec::new(), failure: None }
+    }
+
     /// Returns the first point on which the two sides differ.
     #[must_use]
     pub fn difference(&self) -> Option<&Seen> {
@@ -91,5 +99,5 @@ where
 fn step(by: &str, transition: String, compared: Vec<Compared>, failure: Option<&String>) -> Step {
     let seen = compared.into_iter();
     let seen = seen.map(|Compared { what, model, real, detail }| Seen { what, model, real, detail });
-    Step { by: by.to_owned(), transition, seen: seen.collect(), failure: failure.cloned() }
+    Step { seen: seen.collect(), failure: failure.cloned(), ..Step::plain(by, None, transition) }
 }

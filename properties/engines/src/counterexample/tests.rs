@@ -7,7 +7,7 @@ fn seen(what: &str, model: &str, real: &str) -> Seen {
 }
 
 fn step(by: &str, transition: &str, seen: Vec<Seen>) -> Step {
-    Step { by: by.to_owned(), transition: transition.to_owned(), seen, failure: None }
+    Step { seen, ..Step::plain(by, None, transition.to_owned()) }
 }
 
 fn example() -> Counterexample {
@@ -116,4 +116,15 @@ fn the_files_are_a_page_and_data() {
     assert_eq!(json["steps"][3]["seen"][0]["real"], "2");
     assert_eq!(std::fs::read_to_string(&written.page).unwrap(), example().page());
     std::fs::remove_dir_all(directory).unwrap();
+}
+
+#[test]
+fn messages_between_participants_end_where_they_arrive() {
+    let step = |by, to, what: &str| Step::plain(by, Some(to), what.to_owned());
+    let steps = [step("a", "bb", "asks"), step("bb", "a", "answers"), step("a", "a", "rests")];
+    let drawn =
+        "        a   bb\n   0.   ●────▶    asks\n   1.   ◀────●    answers\n   2.   ●    │    rests\n";
+    assert_eq!(diagram::of_steps(&steps), drawn);
+    let page = drawing::of_steps(&steps, "toy");
+    assert!(page.contains("x1=\"65\" y1=\"52\" x2=\"195\""), "{page}");
 }

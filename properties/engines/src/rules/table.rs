@@ -3,7 +3,9 @@
 use std::fmt;
 
 use super::{PropertyEntry, Rule, Scope};
+use crate::manifests::entries;
 use crate::sequential::Kill;
+use crate::sources;
 
 /// A planted fault, the rules it breaks, and how it died; `None` when it survived.
 pub type Killed<'a> = (&'a str, &'a [&'a str], Option<Kill>);
@@ -76,7 +78,7 @@ fn cells(scope: Scope, rule: &Rule, properties: &[PropertyEntry], kills: &[Kille
     engines.sort_unstable();
     engines.dedup();
     if !scope.has(rule) {
-        let mut packages: Vec<_> = checking.iter().map(|entry| format!("see {}", entry.package)).collect();
+        let mut packages: Vec<_> = checking.iter().map(|entry| place(&entry.package)).collect();
         packages.sort_unstable();
         packages.dedup();
         return ([vec![rule.id.clone()], names, engines, packages], [true; 3]);
@@ -89,6 +91,16 @@ fn cells(scope: Scope, rule: &Rule, properties: &[PropertyEntry], kills: &[Kille
     let died = planted.iter().any(|(_, _, kill)| kill.is_some());
     let filled = [!checking.is_empty(), !engines.is_empty(), died];
     ([vec![rule.id.clone()], names, engines, faults.collect()], filled)
+}
+
+/// Where the faults of another package are shown: in the main job, or only when the whole workspace is tested.
+fn place(package: &str) -> String {
+    let workspace = entries(&sources::read("Cargo.toml"));
+    let lean = workspace.iter().find(|entry| entry.section == "workspace" && entry.key == "default-members");
+    match lean.is_some_and(|lean| lean.value.contains(&format!("\"{package}\""))) {
+        true => format!("see {package}"),
+        false => format!("see {package}, in --workspace"),
+    }
 }
 
 /// Aligns all columns but the last.

@@ -92,6 +92,17 @@ fn only_rules_outside_of_the_scope_may_say_later() {
 }
 
 #[test]
+fn what_the_main_job_does_not_build_is_said_to_be_elsewhere() {
+    let heavy =
+        |entry: &PropertyEntry| PropertyEntry { package: "properties/p2p".to_owned(), ..entry.clone() };
+    let entries: Vec<_> = sample()[..1].iter().map(heavy).collect();
+    let scope = Scope { package: "properties", rules: &["MB-1"] };
+    let (text, empty) = table(scope, &[rule("MB-5")], &entries, &[]);
+    assert!(text.contains("see properties/p2p, in --workspace"), "{text}");
+    assert!(empty.is_empty(), "{empty:?}");
+}
+
+#[test]
 fn a_scope_has_families_rules_and_ranges() {
     let scope = Scope { package: "properties/any", rules: &["MB", "CL-3", "WR-1..4"] };
     let inside = ["MB-1", "MB-99", "CL-3", "WR-1", "WR-4"].map(rule);

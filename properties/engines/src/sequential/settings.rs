@@ -159,7 +159,8 @@ fn scaled(default: u32, cases: Option<&str>, deep: bool) -> u32 {
 /// # Panics
 ///
 /// When `PROPTEST_SECONDS` is set and is not a number.
-pub(crate) fn seconds_wanted() -> Option<u64> {
+#[must_use]
+pub fn seconds_wanted() -> Option<u64> {
     let text = variable("PROPTEST_SECONDS")?;
     Some(
         text.parse()

@@ -53,12 +53,14 @@ pub fn plan(seed: u64) -> Plan {
         let (joins_ms, lag_ms) = (dice.below(20_000), dice.below(3_000));
         peers.push(PeerPlan { count: 1, behaviour: behaviour(&mut dice), joins_ms, lag_ms });
     }
-    let count = peers.iter().map(|one| one.count).sum();
+    let (honest, count) = (peers[0].count, peers.iter().map(|one| one.count).sum());
     let mut faults: Vec<_> = (0..dice.below(7))
-        .map(|_| FaultStep { at_ms: dice.below(QUIET_MS - 5_000), fault: fault(&mut dice, nodes, count) })
+        .map(|_| FaultStep {
+            at_ms: dice.below(QUIET_MS - 5_000),
+            fault: fault(&mut dice, nodes, honest, count),
+        })
         .collect();
     faults.sort_by_key(|step| step.at_ms);
-    let honest = peers[0].count;
     Plan {
         seed: dice.below(1 << 40),
         known: dice.from(blocks / 2, blocks),
@@ -133,10 +135,10 @@ fn weather(dice: &mut Dice) -> LinkPlan {
     }
 }
 
-fn fault(dice: &mut Dice, nodes: u32, peers: u32) -> Fault {
+fn fault(dice: &mut Dice, nodes: u32, honest: u32, peers: u32) -> Fault {
     let (node, peer) = (dice.below(u64::from(nodes)) as u32, dice.below(u64::from(peers)) as u32);
     let for_ms = dice.below(8_000);
-    match dice.below(11) {
+    match dice.below(12) {
         0 => Fault::Disconnect { peer, for_ms },
         1 => Fault::Leave { peer },
         2 => Fault::Cascade { first: peer, count: peers - peer, every_ms: dice.below(1_000), for_ms },
@@ -145,6 +147,8 @@ fn fault(dice: &mut Dice, nodes: u32, peers: u32) -> Fault {
         5 => Fault::Stall { peer, for_ms },
         6 | 7 => Fault::Crash { node, for_ms },
         8 | 9 => Fault::Medium { node, after: dice.below(40), comes_through: dice.once_in(2), for_ms },
+        // Those who are honest from the beginning stay so: somebody must.
+        10 if peer >= honest => Fault::Turn { peer, behaviour: behaviour(dice) },
         _ => Fault::Clock { node, by_ms: if dice.once_in(2) { -(for_ms as i64) } else { for_ms as i64 } },
     }
 }

@@ -1,8 +1,9 @@
 //! The laws by what they are about.
 
 use super::{
-    laws_download as download, laws_ends as ends, laws_gate, laws_network as network, laws_nodes as nodes,
-    laws_peers as peers, laws_proofs as proofs, laws_settings, laws_trouble as trouble, orders, plans,
+    laws_download as download, laws_ends as ends, laws_gate, laws_lines as lines, laws_network as network,
+    laws_nodes as nodes, laws_peers as peers, laws_proofs as proofs, laws_serve as serve, laws_settings,
+    laws_shell as shell, laws_trouble as trouble, laws_truth as truth, orders, plans,
 };
 use crate::planted::Engine;
 
@@ -76,6 +77,37 @@ const NODES: [Law; 4] = [
     ("disturbed_syncs_complete", || nodes::disturbed_syncs_complete(0, 6).syncs),
 ];
 
+const SERVING: [Law; 5] = [
+    ("requests_are_answered", serve::requests_are_answered),
+    ("quotas_are_each_peers_own", serve::quotas_are_each_peers_own),
+    ("who_asked_last_is_remembered", serve::who_asked_last_is_remembered),
+    ("a_node_serves_its_canonical_chain", serve::a_node_serves_its_canonical_chain),
+    ("a_node_that_has_failed_serves_nobody", serve::a_node_that_has_failed_serves_nobody),
+];
+
+const SHELL: [Law; 7] = [
+    ("timers_are_exact", shell::timers_are_exact),
+    ("slots_begin_in_time", shell::slots_begin_in_time),
+    ("floods_are_survived", shell::floods_are_survived),
+    ("the_gate_closes_with_the_actor", shell::the_gate_closes_with_the_actor),
+    ("media_that_fail_end_the_actor", shell::media_that_fail_end_the_actor),
+    ("orders_are_carried_out", shell::orders_are_carried_out),
+    ("changes_are_told_once", shell::changes_are_told_once),
+];
+
+const LINES: [Law; 10] = [
+    ("connections_are_of_two", lines::connections_are_of_two),
+    ("groups_are_cut_off", lines::groups_are_cut_off),
+    ("messages_take_their_time", lines::messages_take_their_time),
+    ("links_have_a_bandwidth", lines::links_have_a_bandwidth),
+    ("misfortunes_are_as_frequent_as_planned", lines::misfortunes_are_as_frequent_as_planned),
+    ("corruption_is_in_one_place", lines::corruption_is_in_one_place),
+    ("what_was_seen_is_forgotten", lines::what_was_seen_is_forgotten),
+    ("a_view_is_what_follows_from_its_blocks", truth::a_view_is_what_follows_from_its_blocks),
+    ("a_truth_is_a_chain", truth::a_truth_is_a_chain),
+    ("a_medium_fails_where_it_is_told_to", truth::a_medium_fails_where_it_is_told_to),
+];
+
 const NETWORK: [Law; 3] = [
     ("nothing_passes_a_partition", network::nothing_passes_a_partition),
     ("what_is_published_is_heard_once", network::what_is_published_is_heard_once),
@@ -96,6 +128,9 @@ pub fn laws(engine: Engine) -> &'static [Law] {
         Engine::Peers => &PEERS,
         Engine::Download => &DOWNLOAD,
         Engine::Nodes => &NODES,
+        Engine::Serving => &SERVING,
+        Engine::Shell => &SHELL,
+        Engine::Lines => &LINES,
         Engine::Network => &NETWORK,
         Engine::Plans => &PLANS,
     }

@@ -2,7 +2,9 @@
 
 #[path = "."]
 mod properties {
+    mod fuzzing;
     mod house_faults;
     mod laws;
     mod plans;
+    mod plans_failing;
 }

@@ -1,19 +1,17 @@
 //! What holds of nodes on a network that fails, among peers that lie.
 
 use alys_engines::{
+    coverage::{self, Sample, SuiteCoverage},
     results,
     scenarios::expect_pass,
-    sequential::{announce, cases_wanted, is_deep},
+    sequential::{Persistence, Seed, Stopped, announce, cases_wanted, fail, is_deep},
 };
 use alys_sync_properties::{
     planted::Engine,
-    real::{laws_nodes, orders, plans},
-    suites::scenarios,
+    real::{laws_nodes, orders, plan_labels::PlanLabels, plan_suite},
+    suites::{PLANS, scenarios},
 };
 use serde_json::json;
-
-/// How many plans the main job plays; the deep tier plays twenty times as many.
-const PLANS: u32 = 500;
 
 /// How many syncs on a store are disturbed.
 const SYNCS: u32 = 8;
@@ -25,13 +23,32 @@ const SYNCS: u32 = 8;
 /// Engine: sequential
 #[test]
 fn nodes_come_to_the_honest_tip_through_every_plan() {
-    let under_way = results::begin("sync_plans");
-    let met = plans::plays(0, u64::from(cases_wanted(PLANS)));
-    announce(&format!("sync_plans: {} of 10,000 plans of the deep tier: {met:?}", met.plans));
-    let counts = [met.synced, met.open, met.restarts, met.reorgs, met.spoiled, met.bans, met.lies];
-    let rare = cases_wanted(PLANS) < PLANS;
-    assert!(rare || counts.iter().all(|count| *count > 0), "not worth its name: {met:?}");
-    under_way.passed(&json!({ "plans": met.plans, "moments": met.moments, "slowest_ms": met.slowest_ms }));
+    let under_way = results::begin(PLANS.name);
+    drop(coverage::take::<PlanLabels>());
+    let (report, met) = match plan_suite::run(&PLANS, Persistence::Committed, Seed::FromEnvironment) {
+        Ok(ran) => ran,
+        Err(stopped) => match *stopped {
+            Stopped::Broken(found) => fail(&found),
+            other => results::refuse(PLANS.name, &other),
+        },
+    };
+    let covered = coverage::take::<PlanLabels>();
+    announce(&format!(
+        "{report}: {} of 10,000 plans of the deep tier, {met:?}\n{}",
+        met.plans,
+        covered.table()
+    ));
+    let sample = Sample { cases: report.cases, transitions: report.transitions, ..Sample::default() };
+    let entry = SuiteCoverage::new(&PLANS, &report, &covered, sample);
+    if let Err(error) = coverage::publish(entry, &coverage::artifacts()) {
+        announce(&format!("{}: the coverage report could not be written: {error}", PLANS.name));
+    }
+    let verdict = if report.cases < PLANS.cases { covered.check_recorded() } else { covered.check() };
+    if let Err(missed) = verdict {
+        results::refuse(PLANS.name, &format!("it is not worth its name: {missed}"));
+    }
+    let did = json!({ "plans": met.plans, "moments": met.moments, "slowest_ms": met.slowest_ms });
+    under_way.passed(&json!({ "run": report.to_json(), "met": did }));
 }
 
 /// SY-1, SY-8, SY-9, CH-6, CH-7: with an interval of 10 to 100, 100 to 1000 blocks and 0 to 10 points of failure, crashes of the node
@@ -65,6 +82,39 @@ fn workers_and_threads_change_nothing() {
 fn the_network_obeys_its_laws() {
     let test = "properties::plans::the_network_obeys_its_laws";
     expect_pass("sync_network", test, "messages", scenarios(Engine::Network));
+}
+
+/// NW-1, NW-2, NW-5, CH-3, CH-5, SY-9: the lines between hosts lose, hold back, repeat and corrupt as often as the plan says, and count it; the
+/// truth is a chain, and what is durable of a node is what was committed.
+///
+/// Engine: law
+#[test]
+fn lines_truth_and_media_obey_their_laws() {
+    let test = "properties::plans::lines_truth_and_media_obey_their_laws";
+    expect_pass("sync_lines", test, "inputs", scenarios(Engine::Lines));
+}
+
+/// SY-1, SY-4, SY-5, SY-9, SY-10: the actor around a node wakes up when something is due, survives floods, carries out orders, closes the gate
+/// when it ends, and tells what has changed.
+///
+/// Engine: actor
+#[test]
+fn the_actor_obeys_its_laws() {
+    expect_pass(
+        "sync_shell",
+        "properties::plans::the_actor_obeys_its_laws",
+        "turns",
+        scenarios(Engine::Shell),
+    );
+}
+
+/// SY-1, SY-3, SY-9, SY-10: what peers ask is answered, within quotas of their own, from the canonical chain, whatever fork a block is of.
+///
+/// Engine: law
+#[test]
+fn servers_obey_their_laws() {
+    let test = "properties::plans::servers_obey_their_laws";
+    expect_pass("sync_serving", test, "requests", scenarios(Engine::Serving));
 }
 
 /// SY-1, SY-3, SY-6, SY-10: three peers, one of which lies, batches of two, six blocks: in every order of delivery the node comes to the tip,

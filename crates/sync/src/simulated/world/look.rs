@@ -12,6 +12,7 @@ use crate::simulated::log::EventLog;
 use crate::simulated::peer::SimulatedPeer;
 use crate::simulated::plan::Plan;
 use crate::simulated::storage::Journal;
+use crate::simulated::tap::Tapped;
 use crate::simulated::truth::Truth;
 
 impl<S: SignatureScheme> Simulation<S> {
@@ -97,6 +98,17 @@ impl<S: SignatureScheme> Simulation<S> {
     #[must_use]
     pub fn stats(&self) -> NetworkStats {
         self.lines.stats()
+    }
+
+    /// Listens from now on to all that passes between nodes and their network.
+    pub fn listen(&mut self) {
+        self.tap.open();
+    }
+
+    /// What has passed since the last call, in order; nothing before somebody [listens](Self::listen).
+    #[must_use]
+    pub fn overheard(&mut self) -> Vec<Tapped> {
+        self.tap.take()
     }
 
     /// What has happened so far.

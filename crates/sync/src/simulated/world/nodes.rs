@@ -13,6 +13,7 @@ use crate::simulated::gossip::SeenCache;
 use crate::simulated::host::Host;
 use crate::simulated::log::What;
 use crate::simulated::storage::Journal;
+use crate::simulated::tap::Passing;
 use crate::state::SyncState;
 
 /// How long a node remembers what it has seen on a topic.
@@ -121,6 +122,7 @@ where
         place.incarnation += 1;
         place.wakeup = None;
         self.note(Host::Node(node), What::Up);
+        self.tap.keep(node, || Passing::Up);
         let peers = (0..).map(Host::Peer).zip(&self.peers).filter(|(_, peer)| peer.present);
         let mut others: Vec<Host> = peers.map(|(host, _)| host).collect();
         let up = (0..self.plan.nodes).filter(|other| *other != node && self.node(*other).is_some());
@@ -162,6 +164,11 @@ where
         let now = self.clock(node);
         let Some(place) = self.places.get_mut(node as usize) else { return };
         let Some(sync) = &mut place.node else { return };
+        match &event {
+            NetworkEvent::Connected { peer } => self.tap.keep(node, || Passing::Joined(Host::of(*peer))),
+            NetworkEvent::Disconnected { peer } => self.tap.keep(node, || Passing::Left(Host::of(*peer))),
+            _ => {}
+        }
         let commands = sync.handle(event, now);
         self.carry_out(node, commands);
     }
@@ -204,6 +211,7 @@ where
         let now = self.clock(node);
         let Some(place) = self.places.get_mut(node as usize) else { return };
         let Some(sync) = &mut place.node else { return };
+        self.tap.keep(node, || Passing::Woken);
         let commands = sync.tick(now);
         self.carry_out(node, commands);
     }
@@ -212,10 +220,14 @@ where
         for command in commands {
             match command {
                 NetworkCommand::Request { peer, request, message } => self.ask(node, peer, request, message),
-                NetworkCommand::Cancel { request, .. } => self.cancel(node, request),
+                NetworkCommand::Cancel { request, .. } => {
+                    self.tap.keep(node, || Passing::GivesUp(request));
+                    self.cancel(node, request);
+                }
                 NetworkCommand::Respond { inbound, responses, .. } => self.respond(node, inbound, &responses),
                 NetworkCommand::Publish { message } => self.publish(node, &message),
                 NetworkCommand::Disconnect { peer, .. } => {
+                    self.tap.keep(node, || Passing::Leaves(Host::of(peer)));
                     self.disconnect(Host::Node(node), Host::of(peer));
                 }
                 NetworkCommand::Ban { peer, until } => {

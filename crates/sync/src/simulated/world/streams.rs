@@ -15,6 +15,7 @@ use crate::peer::PeerId;
 use crate::simulated::host::Host;
 use crate::simulated::log::{Question, What};
 use crate::simulated::peer::{Asked, Script};
+use crate::simulated::tap::Passing;
 
 impl<S> Simulation<S>
 where
@@ -24,6 +25,7 @@ where
     /// A node asks.
     pub(super) fn ask(&mut self, node: u32, peer: PeerId, request: RequestId, message: Request) {
         let (asker, answerer) = (Host::Node(node), Host::of(peer));
+        self.tap.keep(node, || Passing::Asks { of: answerer, request, message: message.clone() });
         let mut bytes = Vec::new();
         let encoded = self.encoder.request(&message, &mut bytes);
         let session = self.lines.session(asker, answerer);
@@ -160,6 +162,13 @@ where
             return;
         };
         let Some(opened) = self.exchanges.get_mut(&piece.exchange) else { return };
+        self.tap.keep(node, || Passing::Arrives {
+            from: answerer,
+            request: opened.request,
+            stream: piece.stream,
+            bytes: piece.bytes.clone(),
+            ends: piece.end == End::Ends,
+        });
         let limits = &self.limits;
         let incoming =
             opened.incoming.get_or_insert_with(|| Incoming::new(piece.stream, &opened.message, limits));

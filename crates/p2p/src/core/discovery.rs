@@ -1,0 +1,79 @@
+//! When bootstrap nodes are dialled (NW-3). Whom they know, the routing table finds and dials by itself.
+
+use std::collections::BTreeMap;
+
+/// What is known of a bootstrap node.
+#[derive(Clone, Copy, Debug, Default)]
+struct Known {
+    /// It is connected, or being dialled.
+    busy: bool,
+    /// Not before this time.
+    not_before: u64,
+    /// How often in a row it was not reached, or has left.
+    failed: u32,
+}
+
+/// Bootstrap nodes are dialled whenever they are not connected; `A` is where one is reached.
+///
+/// ```
+/// use alys_p2p::core::Discovery;
+///
+/// let mut discovery = Discovery::new(500);
+/// discovery.bootstrap("a");
+/// assert_eq!(discovery.due(0), ["a"]);
+/// discovery.lost(&"a", 0);
+/// assert_eq!(discovery.next_wakeup(), Some(500));
+/// assert!(discovery.due(499).is_empty());
+/// ```
+#[derive(Clone, Debug)]
+pub struct Discovery<A> {
+    retry_ms: u64,
+    known: BTreeMap<A, Known>,
+}
+
+/// How often the time between two tries is doubled at most.
+const DOUBLED_MAX: u32 = 6;
+
+impl<A: Ord + Clone> Discovery<A> {
+    /// Nobody is known. Who was not reached is tried again after so long, then twice as long and so on.
+    #[must_use]
+    pub fn new(retry_ms: u64) -> Self {
+        Discovery { retry_ms, known: BTreeMap::new() }
+    }
+
+    /// Makes somebody a bootstrap node.
+    pub fn bootstrap(&mut self, who: A) {
+        self.known.entry(who).or_default();
+    }
+
+    /// A bootstrap node is connected: when it is lost, the time between two tries begins anew.
+    pub fn connected(&mut self, who: &A) {
+        if let Some(known) = self.known.get_mut(who) {
+            known.failed = 0;
+        }
+    }
+
+    /// A bootstrap node was not reached, or has left.
+    pub fn lost(&mut self, who: &A, now: u64) {
+        let Some(known) = self.known.get_mut(who) else { return };
+        known.busy = false;
+        known.not_before = now.saturating_add(self.retry_ms << known.failed.min(DOUBLED_MAX));
+        known.failed = known.failed.saturating_add(1);
+    }
+
+    /// Whom to dial now; they are then busy until they are lost.
+    pub fn due(&mut self, now: u64) -> Vec<A> {
+        let due = self.known.iter_mut().filter(|(_, known)| !known.busy && known.not_before <= now);
+        let dialled = due.map(|(who, known)| {
+            known.busy = true;
+            who.clone()
+        });
+        dialled.collect()
+    }
+
+    /// When somebody is to be dialled again.
+    #[must_use]
+    pub fn next_wakeup(&self) -> Option<u64> {
+        self.known.values().filter(|known| !known.busy).map(|known| known.not_before).min()
+    }
+}

@@ -1,0 +1,210 @@
+//! Who is connected, who may be, and who finds whom (NW-3, NW-7).
+
+use alys_engines::violation::{check_eq, violated};
+use alys_sync::network::{Network, NetworkCommand, NetworkEvent};
+use alys_sync::peer::PeerId;
+use alys_wire::codes::GoodbyeReason;
+use alys_wire::message::Request;
+use alys_wire::protocol::Protocol;
+use libp2p::futures::StreamExt as _;
+
+use super::alys::config::Config;
+use super::alys::core::Refusal;
+use super::alys::error::ReachError;
+use super::laws_limits::{settle, with};
+use super::raw::{Frozen, Hostile};
+use super::rig::{Rig, quick, run};
+
+/// Dials from one network while all of them go on.
+async fn reach(rig: &mut Rig, who: usize, address: &str) -> Result<(), ReachError> {
+    let mut net = rig.nets.remove(&who).unwrap_or_else(|| violated("NW-3", "it is gone"));
+    let reached = with(rig, net.reach(address)).await.map(drop);
+    rig.nets.insert(who, net);
+    reached
+}
+
+/// A banned peer is said goodbye to, does not come in and is not gone to, until its time; then both.
+pub fn who_is_banned_stays_out() -> u64 {
+    run("bans", async {
+        let mut rig = Rig::new();
+        let (strict, banned) = rig.pair(&Config { retry_ms: u64::MAX >> 8, ..quick() }).await;
+        let (here, there) = (rig.address(0).await, rig.address(1).await);
+        let until = rig.now() + 5_000;
+        rig.disconnect(0, banned, GoodbyeReason::Banned);
+        rig.net(0).command(NetworkCommand::Ban { peer: banned, until });
+        rig.until(|rig| !rig.sees(0, banned) && !rig.sees(1, strict)).await;
+        let said = |event: &NetworkEvent| {
+            matches!(event, NetworkEvent::Request { request: Request::Goodbye(GoodbyeReason::Banned), .. })
+        };
+        check_eq("NW-7", "how often goodbye is said", &1, &rig.count(1, said));
+        for wait in [0, 4_999] {
+            rig.clock.0.advance(wait);
+            let before = rig.refused(0, Refusal::Banned);
+            // Whether it notices before or after the handshake is chance; that it is not connected is not.
+            let _ = reach(&mut rig, 1, &here).await;
+            rig.until_count(|rig| rig.refused(0, Refusal::Banned) > before).await;
+            let refused = matches!(reach(&mut rig, 0, &there).await, Err(ReachError::Unreachable { .. }));
+            check_eq("NW-7", "whether we go to who is banned", &true, &refused);
+            check_eq("NW-7", "whether it is connected", &false, &rig.sees(0, banned));
+        }
+        rig.until(|rig| !rig.sees(1, strict)).await;
+        rig.clock.0.advance(1);
+        check_eq(
+            "NW-7",
+            "whether it comes in when its ban has ended",
+            &true,
+            &reach(&mut rig, 1, &here).await.is_ok(),
+        );
+        rig.until(|rig| rig.sees(0, banned) && rig.sees(1, strict)).await;
+        5
+    })
+}
+
+/// A ban of who is still connected disconnects it, and one that has ended already changes nothing else.
+pub fn a_ban_disconnects() -> u64 {
+    run("a ban of a connected peer", async {
+        let mut rig = Rig::new();
+        let (strict, banned) = rig.pair(&Config { retry_ms: 100, ..quick() }).await;
+        let until = rig.now();
+        rig.net(0).command(NetworkCommand::Ban { peer: banned, until });
+        rig.until(|rig| !rig.sees(0, banned) && !rig.sees(1, strict)).await;
+        rig.clock.0.advance(100);
+        rig.until(|rig| rig.sees(0, banned) && rig.sees(1, strict)).await;
+        check_eq("NW-7", "whether a ban that is over refuses", &0, &rig.refused(0, Refusal::Banned));
+        1
+    })
+}
+
+/// Whoever has the same bootstrap node finds the others, also who comes later; who leaves is not connected any more.
+pub fn bootstrap_nodes_bring_together() -> u64 {
+    run("discovery", async {
+        let mut rig = Rig::new();
+        rig.add(0, &quick());
+        let bootstrap = vec![rig.address(0).await];
+        let config = Config { bootstrap, ..quick() };
+        for number in 1..4 {
+            rig.add(number, &config);
+        }
+        all_see_each_other(&mut rig).await;
+        rig.add(4, &config);
+        all_see_each_other(&mut rig).await;
+        for number in [2, 0] {
+            let left = rig.peer(number);
+            rig.nets.remove(&number);
+            let rest: Vec<_> = rig.nets.keys().copied().collect();
+            rig.until(|rig| rest.iter().all(|one| !rig.sees(*one, left))).await;
+        }
+        let connections = rig.nets.values().map(|net| net.look().connections).max();
+        check_eq(
+            "NW-3",
+            "whether connections are counted",
+            &true,
+            &connections.is_some_and(|most| (2..=9).contains(&most)),
+        );
+        5
+    })
+}
+
+async fn all_see_each_other(rig: &mut Rig) {
+    let numbers: Vec<_> = rig.nets.keys().copied().collect();
+    let peers: Vec<(usize, PeerId)> = numbers.iter().map(|number| (*number, rig.peer(*number))).collect();
+    rig.until(|rig| {
+        let pairs = peers.iter().flat_map(|one| peers.iter().map(move |other| (one.0, *other)));
+        pairs.filter(|(one, other)| *one != other.0).all(|(one, other)| rig.sees(one, other.1))
+    })
+    .await;
+}
+
+/// A bootstrap node that is not there is dialled again, and so is one that has left; the same node has the same number.
+pub fn bootstrap_nodes_are_dialled_again() -> u64 {
+    run("a bootstrap node that comes late", async {
+        let mut rig = Rig::new();
+        rig.add(0, &quick());
+        let address = rig.address(0).await;
+        let number = rig.peer(0);
+        rig.nets.clear();
+        rig.add(1, &Config { bootstrap: vec![address.clone()], retry_ms: 1_000, ..quick() });
+        let there =
+            Config { listen: vec![address.split("/p2p").next().unwrap_or_default().to_owned()], ..quick() };
+        for wait in [60_000, 2_000] {
+            // It is tried in vain first, and not again before its time.
+            rig.until_count(|rig| rig.net(1).look().connections == 0).await;
+            // For a moment, a socket of somebody else may have the port.
+            while !rig.is_added(0, &there) {
+                rig.turn_or_beat().await;
+            }
+            rig.until_count(|rig| {
+                rig.clock.0.advance(wait / 20);
+                rig.net(1).look().connections > 0
+            })
+            .await;
+            rig.until(|rig| rig.sees(1, number)).await;
+            rig.nets.remove(&0);
+            rig.until(|rig| !rig.sees(1, number)).await;
+        }
+        2
+    })
+}
+
+/// Whoever does not answer a goodbye is disconnected when its time is over, and not before.
+pub fn a_goodbye_ends_in_its_time() -> u64 {
+    run("a goodbye", async {
+        let mut rig = Rig::new();
+        rig.add(0, &Config { goodbye_ms: 700, ..quick() });
+        let address = rig.address(0).await;
+        let mut hostile = Hostile::connect(&address, &[]);
+        let number = super::alys::identity::number_of(&hostile.id);
+        let mut said = hostile.takes(Protocol::Goodbye);
+        rig.until(|rig| rig.sees(0, number)).await;
+        rig.disconnect(0, number, GoodbyeReason::TooManyPeers);
+        rig.until(|rig| !rig.sees(0, number)).await;
+        let stream = with(&mut rig, said.next()).await;
+        check_eq("NW-3", "whether goodbye is said", &true, &stream.is_some());
+        rig.clock.0.advance(699);
+        settle(&mut rig).await;
+        check_eq("NW-3", "whether it is waited for", &1, &rig.net(0).look().connections);
+        rig.clock.0.advance(1);
+        rig.until_count(|rig| rig.net(0).look().connections == 0).await;
+        1
+    })
+}
+
+/// A peer that does not even answer pings has left, within a deadline: two pings, and twice the ten seconds that libp2p gives a
+/// stream to be opened. Those run by the wall, so no fault is hunted with this one.
+pub fn who_falls_silent_has_left() -> u64 {
+    run("a peer that falls silent", async {
+        let mut rig = Rig::new();
+        rig.add(0, &Config { ping_ms: 50, pong_ms: 100, ..quick() });
+        let address = rig.address(0).await;
+        let (mut frozen, id) = Frozen::connect(&address);
+        let number = super::alys::identity::number_of(&id);
+        rig.until(|rig| rig.sees(0, number)).await;
+        frozen.freeze();
+        rig.until(|rig| !rig.sees(0, number)).await;
+        drop(frozen);
+        1
+    })
+}
+
+/// Shut down, a network says why to everybody, listens no more, and ends; over QUIC as over TCP.
+pub fn a_network_ends_with_a_goodbye() -> u64 {
+    run("shutting down", async {
+        for listen in ["/ip4/127.0.0.1/tcp/0", "/ip4/127.0.0.1/udp/0/quic-v1"] {
+            let mut rig = Rig::new();
+            let (full, _) = rig.pair(&Config { listen: vec![listen.to_owned()], ..quick() }).await;
+            let mut ending = rig.nets.remove(&0).unwrap_or_else(|| violated("NW-3", "it is gone"));
+            ending.shut_down();
+            with(&mut rig, async { while ending.next_event().await.is_some() {} }).await;
+            rig.until(|rig| !rig.sees(1, full)).await;
+            let said = |event: &NetworkEvent| {
+                matches!(
+                    event,
+                    NetworkEvent::Request { request: Request::Goodbye(GoodbyeReason::ClientShutdown), .. }
+                )
+            };
+            check_eq("NW-3", &format!("how often goodbye is said on {listen}"), &1, &rig.count(1, said));
+            check_eq("NW-3", "whether it still listens", &None, &ending.listening().await);
+        }
+        2
+    })
+}
