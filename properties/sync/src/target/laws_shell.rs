@@ -46,8 +46,6 @@ struct Played {
     orders: Sender<Order, Result<(), Closed>>,
     gate: watch::Receiver<Gate>,
     state: watch::Receiver<SyncState>,
-    /// How often the node was opened.
-    opened: Rc<Cell<u64>>,
     /// What was told when it was opened each time.
     seen: Rc<RefCell<Vec<(Gate, SyncState)>>>,
     supervision: Supervision,
@@ -81,7 +79,8 @@ fn paused<T>(scenario: impl Future<Output = T>) -> T {
 }
 
 async fn passes(ms: u64) {
-    tokio::time::sleep(Duration::from_millis(ms)).await;
+    let clock = TokioClock::new();
+    clock.sleep_until(clock.now().saturating_add(Duration::from_millis(ms))).await;
 }
 
 /// Puts a node in its actor, and starts it.
@@ -106,10 +105,10 @@ fn begun(beginning: Beginning) -> Played {
     let (outlook, gate, state) = Outlook::new();
     let seen = Rc::new(RefCell::new(Vec::new()));
     let (seen_then, gate_then, state_then) = (Rc::clone(&seen), gate.clone(), state.clone());
-    let (line, opened) = (Line::new(&truth, theirs, &clock_of), Rc::new(Cell::new(0)));
-    let parts = (Rc::clone(&truth), journal.clone(), line.clone(), Rc::clone(&opened), clock_of.clone());
+    let (line, opened) = (Line::new(&truth, theirs, &clock_of), Cell::new(0));
+    let parts = (Rc::clone(&truth), journal.clone(), line.clone(), clock_of.clone());
     let orders = adopt(&supervision, Adopted::new("sync", "root"), move || {
-        let (truth, journal, line, opened, clock) = parts.clone();
+        let (truth, journal, line, clock) = parts.clone();
         opened.set(opened.get() + 1);
         seen_then.borrow_mut().push((*gate_then.borrow(), *state_then.borrow()));
         let is_shut = opened.get() <= beginning.closed_doors;
@@ -126,7 +125,7 @@ fn begun(beginning: Beginning) -> Played {
     });
     let orders = orders.unwrap_or_else(|error| violated("SY-9", format!("no actor: {error}")));
     supervision.start("root").unwrap_or_else(|error| violated("SY-9", format!("no start: {error}")));
-    Played { truth, line, journal, clock: clock_of, orders, gate, state, opened, seen, supervision }
+    Played { truth, line, journal, clock: clock_of, orders, gate, state, seen, supervision }
 }
 
 fn import(truth: &Truth<Ideal>, height: u64) -> Event {

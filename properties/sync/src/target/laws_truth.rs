@@ -108,6 +108,19 @@ fn below(
     }
 }
 
+/// As many blocks are hidden as the plan says, each on the one before it.
+fn the_hidden_are_linked(plan: &TruthPlan, truth: &Truth<Ideal>) {
+    let hidden = plan.long_range.map_or(0, |branch| branch.blocks);
+    check_eq("NW-5", "how many are hidden", &hidden, &(truth.hidden().len() as u64));
+    if let (Some(branch), Some(first)) = (plan.long_range, truth.hidden().first()) {
+        let from = truth.canonical(branch.from).map_or(truth.genesis_ref().root, |block| block.root);
+        check_eq("NW-5", "where they begin", &from, &first.header().parent_root);
+        for pair in truth.hidden().windows(2) {
+            check_eq("NW-5", "whether they are linked", &pair[0].root, &pair[1].header().parent_root);
+        }
+    }
+}
+
 /// Every block is one of the chain, the hidden ones included; a real node takes all that are shown, and comes to the same tip.
 pub fn a_truth_is_a_chain() -> u64 {
     let mut blocks = 0;
@@ -157,15 +170,7 @@ pub fn a_truth_is_a_chain() -> u64 {
             let at = truth.fork_at(fork.height()).map(TrueBlock::height);
             check_eq("NW-5", "the height of a fork", &Some(fork.height()), &at);
         }
-        let hidden = plan.long_range.map_or(0, |branch| branch.blocks);
-        check_eq("NW-5", "how many are hidden", &hidden, &(truth.hidden().len() as u64));
-        if let (Some(branch), Some(first)) = (plan.long_range, truth.hidden().first()) {
-            let from = truth.canonical(branch.from).map_or(truth.genesis_ref().root, |block| block.root);
-            check_eq("NW-5", "where they begin", &from, &first.header().parent_root);
-            for pair in truth.hidden().windows(2) {
-                check_eq("NW-5", "whether they are linked", &pair[0].root, &pair[1].header().parent_root);
-            }
-        }
+        the_hidden_are_linked(&plan, &truth);
         let (engine, view) = (node.engine(), truth.view(u64::MAX));
         check_eq("CH-3", "the tip", &view.head(), &engine.head());
         check_eq("CH-5", "what is final", &view.finalised(), &engine.finalised());
