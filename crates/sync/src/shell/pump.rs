@@ -27,7 +27,7 @@ impl Pump {
     fn turn(&mut self, actor: &mut SyncActor, task: &mut Context<'_>) -> Poll<Option<()>> {
         let (now, Some(driven)) = (actor.clock.now(), &mut actor.driven) else { return Poll::Ready(None) };
         if self.sleep.take_if(|(armed, _)| *armed <= actor.clock.clock.now()).is_some() {
-            driven.tick(now);
+            driven.tick(actor.clock.now());
             return Poll::Ready(Some(()));
         }
         if let Poll::Ready(handled) = driven.poll_event(now, task) {

@@ -21,7 +21,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "never_ticked: time passes, and the node is not told",
         &["SY-10"],
         PUMP,
-        "driven.tick(now)",
+        "driven.tick(actor.clock.now())",
         "()",
     ),
     statement(
