@@ -6,6 +6,7 @@ const CARRY: &str = "node/carry.rs";
 const GOSSIP: &str = "simulated/gossip.rs";
 const LINES: &str = "simulated/lines.rs";
 const OUTCOME: &str = "node/outcome.rs";
+const STREAMS: &str = "simulated/world/streams.rs";
 const VERIFY: &str = "node/verify.rs";
 
 pub(super) const FAULTS: &[Fault] = &[
@@ -90,6 +91,14 @@ pub(super) const FAULTS: &[Fault] = &[
             return false;
         }",
         "",
+    ),
+    expression(
+        Engine::Network,
+        "pieces_survive_a_cut: what arrives behind a piece that was lost is taken for what follows",
+        &["NW-2", "NW-5"],
+        STREAMS,
+        "opened.cut.contains(&piece.stream)",
+        "false",
     ),
     expression(
         Engine::Network,

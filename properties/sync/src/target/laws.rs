@@ -108,8 +108,9 @@ const LINES: [Law; 10] = [
     ("a_medium_fails_where_it_is_told_to", truth::a_medium_fails_where_it_is_told_to),
 ];
 
-const NETWORK: [Law; 3] = [
+const NETWORK: [Law; 4] = [
     ("nothing_passes_a_partition", network::nothing_passes_a_partition),
+    ("a_stream_is_cut_as_a_whole", network::a_stream_is_cut_as_a_whole),
     ("what_is_published_is_heard_once", network::what_is_published_is_heard_once),
     ("the_same_plan_makes_the_same_log", plans::the_same_plan_makes_the_same_log),
 ];

@@ -100,3 +100,27 @@ pub fn what_is_published_is_heard_once() -> u64 {
     }
     heard
 }
+
+/// A stream that a partition catches a piece of is lost as a whole, and is one message: what arrives behind it is no frame of it.
+pub fn a_stream_is_cut_as_a_whole() -> u64 {
+    let mut caught = 0;
+    for seed in 0..6 {
+        let link = LinkPlan { latency_max_ms: 200, chunks_max: 64, ..LinkPlan::default() };
+        let cuts = (1..40_u64).map(|number| FaultStep {
+            at_ms: number * 300,
+            fault: Fault::Partition { groups: vec![Group { nodes: vec![0], peers: vec![] }], for_ms: 40 },
+        });
+        let mut simulation = simulated(Plan { link, faults: cuts.collect(), nodes: 1, ..growing(seed) });
+        until(&mut simulation, 14_000);
+        let malformed = |what: &What| matches!(what, What::Malformed { .. });
+        let entries = simulation.log().entries();
+        let count = entries.iter().filter(|entry| malformed(&entry.what)).count();
+        check_eq("NW-2", "how much is malformed on whole links", &0, &count);
+        let stats = simulation.stats();
+        let ended = stats.delivered + stats.lost + stats.partitioned;
+        check_eq("NW-5", "what has come of all that was sent", &(stats.sent + stats.duplicated), &ended);
+        caught += stats.partitioned;
+    }
+    check_eq("NW-2", "whether anything was caught", &true, &(caught > 10));
+    caught
+}

@@ -162,7 +162,7 @@ where
                 bytes.iter_mut().for_each(|byte| *byte = self.rng.u8(..));
             }
             let (exchange, request) = (self.next_number(), RequestId(0));
-            let opened = Exchange { asker: peer, answerer: node, session, request, message, incoming: None };
+            let opened = Exchange::new(peer, node, session, request, message);
             self.exchanges.insert(exchange, opened);
             self.send_request(exchange, peer, node, bytes);
         }

@@ -1,5 +1,7 @@
 //! Exchanges: a request on its way, and what has come back.
 
+use std::collections::BTreeSet;
+
 use alys_wire::{
     error::WireError,
     limits::Limits,
@@ -21,6 +23,21 @@ pub(super) struct Exchange {
     pub(super) request: RequestId,
     pub(super) message: Request,
     pub(super) incoming: Option<Incoming>,
+    /// The streams of which a partition has caught a piece: nothing of them arrives any more.
+    pub(super) cut: BTreeSet<u64>,
+}
+
+impl Exchange {
+    /// An exchange of which nothing has arrived yet.
+    pub(super) fn new(
+        asker: Host,
+        answerer: Host,
+        session: Session,
+        request: RequestId,
+        message: Request,
+    ) -> Self {
+        Exchange { asker, answerer, session, request, message, incoming: None, cut: BTreeSet::new() }
+    }
 }
 
 /// A part of a stream of responses.

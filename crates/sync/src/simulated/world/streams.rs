@@ -36,7 +36,7 @@ where
         let exchange = self.next_number();
         self.note(asker, What::Asked { of: answerer, exchange, question: Question::of(&message) });
         self.asked.insert((node, request), exchange);
-        let opened = Exchange { asker, answerer, session, request, message, incoming: None };
+        let opened = Exchange::new(asker, answerer, session, request, message);
         self.exchanges.insert(exchange, opened);
         self.send_request(exchange, asker, answerer, bytes);
     }
@@ -153,8 +153,18 @@ where
         }
     }
 
+    /// A stream whose piece is caught is lost as a whole.
+    fn cut(&mut self, piece: &Piece) {
+        if let Some(opened) = self.exchanges.get_mut(&piece.exchange) {
+            opened.cut.insert(piece.stream);
+        }
+    }
+
     pub(super) fn piece_arrives(&mut self, piece: &Piece) {
-        let Some((asker, answerer)) = self.alive(piece.exchange) else { return };
+        if self.exchanges.get(&piece.exchange).is_none_or(|opened| opened.cut.contains(&piece.stream)) {
+            return;
+        }
+        let Some((asker, answerer)) = self.alive(piece.exchange) else { return self.cut(piece) };
         let Host::Node(node) = asker else {
             if piece.end != End::Open {
                 self.exchanges.remove(&piece.exchange);
