@@ -35,7 +35,7 @@ fn nodes_come_to_the_honest_tip_through_every_plan() {
     let covered = coverage::take::<PlanLabels>();
     announce(&format!(
         "{report}: {} of 10,000 plans of the deep tier, {met:?}\n{}",
-        met.plans,
+        report.cases,
         covered.table()
     ));
     let sample = Sample { cases: report.cases, transitions: report.transitions, ..Sample::default() };
