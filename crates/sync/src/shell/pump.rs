@@ -21,8 +21,15 @@ pub(super) struct Pump {
 
 impl Pump {
     /// Handles one event, or lets time pass when it has; `None` when the network has ended.
+    ///
+    /// What was waited for comes first: a slot that has begun is not due any more when it is asked what is, and what is due is not
+    /// to wait for the last of many events.
     fn turn(&mut self, actor: &mut SyncActor, task: &mut Context<'_>) -> Poll<Option<()>> {
         let (now, Some(driven)) = (actor.clock.now(), &mut actor.driven) else { return Poll::Ready(None) };
+        if self.sleep.take_if(|(armed, _)| *armed <= actor.clock.clock.now()).is_some() {
+            driven.tick(actor.clock.now());
+            return Poll::Ready(Some(()));
+        }
         if let Poll::Ready(handled) = driven.poll_event(now, task) {
             return Poll::Ready(handled);
         }
@@ -34,8 +41,7 @@ impl Pump {
         if let Some((_, sleep)) = &mut self.sleep {
             ready!(sleep.as_mut().poll(task));
         }
-        self.sleep = None;
-        driven.tick(actor.clock.now());
+        // The next turn sees that it is over.
         Poll::Ready(Some(()))
     }
 }

@@ -32,7 +32,7 @@ const WHOLE: [&str; 7] = [
 ];
 
 /// What has no default, or one that is larger.
-const KEPT: [&str; 4] = ["/truth/blocks", "/known", "/quiet_from_ms", "/count"];
+const KEPT: [&str; 5] = ["/truth", "/truth/blocks", "/known", "/quiet_from_ms", "/count"];
 
 /// The simplest seeds.
 const SEEDS: u64 = 4;

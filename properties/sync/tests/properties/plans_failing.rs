@@ -75,15 +75,22 @@ fn a_plan_that_fails_is_kept_and_comes_back_first() {
     assert!(matches!(&*stale, Stopped::Stale(why) if why[0].contains("nobody compares")), "{stale}");
 }
 
-/// SY-1, SY-4, SY-5, NW-5: planted faults of several kinds leave plans of at most two peers, one fault and a chain of two blocks,
-/// of which nothing can go: whatever is simpler by one step does not fail, or of another rule.
+/// What planted faults leave of a plan: the broken rule, and how many peers, faults and blocks at most.
+const LEFT: [(&str, &str, (u32, usize, u64)); 3] = [
+    ("shown_for_all", "SY-4: ", (1, 0, 1)),
+    ("tip_untold", "SY-4: ", (1, 0, 5)),
+    ("rest_dropped", "SY-1: ", (2, 0, 5)),
+];
+
+/// SY-1, SY-4: planted faults, one of which keeps a node from the tip for ever, leave plans of one or two peers, no fault and a few blocks, of
+/// which nothing can go: whatever is simpler by one step does not fail, or of another rule.
 ///
 /// Engine: sequential
 #[test]
 fn what_fails_is_as_simple_as_it_gets() {
-    for (fault, rule) in [("shown_for_all", "SY-4"), ("blocks_lost", "SY-1"), ("tip_untold", "SY-4")] {
+    for (fault, rule, most) in LEFT {
         let _planted = CATALOGUE.plant(fault);
-        let failing = (0..2_000).map(drawn::plan).find_map(|plan| Some((plans::fails(&plan)?, plan)));
+        let failing = (0..500).map(drawn::plan).find_map(|plan| Some((plans::fails(&plan)?, plan)));
         let (message, plan) = failing.unwrap_or_else(|| panic!("{fault} survives"));
         let least = plan_simpler::least(plan, message, &plans::fails);
         let toml = plan_story::toml(&least.plan);
@@ -93,7 +100,10 @@ fn what_fails_is_as_simple_as_it_gets() {
         ));
         assert!(least.message.starts_with(rule), "{fault}: {}", least.message);
         let parts = (least.plan.peer_count(), least.plan.faults.len(), least.plan.truth.blocks);
-        assert!(parts <= (2, 1, 2), "{fault} leaves {parts:?}:\n{toml}");
+        assert!(
+            parts.0 <= most.0 && parts.1 <= most.1 && parts.2 <= most.2,
+            "{fault} leaves {parts:?}:\n{toml}"
+        );
         for less in simpler(&least.plan) {
             let fails = plans::fails(&less).filter(|message| message.starts_with(rule));
             assert_eq!(fails, None, "{fault}: this is simpler:\n{}", plan_story::toml(&less));
