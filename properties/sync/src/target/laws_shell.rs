@@ -167,13 +167,13 @@ impl Played {
 
 /// What is due happens when it is due, also when it has become due earlier than what was waited for.
 pub fn timers_are_exact() -> u64 {
-    let said = paused(async {
+    let (said, polls) = paused(async {
         let played = begun(Beginning::default());
         played.line.answers(false);
         passes(100).await;
         played.line.brings([NetworkEvent::Connected { peer: PeerId(1) }]);
         passes(12_000).await;
-        played.line.said()
+        (played.line.said(), played.line.polls())
     });
     let expected =
         [(100, "ask 1"), (800, "cancel 1"), (5_800, "ask 1"), (6_500, "cancel 1"), (11_500, "ask 1")];
@@ -189,6 +189,7 @@ pub fn timers_are_exact() -> u64 {
             format!("a peer that never answers is asked and given up at {said:?}, expected is {expected:?}"),
         );
     }
+    check_eq("SY-10", "whether it sleeps while nothing is due", &true, &(polls < 100));
     expected.len() as u64
 }
 

@@ -118,6 +118,12 @@ fn the_hidden_are_linked(plan: &TruthPlan, truth: &Truth<Ideal>) {
         for pair in truth.hidden().windows(2) {
             check_eq("NW-5", "whether they are linked", &pair[0].root, &pair[1].header().parent_root);
         }
+        // Three in consecutive slots would be final.
+        let below = [branch.from.saturating_sub(1), branch.from].map(|height| truth.canonical(height));
+        let slots: Vec<u64> =
+            below.into_iter().flatten().chain(truth.hidden()).map(TrueBlock::slot).collect();
+        let in_a_row = slots.windows(3).filter(|three| three[2] == three[0] + 2).count();
+        check_eq("CH-5", "how many of them would be final", &0, &in_a_row);
     }
 }
 

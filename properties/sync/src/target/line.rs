@@ -98,6 +98,12 @@ impl Line {
         self.0.borrow().flooded
     }
 
+    /// How often it was asked for an event at all.
+    #[must_use]
+    pub fn polls(&self) -> u64 {
+        self.0.borrow().polls
+    }
+
     /// It ends.
     pub fn ends(&self) {
         self.0.borrow_mut().ended = true;
