@@ -1,7 +1,7 @@
 //! Our client of the Engine API and the driver, against a real execution client: `interop/run` starts it and this.
 //!
-//! Arguments: the URL of the client, the script that stops and starts it, and `--record FILE` to write what was asked and
-//! answered.
+//! Arguments: the time in seconds since the Unix epoch, by which tokens are fresh; the URL of the client, the script that stops and starts
+//! it, and `--record FILE` to write what was asked and answered.
 
 #![allow(clippy::print_stdout, reason = "it tells whoever runs it what it has done")]
 
@@ -15,7 +15,7 @@ use std::time::Duration;
 
 use alys_chain::node::Node;
 use alys_chain::scheme::Ideal;
-use alys_consensus::clock::RuntimeClock;
+use alys_consensus::clock::{Clock as _, RuntimeClock};
 use alys_consensus::driver::{DriveError, Driver, ExecutionTip, Payloads};
 use alys_consensus::engine::client::EngineError;
 use alys_consensus::engine::{
@@ -28,7 +28,6 @@ use alys_consensus::retry::Policy;
 use alys_consensus_properties::hands::Hands;
 use alys_consensus_properties::realm::{Nowhere, Realm};
 use alys_consensus_properties::stage::{Asked, Stage, Step};
-use alys_engines::measure::unix_time;
 use serde_json::{Value, json};
 
 /// The hash of the first block of `interop/genesis.json`.
@@ -41,18 +40,19 @@ type Outcome<T> = Result<T, Box<dyn Error>>;
 
 fn main() -> Outcome<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let [url, script, rest @ ..] = &arguments[..] else {
-        return Err("URL, script, and maybe --record FILE".into());
+    let [seconds, url, script, rest @ ..] = &arguments[..] else {
+        return Err("seconds since the Unix epoch, URL, script, and maybe --record FILE".into());
     };
+    let clock = RuntimeClock::set(Duration::from_secs(seconds.parse()?));
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     match rest {
-        [] => runtime.block_on(played(url, script)),
-        [flag, file] if flag == "--record" => runtime.block_on(recorded(url, file)),
+        [] => runtime.block_on(played(url, script, clock)),
+        [flag, file] if flag == "--record" => runtime.block_on(recorded(url, file, clock)),
         _ => Err(format!("not understood: {rest:?}").into()),
     }
 }
 
-fn client(url: &str, secret: &str) -> Outcome<EngineClient> {
+fn client(url: &str, secret: &str, clock: RuntimeClock) -> Outcome<EngineClient> {
     let policy = Policy { attempts: 2, ..Policy::default() };
     let settings = EngineSettings {
         url: url.to_owned(),
@@ -60,7 +60,7 @@ fn client(url: &str, secret: &str) -> Outcome<EngineClient> {
         fork: Fork::Shanghai,
         policy,
     };
-    Ok(EngineClient::new(settings, Arc::new(RuntimeClock::set(unix_time())))?)
+    Ok(EngineClient::new(settings, Arc::new(clock))?)
 }
 
 /// The secret that `interop/client` writes.
@@ -68,11 +68,11 @@ fn secret() -> String {
     format!("{:064}", 7)
 }
 
-fn driver(url: &str) -> Outcome<(Realm, Driver<Ideal, Nowhere>)> {
+fn driver(url: &str, clock: RuntimeClock) -> Outcome<(Realm, Driver<Ideal, Nowhere>)> {
     let realm = Realm::of(1);
     let start = ExecutionTip { hash: GENESIS.parse()?, number: 0, timestamp: 0 };
     let node = Node::new(realm.engine(Payloads, start), Nowhere);
-    Ok((realm, Driver::new(node, client(url, &secret())?, Address::default())))
+    Ok((realm, Driver::new(node, client(url, &secret(), clock)?, Address::default())))
 }
 
 fn check(what: &str, holds: bool) -> Outcome<()> {
@@ -86,9 +86,9 @@ fn check(what: &str, holds: bool) -> Outcome<()> {
 }
 
 /// Blocks are built, the client is stopped and started, and more blocks are built.
-async fn played(url: &str, script: &str) -> Outcome<()> {
-    refusals(url).await?;
-    let (realm, mut driver) = driver(url)?;
+async fn played(url: &str, script: &str, clock: RuntimeClock) -> Outcome<()> {
+    refusals(url, clock).await?;
+    let (realm, mut driver) = driver(url, clock)?;
     for slot in 1..=BLOCKS {
         driver.propose(realm.time(slot)).await?;
     }
@@ -111,13 +111,13 @@ async fn played(url: &str, script: &str) -> Outcome<()> {
 }
 
 /// A wrong secret, what is not valid, and what has no parent.
-async fn refusals(url: &str) -> Outcome<()> {
-    let stranger = client(url, &"08".repeat(32))?;
+async fn refusals(url: &str, clock: RuntimeClock) -> Outcome<()> {
+    let stranger = client(url, &"08".repeat(32), clock)?;
     let refused = stranger.exchange_capabilities().await;
     let is_refused =
         matches!(&refused, Err(EngineError::Call { error, .. }) if error.failure == Failure::Unauthorised);
     check(&format!("a wrong secret: {refused:?}"), is_refused)?;
-    let client = client(url, &secret())?;
+    let client = client(url, &secret(), clock)?;
     let methods = client.exchange_capabilities().await?;
     check(
         "it has every method",
@@ -148,10 +148,10 @@ async fn refusals(url: &str) -> Outcome<()> {
 }
 
 /// The same without stopping it, over a stage that writes down what passes.
-async fn recorded(url: &str, file: &str) -> Outcome<()> {
+async fn recorded(url: &str, file: &str, clock: RuntimeClock) -> Outcome<()> {
     let address = url.trim_start_matches("http://").to_owned();
     let mut file = File::create(file)?;
-    let stage = Stage::open(Hands::at(unix_time()), move |asked| {
+    let stage = Stage::open(Hands::at(clock.now()), move |asked| {
         let Ok((status, body)) = forwarded(&address, asked) else { return Step::Reset };
         let text = String::from_utf8_lossy(&body).into_owned();
         let entry = json!({ "request": asked.json(), "status": status, "body": text, "expected": expected(asked, status, &body) });
@@ -160,8 +160,8 @@ async fn recorded(url: &str, file: &str) -> Outcome<()> {
         Step::Answer(status, body)
     });
     let stage = stage.await;
-    refusals(&stage.url).await?;
-    let (realm, mut driver) = driver(&stage.url)?;
+    refusals(&stage.url, clock).await?;
+    let (realm, mut driver) = driver(&stage.url, clock)?;
     for slot in 1..=2 {
         driver.propose(realm.time(slot)).await?;
     }

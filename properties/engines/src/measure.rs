@@ -3,7 +3,7 @@
 //! Everything else takes time as an argument, so that a run is a function of its seed. What is measured here is shown
 //! to people and compared by gates; no verdict of a property depends on it.
 
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant};
 
 /// Measures how long something took.
 #[derive(Clone, Copy, Debug)]
@@ -24,11 +24,4 @@ impl Stopwatch {
     pub fn elapsed(&self) -> Duration {
         self.started.elapsed()
     }
-}
-
-/// Returns the time since the Unix epoch, to set the clock of a run against real clients by.
-#[allow(clippy::disallowed_methods, reason = "the measuring module is the only reader of the wall clock")]
-#[must_use]
-pub fn unix_time() -> Duration {
-    SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default()
 }
