@@ -33,6 +33,18 @@ pub enum Engine {
     Nodes,
 }
 
+/// Every engine.
+pub const ENGINES: [Engine; 8] = [
+    Engine::Core,
+    Engine::Settings,
+    Engine::Requests,
+    Engine::Peers,
+    Engine::Limits,
+    Engine::Gossip,
+    Engine::Hostile,
+    Engine::Nodes,
+];
+
 /// The rules that a fault breaks.
 type Rules = &'static [&'static str];
 
