@@ -1,6 +1,6 @@
 //! Planted faults of the swarm.
 
-use super::{Engine::*, Fault, expression, statement};
+use super::{Engine::*, Fault};
 
 const BEHAVIOUR: &str = "shell/behaviour.rs";
 const CLOSING: &str = "shell/closing.rs";
@@ -12,7 +12,7 @@ const REACH: &str = "shell/network/reach.rs";
 const TASKS: &str = "shell/tasks.rs";
 
 pub(super) const FAULTS: &[Fault] = &[
-    expression(
+    Fault::expression(
         Limits,
         "one_more_comes_in: one connection too many comes in",
         &["NW-7"],
@@ -20,7 +20,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "Some(connections.incoming)",
         "Some(connections.incoming + 1)",
     ),
-    expression(
+    Fault::expression(
         Hostile,
         "handshakes_unbounded: connections that are none yet are not bounded",
         &["NW-7"],
@@ -28,7 +28,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "Some(connections.pending_incoming)",
         "None",
     ),
-    expression(
+    Fault::expression(
         Peers,
         "banned_comes_in: who is banned comes in by itself",
         &["NW-7"],
@@ -36,7 +36,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.admit(&peer, remote)",
         "Ok(dummy::ConnectionHandler)",
     ),
-    expression(
+    Fault::expression(
         Peers,
         "ban_until_now: a ban ends at once",
         &["NW-7"],
@@ -44,7 +44,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.door.ban(peer, until, self.clock.now())",
         "self.door.ban(peer, self.clock.now(), until)",
     ),
-    expression(
+    Fault::expression(
         Hostile,
         "malformed_is_unavailable: a malformed response is one that did not come",
         &["WR-5"],
@@ -52,7 +52,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "Outcome::Malformed(PeerFault::new(Channel::Response(protocol), error))",
         "{ drop((protocol, error)); Outcome::Unavailable }",
     ),
-    statement(
+    Fault::statement(
         Requests,
         "stops_late: what follows a response that is not allowed is sent",
         &["NW-6"],
@@ -62,7 +62,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "allowed = false;
             continue;",
     ),
-    expression(
+    Fault::expression(
         Hostile,
         "garbage_uncounted: what is no handshake is called unwanted",
         &["NW-7"],
@@ -70,7 +70,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "Refusal::NoHandshake",
         "Refusal::Unwanted",
     ),
-    expression(
+    Fault::expression(
         Hostile,
         "limit_uncounted: one connection too many is called unwanted",
         &["NW-7"],
@@ -78,7 +78,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "Refusal::TooManyConnections",
         "Refusal::Unwanted",
     ),
-    statement(
+    Fault::statement(
         Peers,
         "unannounced: what is to be announced is not",
         &["NW-3"],
@@ -86,7 +86,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "announced.into_iter().for_each(|address| swarm.add_external_address(address));",
         "drop(announced);",
     ),
-    expression(
+    Fault::expression(
         Peers,
         "place_told: where we listen is told beside what is announced",
         &["NW-3"],
@@ -94,7 +94,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "!config.announced.is_empty()",
         "false",
     ),
-    statement(
+    Fault::statement(
         Peers,
         "end_unnoticed: a connection that has ended is not told",
         &["NW-3"],
@@ -102,7 +102,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.core.disconnected(number_of(&peer), number);",
         "",
     ),
-    statement(
+    Fault::statement(
         Hostile,
         "failure_unsaid: a stream that cannot be opened comes to nothing",
         &["NW-6"],
@@ -110,7 +110,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.core.settled(request, Outcome::Unavailable)",
         "{ let _ = request; }",
     ),
-    statement(
+    Fault::statement(
         Peers,
         "table_empty: where a peer listens is not kept",
         &["NW-3"],
@@ -118,7 +118,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.swarm.behaviour_mut().routing.add_address(&peer, address);",
         "drop(address);",
     ),
-    statement(
+    Fault::statement(
         Requests,
         "cancel_keeps_stream: the stream of a request that is given up stays open",
         &["NW-6"],
@@ -128,7 +128,7 @@ pub(super) const FAULTS: &[Fault] = &[
         }",
         "self.asked.remove(&request);",
     ),
-    statement(
+    Fault::statement(
         Limits,
         "slow_stream_stays: the stream of who is too slow stays open",
         &["NW-7"],
@@ -138,7 +138,7 @@ pub(super) const FAULTS: &[Fault] = &[
         }",
         "self.inbound.remove(&inbound);",
     ),
-    expression(
+    Fault::expression(
         Requests,
         "own_unbounded: what the limits do not allow is sent",
         &["NW-7"],
@@ -146,7 +146,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "codec.encode(message.clone(), &mut bytes).is_err()",
         "{ let _ = codec.encode(message.clone(), &mut bytes); false }",
     ),
-    statement(
+    Fault::statement(
         Peers,
         "goodbye_never_ends: after a goodbye the connection stays",
         &["NW-3"],
@@ -154,7 +154,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "let _ = self.swarm.disconnect_peer_id(peer);",
         "",
     ),
-    statement(
+    Fault::statement(
         Peers,
         "nobody_dialled: nobody is dialled when time passes",
         &["NW-3"],
@@ -162,7 +162,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.dial(now);",
         "",
     ),
-    statement(
+    Fault::statement(
         Limits,
         "time_unseen: time does not pass for the core",
         &["NW-7"],
@@ -170,7 +170,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.core.tick(now);",
         "",
     ),
-    expression(
+    Fault::expression(
         Peers,
         "closing_forgotten: a network that ends does not",
         &["NW-3"],
@@ -178,7 +178,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.closing && self.connections.is_empty() && self.listeners.is_empty()",
         "false",
     ),
-    statement(
+    Fault::statement(
         Peers,
         "listening_forgotten: a network that ends goes on listening",
         &["NW-3"],
@@ -186,7 +186,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.listeners.retain(|listener| self.swarm.remove_listener(*listener));",
         "self.listeners.clear();",
     ),
-    expression(
+    Fault::expression(
         Limits,
         "time_last: what is due waits for what happens",
         &["NW-7"],
@@ -200,7 +200,7 @@ pub(super) const FAULTS: &[Fault] = &[
             self.poll_time(cx).is_ready()
         }",
     ),
-    statement(
+    Fault::statement(
         Gossip,
         "left_hides: what a peer says that is being left is taken as heard",
         &["NW-1"],
@@ -208,7 +208,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.swarm.behaviour_mut().gossip.blacklist_peer(&peer);",
         "",
     ),
-    statement(
+    Fault::statement(
         Gossip,
         "left_for_ever: who was left once is never heard again",
         &["NW-1"],
@@ -216,7 +216,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "behaviour.gossip.remove_blacklisted_peer(&peer);",
         "",
     ),
-    statement(
+    Fault::statement(
         Peers,
         "refused_unseen: a dial that is refused at once is not counted",
         &["NW-7"],
@@ -224,7 +224,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.not_reached(connection, error);",
         "self.dials.came_to(connection, Err(error));",
     ),
-    statement(
+    Fault::statement(
         Settings,
         "dials_at_the_end: a network that ends dials",
         &["NW-7"],
@@ -234,7 +234,7 @@ pub(super) const FAULTS: &[Fault] = &[
         }",
         "",
     ),
-    expression(
+    Fault::expression(
         Peers,
         "given_up_kept: a dial that somebody waited for is kept",
         &["NW-3"],
@@ -242,7 +242,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.awaited.remove(&connection)",
         "{ let (tell, _) = oneshot::channel(); self.awaited.insert(connection, tell) }",
     ),
-    statement(
+    Fault::statement(
         Peers,
         "goodbye_for_ever: a goodbye that is not answered is waited for",
         &["NW-3"],
@@ -250,7 +250,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "parted.into_iter().for_each(|peer| self.part(peer));",
         "drop(parted);",
     ),
-    expression(
+    Fault::expression(
         Limits,
         "closes_for_ever: a connection whose peer reads nothing is never closed",
         &["NW-7"],
@@ -258,7 +258,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "until.as_mut().poll(cx).map(Ok)",
         "{ let _ = until; Poll::Pending }",
     ),
-    expression(
+    Fault::expression(
         Limits,
         "memory_unbounded: connections come up whatever memory is used",
         &["NW-7"],
@@ -266,7 +266,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "config.memory_bytes",
         "usize::MAX",
     ),
-    expression(
+    Fault::expression(
         Limits,
         "one_peer_unbounded: one peer has as many connections as it likes",
         &["NW-7"],
@@ -274,7 +274,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "Some(connections.per_peer)",
         "None",
     ),
-    expression(
+    Fault::expression(
         Limits,
         "outgoing_unbounded: we open as many connections as we like",
         &["NW-7"],
@@ -282,7 +282,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "Some(connections.outgoing)",
         "None",
     ),
-    expression(
+    Fault::expression(
         Nodes,
         "answers_reversed: responses come in the wrong order",
         &["NW-4", "NW-6"],
@@ -290,7 +290,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "Outcome::Answered(responses)",
         "Outcome::Answered(responses.into_iter().rev().collect())",
     ),
-    expression(
+    Fault::expression(
         Nodes,
         "answers_cut: the last response is lost",
         &["NW-4", "NW-6"],
