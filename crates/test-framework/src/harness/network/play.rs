@@ -137,7 +137,12 @@ impl<G: Ground> Play<G> {
                     self.seen.partition(None);
                     self.ground.heal();
                 }
-                Step::Links(links) => self.ground.links(links),
+                Step::Links(links) => {
+                    if links.loss_permille > 0 {
+                        self.seen.tears();
+                    }
+                    self.ground.links(links);
+                }
                 Step::Until(goal) => self.until(goal).await,
             }
         }

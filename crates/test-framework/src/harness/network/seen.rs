@@ -31,7 +31,7 @@ pub(super) struct Broken {
     pub(super) forged: u64,
     /// Messages from who was not connected.
     pub(super) strangers: u64,
-    /// What was no message.
+    /// What was no message, while nothing was cut off in its middle.
     pub(super) malformed: u64,
     /// What came over a partition: connections, and messages that were published behind it.
     pub(super) crossings: u64,
@@ -58,6 +58,8 @@ pub(super) struct Seen {
     numbers: BTreeMap<usize, BTreeSet<u64>>,
     /// Who has been listened to by whom.
     listened: BTreeSet<(usize, usize)>,
+    /// Whether something may have been cut off in its middle: that reads like something malformed.
+    torn: bool,
     /// What must not be.
     pub(super) broken: Broken,
     limits: Limits,
@@ -72,14 +74,21 @@ impl Seen {
         self.numbers.insert(node, BTreeSet::new());
     }
 
+    /// Connections end from now on with what is under way on them.
+    pub(super) fn tears(&mut self) {
+        self.torn = true;
+    }
+
     /// A node runs no more.
     pub(super) fn stopped(&mut self, node: usize) {
+        self.tears();
         self.connected.remove(&node);
         self.due.remove(&node);
     }
 
     /// The network falls into groups, or is whole again.
     pub(super) fn partition(&mut self, groups: Option<&'static [&'static [usize]]>) {
+        self.tears();
         self.partitions += 1;
         self.groups = groups.map(|groups| (groups, self.partitions));
     }
@@ -167,7 +176,7 @@ impl Seen {
                 self.connected.entry(node).or_default().remove(&other);
             }
             NetworkEvent::Gossip { message, .. } => self.hears(node, other, message),
-            NetworkEvent::Malformed { .. } => self.broken.malformed += 1,
+            NetworkEvent::Malformed { .. } => self.broken.malformed += u64::from(!self.torn),
             NetworkEvent::Request { .. } | NetworkEvent::Response { .. } => {}
         }
     }
