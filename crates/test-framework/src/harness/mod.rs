@@ -4,6 +4,8 @@ mod actor;
 mod foundation;
 mod governance;
 mod missing;
+#[cfg(feature = "p2p")]
+mod network;
 mod sync;
 
 use async_trait::async_trait;
@@ -13,7 +15,11 @@ pub use actor::ActorTestHarness;
 pub(crate) use actor::chaos;
 pub use foundation::FoundationHarness;
 pub use governance::GovernanceIntegrationHarness;
-pub use missing::{LighthouseCompatHarness, NetworkTestHarness};
+pub use missing::LighthouseCompatHarness;
+#[cfg(not(feature = "p2p"))]
+pub use missing::NetworkTestHarness;
+#[cfg(feature = "p2p")]
+pub use network::NetworkTestHarness;
 pub use sync::{
     ConcurrentSyncResult, LoadBalancingResult, ParallelFailureResult, ParallelPerformanceResult,
     RaceConditionResult, ResilienceTestResult, SyncTestHarness,
@@ -28,6 +34,9 @@ use crate::{
     result::{Outcome, Skip, TestResult},
     run::{Context, mixed, replay_command},
 };
+
+/// What cargo must be told to build a program with the same harnesses.
+pub(crate) const FEATURES: &str = if cfg!(feature = "p2p") { " --features p2p --bin alys-test" } else { "" };
 
 /// One of a harness's tests, as a list shows it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -150,6 +159,8 @@ impl TestHarnesses {
 /// Returns a test of this version by its name.
 pub(crate) fn case(name: &str) -> Option<&'static TestCase> {
     let all = foundation::ALL.iter().chain(actor::ALL).chain(sync::ALL).chain(governance::ALL);
+    #[cfg(feature = "p2p")]
+    let all = all.chain(network::ALL);
     all.into_iter().find(|case| case.name == name)
 }
 
@@ -159,6 +170,8 @@ pub fn tests() -> Vec<Listed> {
     let mut tests = listed(foundation::ALL);
     tests.extend(listed(actor::ALL));
     tests.extend(listed(sync::ALL));
+    #[cfg(feature = "p2p")]
+    tests.extend(listed(network::ALL));
     tests.extend(missing::tests());
     tests.extend(listed(governance::ALL));
     tests

@@ -15,12 +15,14 @@ pub use select::{Selection, Shard, ShardError};
 use crate::{
     case::{Pace, TestCase},
     config::TestConfig,
+    harness::FEATURES,
     result::TestResult,
 };
 
 /// Returns the command that runs a test again.
 pub(crate) fn replay_command(config: &TestConfig, test: &str) -> String {
-    format!("cargo run --release -p alys-test-framework -- run --seed {} --filter {test}", config.seed)
+    let seed = config.seed;
+    format!("cargo run --release -p alys-test-framework{FEATURES} -- run --seed {seed} --filter {test}")
 }
 
 /// What is told of a run while it runs.

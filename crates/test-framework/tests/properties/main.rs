@@ -16,6 +16,7 @@ mod properties {
     mod house;
     mod messaging;
     mod metrics;
+    mod network;
     mod record;
     mod run;
     mod simulated;
