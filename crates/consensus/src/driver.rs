@@ -30,8 +30,10 @@ pub type Effects = Vec<Effect<Unfit>>;
 /// What has become of a proposal that came in.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Received {
-    /// Its payload is valid, and the chain has it.
+    /// Its payload is valid, and the chain has it, or keeps it until it can be judged.
     Taken(Effects),
+    /// Its payload is valid, and the chain does not take the block: the effects say why.
+    RefusedByChain(Effects),
     /// Its payload is not valid: the chain never sees it.
     Refused {
         /// The last valid block before it, if the client knows.
@@ -98,12 +100,24 @@ impl<S: SignatureScheme, D: Durable> Driver<S, D> {
     ) -> Result<Received, DriveError<D::Error>> {
         let carried = Carried::of(&proposal.block.body).map_err(DriveError::Body)?;
         match self.judge(&carried, &proposal.block.header).await? {
-            PayloadOutcome::Valid => Ok(Received::Taken(self.hand(Event::Block(proposal), now).await?)),
+            PayloadOutcome::Valid => self.take(proposal, now).await,
             PayloadOutcome::Invalid { latest_valid, reason } => {
                 Ok(Received::Refused { latest_valid, reason })
             }
             PayloadOutcome::Syncing | PayloadOutcome::Accepted => Ok(Received::Undecided),
         }
+    }
+
+    /// Hands the chain a proposal whose payload is valid, and tells whether it is refused all the same.
+    async fn take(&mut self, proposal: SignedBlock, now: u64) -> Result<Received, DriveError<D::Error>> {
+        let ours = proposal.block.root();
+        let effects = self.hand(Event::Block(proposal), now).await?;
+        let refuses =
+            |effect: &Effect<Unfit>| matches!(effect, Effect::BlockRefused { root, .. } if *root == ours);
+        Ok(match effects.iter().any(refuses) {
+            true => Received::RefusedByChain(effects),
+            false => Received::Taken(effects),
+        })
     }
 
     /// Hands the node an event that brings no payload: an approval, or that time has passed.

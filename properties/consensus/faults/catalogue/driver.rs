@@ -43,6 +43,22 @@ pub(super) const FAULTS: &[Fault] = &[
     ),
     expression(
         Engine::Driver,
+        "refused_is_taken: what the chain refuses counts as taken",
+        &["CL-2"],
+        DRIVER,
+        "effects.iter().any(refuses)",
+        "effects.iter().any(refuses) && effects.is_empty()",
+    ),
+    expression(
+        Engine::Driver,
+        "any_refusal_is_ours: a block is not taken when another one is refused with it",
+        &["CL-2"],
+        DRIVER,
+        "*root == ours",
+        "true",
+    ),
+    expression(
+        Engine::Driver,
         "latest_lost_on_the_way: the last valid block is not told on",
         &["CL-2"],
         DRIVER,

@@ -2,10 +2,10 @@
 
 use super::{
     laws_beacon as beacon, laws_clock as clock, laws_driver as driver, laws_engine as engine,
-    laws_errors as errors, laws_follow as follow, laws_fork as fork, laws_payloads as payloads,
-    laws_recorded as recorded, laws_retry as retry, laws_rpc as rpc, laws_served as served,
-    laws_server as server, laws_stream as stream, laws_text as text, laws_token as token,
-    laws_watch as watch,
+    laws_errors as errors, laws_follow as follow, laws_fork as fork, laws_incoming as incoming,
+    laws_payloads as payloads, laws_recorded as recorded, laws_retry as retry, laws_rpc as rpc,
+    laws_served as served, laws_server as server, laws_stream as stream, laws_text as text,
+    laws_token as token, laws_watch as watch,
 };
 use crate::planted::Engine;
 
@@ -76,7 +76,7 @@ const SERVER: [Law; 11] = [
     ("refused", served::the_shell_refuses_as_the_specification_says),
 ];
 
-const DRIVER: [Law; 7] = [
+const DRIVER: [Law; 8] = [
     ("payloads", payloads::payloads_follow_one_another),
     ("built_and_followed", driver::blocks_are_built_and_followed),
     ("dies", driver::a_client_that_dies_is_handed_what_it_lacks),
@@ -84,6 +84,7 @@ const DRIVER: [Law; 7] = [
     ("wrong", driver::a_wrong_client_builds_no_block),
     ("not_handed", driver::a_wrong_client_is_not_handed_the_chain),
     ("reorg", driver::a_reorg_is_followed),
+    ("refused_by_chain", incoming::the_chain_may_refuse_what_the_client_takes),
 ];
 
 /// The laws that an engine runs.

@@ -21,11 +21,11 @@ use crate::stage::{Stage, run};
 const FEES: Address = Fixed([0x77; 20]);
 
 /// A driver with its client on a stage.
-struct Pair {
+pub(super) struct Pair {
     fork: Fork,
-    realm: Realm,
-    execution: Execution,
-    driver: Driver<Ideal, Nowhere>,
+    pub(super) realm: Realm,
+    pub(super) execution: Execution,
+    pub(super) driver: Driver<Ideal, Nowhere>,
     stage: Stage,
 }
 
@@ -36,11 +36,11 @@ fn start() -> ExecutionTip {
 }
 
 impl Pair {
-    async fn new() -> Self {
+    pub(super) async fn new() -> Self {
         Self::with(Fork::Shanghai).await
     }
 
-    async fn with(fork: Fork) -> Self {
+    pub(super) async fn with(fork: Fork) -> Self {
         let execution = Execution::default();
         let hands = Hands::at(BEGIN);
         let script = execution.clone();
@@ -52,29 +52,29 @@ impl Pair {
     }
 
     /// Proposes in a slot.
-    async fn propose(&mut self, slot: u64) -> Result<usize, DriveError<Never>> {
+    pub(super) async fn propose(&mut self, slot: u64) -> Result<usize, DriveError<Never>> {
         let now = self.realm.time(slot);
         self.driver.propose(now).await.map(|effects| effects.len())
     }
 
-    fn height(&self) -> u64 {
+    pub(super) fn height(&self) -> u64 {
         self.driver.node().engine().head().height
     }
 
     /// The tip's block of the execution client.
-    fn tip(&self) -> ExecutionTip {
+    pub(super) fn tip(&self) -> ExecutionTip {
         let engine = self.driver.node().engine();
         engine.tree().get(&engine.head().root).map_or_else(start, |node| node.state)
     }
 
     /// The header of the tip.
-    fn header(&self) -> BlockHeader {
+    pub(super) fn header(&self) -> BlockHeader {
         let engine = self.driver.node().engine();
         engine.tree().get(&engine.head().root).map(|node| node.header.clone()).unwrap_or_default()
     }
 
     /// A proposal of somebody else on the tip, with a payload of their own client's.
-    async fn foreign(&self, slot: u64) -> SignedBlock {
+    pub(super) async fn foreign(&self, slot: u64) -> SignedBlock {
         let mut other = Pair::with(self.fork).await;
         let engine = self.driver.node().engine();
         let mut blocks: Vec<_> =
@@ -101,7 +101,7 @@ impl Pair {
 }
 
 /// What went wrong, as a word.
-fn wrong(error: DriveError<Never>) -> String {
+pub(super) fn wrong(error: DriveError<Never>) -> String {
     match error {
         DriveError::Client(EngineError::Call { method, error }) => {
             format!("{method} {}", word(&error.failure))
