@@ -6,6 +6,7 @@
 
 pub mod body;
 pub mod error;
+mod gate;
 mod replay;
 pub mod transition;
 
@@ -120,12 +121,16 @@ impl<S: SignatureScheme, D: Durable> Driver<S, D> {
         })
     }
 
-    /// Hands the node an event that brings no payload: an approval, or that time has passed.
+    /// Hands the node an event whose payload, if it brings one, is judged: an approval, a certified block, or that time has
+    /// passed. A block with a payload of another time or with other randomness than its header's is refused.
     ///
     /// # Errors
     ///
     /// [`DriveError::Node`] when something could not be made durable.
     pub async fn hand(&mut self, event: Event, now: u64) -> Result<Effects, DriveError<D::Error>> {
+        if let Some(refused) = gate::refused(&event) {
+            return Ok(vec![refused]);
+        }
         let mut effects = Vec::new();
         self.node.handle(event, now, |effect| effects.push(effect)).map_err(DriveError::Node)?;
         if effects.iter().any(|effect| matches!(effect, Effect::HeadChanged(_) | Effect::Finalised(_))) {
@@ -186,7 +191,8 @@ impl<S: SignatureScheme, D: Durable> Driver<S, D> {
         };
         let built = self.client.get_payload(id).await?;
         let head = self.node.engine().head().root;
-        let asked = error::Asked { parent: self.choice().head_block_hash, timestamp };
+        let parent = self.choice().head_block_hash;
+        let asked = error::Asked { parent, timestamp, prev_randao: attributes.prev_randao };
         asked.check(&built.payload)?;
         let carried = Carried { payload: built.payload, requests: built.requests };
         let parent = BlockHeader { parent_root: head, ..BlockHeader::default() };

@@ -25,6 +25,8 @@ pub enum Wrong {
     OtherParent,
     /// It builds for a second later.
     OtherTime,
+    /// It builds with randomness of its own.
+    OtherRandomness,
     /// It calls what it has built invalid.
     OwnInvalid,
     /// It says ACCEPTED to every payload.
@@ -190,6 +192,9 @@ impl Known {
             "blockNumber": format!("{number:#x}"), "gasLimit": "0x1", "gasUsed": "0x0", "timestamp": format!("{time:#x}"),
             "extraData": "0x", "baseFeePerGas": "0x7", "blockHash": null, "transactions": [], "withdrawals": [],
         });
+        if self.wrong == Wrong::OtherRandomness {
+            payload["prevRandao"] = json!(format!("0x{}", "09".repeat(32)));
+        }
         let root = &attributes["parentBeaconBlockRoot"];
         if !root.is_null() {
             payload["stateRoot"] = root.clone();

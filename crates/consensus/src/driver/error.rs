@@ -30,6 +30,14 @@ pub enum PayloadMismatch {
         /// Of which it is.
         found: u64,
     },
+    /// It has other randomness.
+    #[error("the payload has randomness {found}, asked was for {asked}")]
+    Randomness {
+        /// Which it should have.
+        asked: Hash,
+        /// Which it has.
+        found: Hash,
+    },
 }
 
 /// What a payload was asked for.
@@ -37,17 +45,21 @@ pub enum PayloadMismatch {
 pub(super) struct Asked {
     pub(super) parent: Hash,
     pub(super) timestamp: u64,
+    pub(super) prev_randao: Hash,
 }
 
 impl Asked {
     /// Holds a payload to it.
     pub(super) fn check(self, payload: &ExecutionPayload) -> Result<(), PayloadMismatch> {
-        let Asked { parent, timestamp } = self;
+        let Asked { parent, timestamp, prev_randao } = self;
         if payload.parent_hash != parent {
             return Err(PayloadMismatch::Parent { asked: parent, found: payload.parent_hash });
         }
         if payload.timestamp.0 != timestamp {
             return Err(PayloadMismatch::Timestamp { asked: timestamp, found: payload.timestamp.0 });
+        }
+        if payload.prev_randao != prev_randao {
+            return Err(PayloadMismatch::Randomness { asked: prev_randao, found: payload.prev_randao });
         }
         Ok(())
     }

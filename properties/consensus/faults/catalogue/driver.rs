@@ -6,6 +6,7 @@ const DRIVER: &str = "driver.rs";
 const DRIVER_REPLAY: &str = "driver/replay.rs";
 const DRIVER_ERROR: &str = "driver/error.rs";
 const DRIVER_BODY: &str = "driver/body.rs";
+const DRIVER_GATE: &str = "driver/gate.rs";
 const DRIVER_TRANSITION: &str = "driver/transition.rs";
 
 pub(super) const FAULTS: &[Fault] = &[
@@ -248,5 +249,61 @@ pub(super) const FAULTS: &[Fault] = &[
         DRIVER_TRANSITION,
         "Sha256::new_with_prefix(tip.hash.0)",
         "Sha256::new_with_prefix([0_u8; 0])",
+    ),
+    expression(
+        Engine::Driver,
+        "time_of_another_block: a payload may be later than its block",
+        &["CL-2"],
+        DRIVER_GATE,
+        "payload.timestamp.0 != header.timestamp",
+        "payload.timestamp.0 < header.timestamp",
+    ),
+    expression(
+        Engine::Driver,
+        "time_before_the_block: a payload may be earlier than its block",
+        &["CL-2"],
+        DRIVER_GATE,
+        "payload.timestamp.0 != header.timestamp",
+        "payload.timestamp.0 > header.timestamp",
+    ),
+    expression(
+        Engine::Driver,
+        "chosen_randomness: a proposer chooses randomness",
+        &["CL-2"],
+        DRIVER_GATE,
+        "payload.prev_randao != parent",
+        "false",
+    ),
+    expression(
+        Engine::Driver,
+        "certified_unseen: a certified block may hold any time and randomness",
+        &["CL-2"],
+        DRIVER_GATE,
+        "&block.signed_block.block",
+        "return None",
+    ),
+    expression(
+        Engine::Driver,
+        "withdrawn: a payload may withdraw once",
+        &["CL-2"],
+        DRIVER_TRANSITION,
+        "withdrawals > 0",
+        "withdrawals > 1",
+    ),
+    expression(
+        Engine::Driver,
+        "own_randomness_unchecked: a payload with other randomness is proposed",
+        &["CL-2"],
+        DRIVER_ERROR,
+        "payload.prev_randao != prev_randao",
+        "false",
+    ),
+    expression(
+        Engine::Driver,
+        "gate_open: what the gate refuses is handed to the chain",
+        &["CL-2"],
+        DRIVER,
+        "gate::refused(&event)",
+        "gate::refused(&event).filter(|_| false)",
     ),
 ];

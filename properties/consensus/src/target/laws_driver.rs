@@ -112,6 +112,7 @@ pub(super) fn wrong(error: DriveError<Never>) -> String {
         DriveError::Mismatch(PayloadMismatch::Timestamp { asked, found }) => {
             format!("time {}", found.abs_diff(asked))
         }
+        DriveError::Mismatch(PayloadMismatch::Randomness { .. }) => "randomness".to_owned(),
         DriveError::OwnPayload { outcome: PayloadOutcome::Invalid { .. } } => "own invalid".to_owned(),
         DriveError::OwnPayload { outcome } => format!("own {outcome:?}"),
         DriveError::TipRefused { latest_valid: Some(_), .. } => "tip".to_owned(),
@@ -262,6 +263,7 @@ pub fn a_wrong_client_builds_no_block() -> u64 {
         (Wrong::BuildsNothing, "nothing"),
         (Wrong::OtherParent, "parent"),
         (Wrong::OtherTime, "time 1"),
+        (Wrong::OtherRandomness, "randomness"),
         (Wrong::OwnInvalid, "own invalid"),
         (Wrong::Accepts, "own Accepted"),
         (Wrong::RefusesChoice, "tip"),

@@ -98,6 +98,19 @@ pub fn errors_of_calls_say_what_is_wrong() -> u64 {
             Unfit::Timestamp { tip: 4, found: 3 }.to_string(),
             "the payload is of time 3, which is not after the tip's, 4",
         ),
+        (Unfit::Withdrawals { found: 2 }.to_string(), "the payload has 2 withdrawals, allowed is none"),
+        (
+            Unfit::BlockTime { block: 4, found: 3 }.to_string(),
+            "the payload is of time 3, its block of time 4",
+        ),
+        (
+            Unfit::Randomness { parent: ONE, found: TWO }.to_string(),
+            &format!("the payload has randomness {two}, the block before has root {one}"),
+        ),
+        (
+            PayloadMismatch::Randomness { asked: ONE, found: TWO }.to_string(),
+            &format!("the payload has randomness {two}, asked was for {one}"),
+        ),
         (BodyError::TooLarge { octets: 7 }.to_string(), "the payload has 7 octets, a body holds 67108864"),
         (BodyError::Unreadable("x".to_owned()).to_string(), "the body holds no payload: x"),
         (BodyError::NotCanonical.to_string(), "the body holds a payload that is not written as it must be"),
