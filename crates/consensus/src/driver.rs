@@ -84,7 +84,10 @@ impl<S: SignatureScheme, D: Durable> Driver<S, D> {
         if self.is_behind {
             self.follow().await?;
         }
-        let carried = self.build(now).await?;
+        let carried = match self.build(now).await {
+            Err(DriveError::ClientSyncing) => self.build_again(now).await?,
+            built => built?,
+        };
         let body = carried.to_body().map_err(DriveError::Body)?;
         self.hand(Event::Propose(body), now).await
     }
@@ -105,7 +108,10 @@ impl<S: SignatureScheme, D: Durable> Driver<S, D> {
             PayloadOutcome::Invalid { latest_valid, reason } => {
                 Ok(Received::Refused { latest_valid, reason })
             }
-            PayloadOutcome::Syncing | PayloadOutcome::Accepted => Ok(Received::Undecided),
+            outcome @ (PayloadOutcome::Syncing | PayloadOutcome::Accepted) => {
+                self.is_behind |= outcome == PayloadOutcome::Syncing;
+                Ok(Received::Undecided)
+            }
         }
     }
 
@@ -134,8 +140,8 @@ impl<S: SignatureScheme, D: Durable> Driver<S, D> {
         let mut effects = Vec::new();
         self.node.handle(event, now, |effect| effects.push(effect)).map_err(DriveError::Node)?;
         if effects.iter().any(|effect| matches!(effect, Effect::HeadChanged(_) | Effect::Finalised(_))) {
-            self.is_behind = true;
             // The chain has what it has: when the client does not answer it is told later.
+            self.is_behind = true;
             let _ = self.follow().await;
         }
         Ok(effects)
@@ -200,6 +206,14 @@ impl<S: SignatureScheme, D: Durable> Driver<S, D> {
             PayloadOutcome::Valid => Ok(carried),
             outcome => Err(DriveError::OwnPayload { outcome }),
         }
+    }
+
+    /// The same with a client that lacks the tip, although it was told: it has come back without its last blocks, and is handed
+    /// them first.
+    async fn build_again(&mut self, timestamp: u64) -> Result<Carried, DriveError<D::Error>> {
+        self.is_behind = true;
+        self.follow().await?;
+        self.build(timestamp).await
     }
 
     /// What a payload on the tip is built with. Alys has no randomness of its own: the root of the tip stands for it.

@@ -88,6 +88,13 @@ impl Execution {
         *self.known() = Known::default();
     }
 
+    /// Lets it forget its last blocks, as one that was killed before it wrote them: nothing is left above a number.
+    pub fn falls_back(&self, to: u64) {
+        let mut known = self.known();
+        known.blocks.retain(|_, block| number_of(&block["blockNumber"]) <= to);
+        (known.choice, known.building) = (None, None);
+    }
+
     /// The tip that it was told last.
     #[must_use]
     pub fn head(&self) -> Value {

@@ -76,7 +76,7 @@ const SERVER: [Law; 11] = [
     ("refused", served::the_shell_refuses_as_the_specification_says),
 ];
 
-const DRIVER: [Law; 9] = [
+const DRIVER: [Law; 10] = [
     ("payloads", payloads::payloads_follow_one_another),
     ("built_and_followed", driver::blocks_are_built_and_followed),
     ("dies", driver::a_client_that_dies_is_handed_what_it_lacks),
@@ -85,6 +85,7 @@ const DRIVER: [Law; 9] = [
     ("not_handed", driver::a_wrong_client_is_not_handed_the_chain),
     ("reorg", driver::a_reorg_is_followed),
     ("choices", incoming::proposers_choose_nothing_but_transactions),
+    ("falls_back", incoming::a_client_that_falls_back_is_handed_its_blocks_again),
     ("refused_by_chain", incoming::the_chain_may_refuse_what_the_client_takes),
 ];
 

@@ -5,13 +5,14 @@ use alys_chain::engine::{Effect, Event, ImportRefusal};
 use alys_chain::transition::StateTransition as _;
 use alys_engines::violation::check_eq;
 use alys_wire::containers::SignedBlock;
+use serde_json::json;
 
 use super::alys::driver::body::Carried;
 use super::alys::driver::{ExecutionTip, Payloads, Received, Unfit};
 use super::alys::engine::{ExecutionPayload, Withdrawal};
 use super::alys::octets::Octets;
-use super::laws_driver::Pair;
-use crate::execution::hash;
+use super::laws_driver::{Pair, wrong};
+use crate::execution::{Wrong, hash};
 use crate::stage::run;
 
 /// A proposal whose payload is valid is taken only when the chain takes the block: the client cannot know who must sign.
@@ -113,4 +114,59 @@ async fn incoming(number: usize, change: fn(&mut ExecutionPayload), fits: bool, 
         check_eq("CL-2", &what, &fits, &(received != Ok(refused)));
     }
     check_eq("CL-2", &format!("{what}: the height"), &if fits { 2 } else { 1 }, &pair.height());
+}
+
+/// A client that was told the tip and comes back without its last blocks, or without any, is handed them when it says so: to a
+/// choice, or to a proposal.
+pub fn a_client_that_falls_back_is_handed_its_blocks_again() -> u64 {
+    for to in 0..=3 {
+        run(async {
+            let mut pair = Pair::new().await;
+            for slot in 1..=3 {
+                check_eq("CL-2", "a block", &true, &pair.propose(slot).await.is_ok());
+            }
+            pair.execution.falls_back(to);
+            check_eq("CL-2", "nobody knows", &false, &pair.driver.is_behind());
+            let proposed = pair.propose(4).await.map_err(wrong);
+            check_eq("CL-2", &format!("a proposal after a fall to {to}"), &true, &proposed.is_ok());
+            check_eq("CL-2", "the height", &(4, 4), &(pair.height(), pair.execution.known().blocks.len()));
+            check_eq("CL-2", "the client's tip", &json!(pair.tip().hash), &pair.execution.head());
+            check_eq("CL-2", "it is not behind", &false, &pair.driver.is_behind());
+            pair.execution.does(Wrong::Syncing);
+            check_eq(
+                "CL-2",
+                "one that syncs",
+                &Err("syncing".to_owned()),
+                &pair.propose(5).await.map_err(wrong),
+            );
+            check_eq("CL-2", "it is behind", &true, &pair.driver.is_behind());
+        });
+    }
+    run(async {
+        let mut pair = Pair::new().await;
+        for slot in 1..=3 {
+            check_eq("CL-2", "a block", &true, &pair.propose(slot).await.is_ok());
+        }
+        let (block, now) = (pair.foreign(4).await, pair.realm.time(4));
+        pair.execution.does(Wrong::Accepts);
+        let received = pair.driver.receive(block.clone(), now).await;
+        check_eq("CL-2", "accepted", &(Ok(Received::Undecided), false), &(received, pair.driver.is_behind()));
+        pair.execution.does(Wrong::Nothing);
+        pair.execution.falls_back(1);
+        let received = pair.driver.receive(block.clone(), now).await;
+        check_eq("CL-2", "syncing", &(Ok(Received::Undecided), true), &(received, pair.driver.is_behind()));
+        pair.execution.does(Wrong::Accepts);
+        let received = pair.driver.receive(block.clone(), now).await;
+        check_eq(
+            "CL-2",
+            "still behind",
+            &(Ok(Received::Undecided), true),
+            &(received, pair.driver.is_behind()),
+        );
+        pair.execution.does(Wrong::Nothing);
+        check_eq("CL-2", "it follows", &Ok(()), &pair.driver.follow().await.map_err(wrong));
+        let taken = pair.driver.receive(block, now).await;
+        check_eq("CL-2", "taken then", &true, &matches!(taken, Ok(Received::Taken(_))));
+    });
+    5
 }
