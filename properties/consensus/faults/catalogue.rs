@@ -10,6 +10,8 @@ mod driver;
 mod server;
 #[path = "catalogue/texts.rs"]
 mod texts;
+#[path = "catalogue/watch.rs"]
+mod watch;
 #[path = "catalogue/words.rs"]
 mod words;
 
@@ -62,6 +64,14 @@ const fn statement(
 
 /// Every fault, in the order of the switches' numbers.
 pub fn all() -> impl Iterator<Item = &'static Fault> {
-    let all = [texts::FAULTS, words::FAULTS, calls::FAULTS, beacon::FAULTS, server::FAULTS, driver::FAULTS];
+    let all = [
+        texts::FAULTS,
+        words::FAULTS,
+        calls::FAULTS,
+        beacon::FAULTS,
+        watch::FAULTS,
+        server::FAULTS,
+        driver::FAULTS,
+    ];
     all.into_iter().flatten()
 }

@@ -120,7 +120,7 @@ pub fn run<T>(work: impl Future<Output = T>) -> T {
 }
 
 /// Lets others go on so often.
-async fn turns(count: u32) {
+pub async fn turns(count: u32) {
     for _ in 0..count {
         yield_now().await;
     }

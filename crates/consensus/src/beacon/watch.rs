@@ -25,12 +25,15 @@ const MESSAGE_MAX: usize = 1 << 20;
 pub const SILENCE: Duration = Duration::from_secs(30);
 
 type Question = Pin<Box<dyn Future<Output = Input> + Send>>;
+type Opening = Pin<Box<dyn Future<Output = Result<Response, Failure>> + Send>>;
 
 /// Tells every head that a node tells of, and what it has missed of them after a stream was lost.
 pub struct HeadWatch {
     client: BeaconClient,
     follower: Follower,
+    /// What is to be done, until it is done: a wait that is given up halfway goes on with it.
     action: Option<Action>,
+    opening: Option<Opening>,
     stream: Option<(Response, Parser)>,
     question: Option<Question>,
     inputs: VecDeque<Input>,
@@ -48,7 +51,16 @@ impl HeadWatch {
     pub(super) fn new(client: BeaconClient) -> Self {
         let follower = Follower::new(client.policy());
         let (inputs, action) = (VecDeque::new(), Some(Action::Open));
-        HeadWatch { client, follower, action, stream: None, question: None, inputs, trouble: None }
+        HeadWatch {
+            client,
+            follower,
+            action,
+            opening: None,
+            stream: None,
+            question: None,
+            inputs,
+            trouble: None,
+        }
     }
 
     /// Why there was no stream the last time that there was none.
@@ -58,17 +70,14 @@ impl HeadWatch {
     }
 
     /// Waits for the next head. It never ends by itself: what is lost is opened again. When the wait is given up nothing is lost
-    /// either: a stream that was being opened, or waited for, is opened by the next call.
+    /// either: the next call goes on with the stream that was being opened, or with what is left of a wait.
     pub async fn next(&mut self) -> Head {
         loop {
-            let action = match self.action.take() {
-                Some(action) => Some(action),
-                None => {
-                    let input = self.input().await;
-                    self.follower.handle(input, self.client.http().clock().now())
-                }
-            };
-            match action {
+            if self.action.is_none() {
+                let input = self.input().await;
+                self.action = self.follower.handle(input, self.client.http().clock().now());
+            }
+            match self.action {
                 Some(Action::Open) => self.open().await,
                 Some(Action::Ask) => self.question = Some(question(self.client.clone())),
                 Some(Action::Wait(until)) => {
@@ -77,18 +86,21 @@ impl HeadWatch {
                     self.client.http().clock().until(until).await;
                     self.inputs.push_back(Input::Waited);
                 }
-                Some(Action::Tell(head)) => return head,
+                Some(Action::Tell(head)) => {
+                    self.action = None;
+                    return head;
+                }
                 None => {}
             }
+            self.action = None;
         }
     }
 
     /// Opens a stream; what comes of it is the next input.
     async fn open(&mut self) {
-        let request = self.client.subscription(&[Topic::Head]);
-        let until = self.client.http().clock().now() + self.client.policy().attempt;
-        let opened = self.client.http().open(&request, until).await.and_then(accepted);
-        match opened {
+        let opened = self.opening.get_or_insert_with(|| opening(self.client.clone())).await;
+        self.opening = None;
+        match opened.and_then(accepted) {
             Ok(response) => {
                 self.stream = Some((response, Parser::new(MESSAGE_MAX)));
                 self.inputs.push_back(Input::Opened);
@@ -129,6 +141,15 @@ impl HeadWatch {
             }
         }
     }
+}
+
+/// Opens a stream, in the time of one attempt.
+fn opening(client: BeaconClient) -> Opening {
+    Box::pin(async move {
+        let request = client.subscription(&[Topic::Head]);
+        let until = client.http().clock().now().saturating_add(client.policy().attempt);
+        client.http().open(&request, until).await
+    })
 }
 
 /// A stream is one only with status 200.

@@ -42,7 +42,7 @@ const CALLS: [Law; 9] = [
     ("bounded", engine::answers_are_bounded),
 ];
 
-const HEADS: [Law; 7] = [
+const HEADS: [Law; 9] = [
     ("streams", stream::streams_hold_the_models_messages),
     ("short_streams", stream::every_short_stream_is_read),
     ("bounded_messages", stream::messages_are_bounded),
@@ -50,6 +50,8 @@ const HEADS: [Law; 7] = [
     ("followed", follow::no_head_is_lost),
     ("unheard", follow::nothing_is_heard_without_a_stream),
     ("watched", watch::no_head_is_lost_on_the_line),
+    ("given_up", watch::whoever_gives_up_loses_no_head),
+    ("wait_given_up", watch::a_wait_goes_on_where_it_was_given_up),
 ];
 
 const QUESTIONS: [Law; 7] = [

@@ -1,0 +1,48 @@
+//! Planted faults of watching a head for a caller that gives up.
+
+use super::{Engine, Fault, expression, statement};
+
+const BEACON_WATCH: &str = "beacon/watch.rs";
+
+pub(super) const FAULTS: &[Fault] = &[
+    expression(
+        Engine::Heads,
+        "opening_forgotten: a stream that was being opened counts as lost when the wait is given up",
+        &["CL-1"],
+        BEACON_WATCH,
+        "self.open().await",
+        "{\n                    self.action = None;\n                    self.open().await\n                }",
+    ),
+    expression(
+        Engine::Heads,
+        "opened_anew: a stream is opened anew by each call",
+        &["CL-1"],
+        BEACON_WATCH,
+        "self.opening.get_or_insert_with(|| opening(self.client.clone())).await",
+        "opening(self.client.clone()).await",
+    ),
+    statement(
+        Engine::Heads,
+        "opened_once: what came of opening the last stream is waited for again",
+        &["CL-1"],
+        BEACON_WATCH,
+        "self.opening = None;",
+        "",
+    ),
+    expression(
+        Engine::Heads,
+        "wait_begins_again: a wait between two streams begins again when it is given up",
+        &["CL-1"],
+        BEACON_WATCH,
+        "self.client.http().clock().until(until).await",
+        "{\n                        self.action = None;\n                        self.client.http().clock().until(until).await\n                    }",
+    ),
+    statement(
+        Engine::Heads,
+        "told_for_ever: a head that was told is told again by each call",
+        &["CL-1"],
+        BEACON_WATCH,
+        "self.action = None;\n                    return head;",
+        "return head;",
+    ),
+];
