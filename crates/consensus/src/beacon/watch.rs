@@ -35,6 +35,8 @@ pub struct HeadWatch {
     action: Option<Action>,
     opening: Option<Opening>,
     stream: Option<(Response, Parser)>,
+    /// When something was last heard of the stream.
+    heard: Duration,
     question: Option<Question>,
     inputs: VecDeque<Input>,
     /// Why the last stream ended or could not be opened.
@@ -57,6 +59,7 @@ impl HeadWatch {
             action,
             opening: None,
             stream: None,
+            heard: Duration::ZERO,
             question: None,
             inputs,
             trouble: None,
@@ -103,10 +106,15 @@ impl HeadWatch {
         match opened.and_then(accepted) {
             Ok(response) => {
                 self.stream = Some((response, Parser::new(MESSAGE_MAX)));
+                self.hears();
                 self.inputs.push_back(Input::Opened);
             }
             Err(failure) => self.lost(failure),
         }
+    }
+
+    fn hears(&mut self) {
+        self.heard = self.client.http().clock().now();
     }
 
     fn lost(&mut self, failure: Failure) {
@@ -122,7 +130,7 @@ impl HeadWatch {
             }
             let Some((response, parser)) = &mut self.stream else { return Input::Lost };
             let clock = self.client.http().clock();
-            let silent = clock.until(clock.now() + SILENCE);
+            let silent = clock.until(self.heard.saturating_add(SILENCE));
             let piece = tokio::select! {
                 biased;
                 piece = response.chunk() => piece.map_err(|error| http::failure(&error)),
@@ -136,7 +144,10 @@ impl HeadWatch {
                 .and_then(|piece| piece.ok_or_else(|| Failure::Lost("the stream has ended".to_owned())))
                 .and_then(|piece| parser.push(&piece).map_err(Failure::malformed));
             match messages {
-                Ok(messages) => self.inputs.extend(messages.iter().filter_map(told)),
+                Ok(messages) => {
+                    self.hears();
+                    self.inputs.extend(messages.iter().filter_map(told));
+                }
                 Err(failure) => self.lost(failure),
             }
         }

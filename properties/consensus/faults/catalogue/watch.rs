@@ -45,4 +45,28 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.action = None;\n                    return head;",
         "return head;",
     ),
+    expression(
+        Engine::Heads,
+        "silence_begins_again: each call gives a silent stream its time again",
+        &["CL-1"],
+        BEACON_WATCH,
+        "self.heard.saturating_add(SILENCE)",
+        "clock.now().saturating_add(SILENCE)",
+    ),
+    statement(
+        Engine::Heads,
+        "open_is_silent: a stream that was opened counts as silent for long",
+        &["CL-1"],
+        BEACON_WATCH,
+        "self.hears();\n                self.inputs.push_back(Input::Opened);",
+        "self.inputs.push_back(Input::Opened);",
+    ),
+    statement(
+        Engine::Heads,
+        "nothing_is_heard: a stream is lost whatever is heard of it",
+        &["CL-1"],
+        BEACON_WATCH,
+        "self.hears();\n                    self.inputs.extend(messages.iter().filter_map(told));",
+        "self.inputs.extend(messages.iter().filter_map(told));",
+    ),
 ];

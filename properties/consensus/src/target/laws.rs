@@ -42,7 +42,7 @@ const CALLS: [Law; 9] = [
     ("bounded", engine::answers_are_bounded),
 ];
 
-const HEADS: [Law; 9] = [
+const HEADS: [Law; 10] = [
     ("streams", stream::streams_hold_the_models_messages),
     ("short_streams", stream::every_short_stream_is_read),
     ("bounded_messages", stream::messages_are_bounded),
@@ -51,6 +51,7 @@ const HEADS: [Law; 9] = [
     ("unheard", follow::nothing_is_heard_without_a_stream),
     ("watched", watch::no_head_is_lost_on_the_line),
     ("given_up", watch::whoever_gives_up_loses_no_head),
+    ("silent", watch::silence_is_counted_over_all_calls),
     ("wait_given_up", watch::a_wait_goes_on_where_it_was_given_up),
 ];
 

@@ -220,6 +220,33 @@ pub fn a_wait_goes_on_where_it_was_given_up() -> u64 {
     1
 }
 
+/// A stream is lost when it has been silent for as long as it may, although the caller gives up every 10 s; while it says
+/// something, comments even, it is not.
+pub fn silence_is_counted_over_all_calls() -> u64 {
+    run(async {
+        let hands = Hands::at(BEGIN);
+        let mut streams = vec![stream(&comments(), forever()), stream(&[], forever())].into_iter();
+        let mut answers = vec![answer(1), answer(2)].into_iter();
+        let stage = Stage::open(hands.clone(), move |asked: &Asked| {
+            let next = if asked.target.contains("events") { streams.next() } else { answers.next() };
+            next.unwrap_or_else(forever)
+        });
+        let stage = stage.await;
+        let mut watch = client(&stage.url, &hands).watch();
+        for number in [1, 2] {
+            let told = impatient(&mut watch, &hands, 100, Duration::from_secs(10)).await;
+            check_eq("CL-1", "what is told", &head(number), &told);
+        }
+        let trouble = watch.trouble().map_or("none".to_owned(), word);
+        check_eq("CL-1", "why the stream was lost", "timeout 30000", &*trouble);
+        // The comments take twelve hundred turns, of which ten seconds have a hundred.
+        let opened = subscribed(&stage);
+        let lasted = opened.last().copied().unwrap_or_default().saturating_sub(BEGIN + SILENCE);
+        check_eq("CL-1", &format!("whether it lasted: {opened:?}"), &true, &(lasted >= SILENCE));
+    });
+    1
+}
+
 async fn played(number: usize, Plan { streams, answers, told, trouble }: Plan, patience: Option<u32>) {
     let hands = Hands::at(BEGIN);
     let left = Arc::new(Mutex::new((streams.into_iter(), answers.into_iter())));
