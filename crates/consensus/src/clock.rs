@@ -1,7 +1,7 @@
 //! The clock, which is given to whatever waits or dates.
 
 use std::fmt::Debug;
-use std::future::Future;
+use std::future::{Future, pending};
 use std::pin::Pin;
 use std::time::Duration;
 
@@ -38,10 +38,14 @@ impl RuntimeClock {
 
 impl Clock for RuntimeClock {
     fn now(&self) -> Duration {
-        self.shown + self.started.elapsed()
+        self.shown.saturating_add(self.started.elapsed())
     }
 
     fn until(&self, at: Duration) -> Wait {
-        Box::pin(sleep_until(self.started + at.saturating_sub(self.shown)))
+        match self.started.checked_add(at.saturating_sub(self.shown)) {
+            Some(at) => Box::pin(sleep_until(at)),
+            // Later than any time that the runtime can show.
+            None => Box::pin(pending()),
+        }
     }
 }

@@ -6,6 +6,8 @@ mod beacon;
 mod calls;
 #[path = "catalogue/driver.rs"]
 mod driver;
+#[path = "catalogue/limits.rs"]
+mod limits;
 #[path = "catalogue/server.rs"]
 mod server;
 #[path = "catalogue/texts.rs"]
@@ -68,6 +70,7 @@ pub fn all() -> impl Iterator<Item = &'static Fault> {
         texts::FAULTS,
         words::FAULTS,
         calls::FAULTS,
+        limits::FAULTS,
         beacon::FAULTS,
         watch::FAULTS,
         server::FAULTS,

@@ -77,15 +77,15 @@ pub(super) const FAULTS: &[Fault] = &[
         "attempt_beyond_the_call: an attempt may outlast its call",
         &["CL-2"],
         RETRY,
-        "self.end.min(now + self.policy.attempt)",
-        "now + self.policy.attempt",
+        "self.end.min(now.saturating_add(self.policy.attempt))",
+        "now.saturating_add(self.policy.attempt)",
     ),
     expression(
         Engine::Calls,
         "deadline_of_the_call: an attempt may take as long as the call",
         &["CL-2"],
         RETRY,
-        "self.end.min(now + self.policy.attempt)",
+        "self.end.min(now.saturating_add(self.policy.attempt))",
         "self.end",
     ),
     expression(

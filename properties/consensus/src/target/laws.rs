@@ -30,11 +30,12 @@ const WORDS: [Law; 15] = [
     ("recorded", recorded::what_was_recorded_is_understood),
 ];
 
-const CALLS: [Law; 9] = [
+const CALLS: [Law; 10] = [
     ("clock", clock::the_clock_of_the_runtime_goes_on),
     ("said", clock::failures_say_what_was_wrong),
     ("course", retry::calls_take_their_course),
     ("waits", retry::waits_double_up_to_their_limit),
+    ("endless", retry::times_without_an_end_are_kept),
     ("failures", retry::failures_pass_or_stay),
     ("faults", engine::every_fault_ends_as_the_model_says),
     ("nobody", engine::nobody_there_is_an_error),
@@ -42,12 +43,13 @@ const CALLS: [Law; 9] = [
     ("bounded", engine::answers_are_bounded),
 ];
 
-const HEADS: [Law; 10] = [
+const HEADS: [Law; 11] = [
     ("streams", stream::streams_hold_the_models_messages),
     ("short_streams", stream::every_short_stream_is_read),
     ("bounded_messages", stream::messages_are_bounded),
     ("head_events", stream::heads_are_read),
     ("followed", follow::no_head_is_lost),
+    ("endless_wait", follow::a_wait_without_an_end_is_one),
     ("unheard", follow::nothing_is_heard_without_a_stream),
     ("watched", watch::no_head_is_lost_on_the_line),
     ("given_up", watch::whoever_gives_up_loses_no_head),
