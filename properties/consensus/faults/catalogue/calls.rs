@@ -282,6 +282,14 @@ pub(super) const FAULTS: &[Fault] = &[
     ),
     expression(
         Engine::Calls,
+        "ids_alternate: every second attempt has the same id",
+        &["CL-2"],
+        ENGINE_CLIENT,
+        "self.asked.fetch_add(1, Ordering::Relaxed)",
+        "self.asked.fetch_xor(1, Ordering::Relaxed)",
+    ),
+    expression(
+        Engine::Calls,
         "long_is_short: payloads have a second",
         &["CL-2"],
         ENGINE_CLIENT,
