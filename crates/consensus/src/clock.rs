@@ -22,6 +22,11 @@ pub trait Clock: Debug + Send + Sync {
 /// The clock of the runtime, set once by whoever starts it.
 ///
 /// It goes on by the runtime's own time, which a test can pause, and nothing here ever reads the clock on the wall.
+///
+/// Note that on most systems the runtime's time stands still while the machine is suspended. From then on this clock is late by so
+/// much, and so is the time at which a [token](crate::engine::JwtSecret::token) is issued: an execution client believes none that
+/// is a minute old. Whoever wakes up, or sees [`Failure::Unauthorised`](crate::failure::Failure::Unauthorised) with a secret that
+/// is right, makes new clients with a clock that was set anew.
 #[derive(Clone, Copy, Debug)]
 pub struct RuntimeClock {
     started: Instant,

@@ -10,6 +10,7 @@ mod gate;
 mod replay;
 pub mod transition;
 
+use alys_chain::candidate::BlockRefusal;
 use alys_chain::engine::{Effect, Event};
 use alys_chain::node::{Durable, Node};
 use alys_chain::scheme::SignatureScheme;
@@ -22,7 +23,7 @@ use crate::number::Quantity;
 use crate::octets::{Address, Hash};
 
 use body::Carried;
-pub use error::{DriveError, PayloadMismatch};
+pub use error::{DriveError, PayloadMismatch, RefusedBlock};
 pub use transition::{ExecutionTip, Payloads, Unfit};
 
 /// What is left to be sent or made known.
@@ -33,7 +34,7 @@ pub type Effects = Vec<Effect<Unfit>>;
 pub enum Received {
     /// Its payload is valid, and the chain has it, or keeps it until it can be judged.
     Taken(Effects),
-    /// Its payload is valid, and the chain does not take the block: the effects say why.
+    /// The chain does not take the block, whatever its payload: the effects say why.
     RefusedByChain(Effects),
     /// Its payload is not valid: the chain never sees it.
     Refused {
@@ -53,13 +54,21 @@ pub struct Driver<S: SignatureScheme, D: Durable> {
     client: EngineClient,
     fee_recipient: Address,
     is_behind: bool,
+    refused: Option<RefusedBlock>,
 }
 
 impl<S: SignatureScheme, D: Durable> Driver<S, D> {
     /// Joins a node to a client, which is taken to know nothing yet.
     #[must_use]
     pub fn new(node: Node<S, Payloads, D>, client: EngineClient, fee_recipient: Address) -> Self {
-        Driver { node, client, fee_recipient, is_behind: true }
+        Driver { node, client, fee_recipient, is_behind: true, refused: None }
+    }
+
+    /// The same node with another client, which is taken to know nothing yet: of another execution client, or of the same one with a
+    /// clock that was set anew.
+    #[must_use]
+    pub fn with_client(self, client: EngineClient) -> Self {
+        Driver { client, is_behind: true, refused: None, ..self }
     }
 
     /// The node.
@@ -72,6 +81,13 @@ impl<S: SignatureScheme, D: Durable> Driver<S, D> {
     #[must_use]
     pub fn is_behind(&self) -> bool {
         self.is_behind
+    }
+
+    /// What of the chain the client calls invalid, if it said so the last time that it answered [`follow`](Self::follow), by which
+    /// [`hand`](Self::hand) tells it each new tip. The chain does not give up what was certified: somebody has to look.
+    #[must_use]
+    pub fn refused(&self) -> Option<&RefusedBlock> {
+        self.refused.as_ref()
     }
 
     /// Proposes a block at a time, in seconds since the Unix epoch, if it is our turn.
@@ -92,7 +108,8 @@ impl<S: SignatureScheme, D: Durable> Driver<S, D> {
         self.hand(Event::Propose(body), now).await
     }
 
-    /// Takes a proposal in, once the client has called its payload valid.
+    /// Takes a proposal in, once the client has called its payload valid. What nobody has signed, and what no client could be handed,
+    /// is refused before the client is asked.
     ///
     /// # Errors
     ///
@@ -102,7 +119,13 @@ impl<S: SignatureScheme, D: Durable> Driver<S, D> {
         proposal: SignedBlock,
         now: u64,
     ) -> Result<Received, DriveError<D::Error>> {
+        if let Err(refusal) = self.node.engine().check_proposal(&proposal) {
+            return Ok(refused(&proposal, refusal));
+        }
         let carried = Carried::of(&proposal.block.body).map_err(DriveError::Body)?;
+        if let Err(unfit) = gate::check(self.client.fork(), &carried, &proposal.block.header) {
+            return Ok(refused(&proposal, BlockRefusal::Transition(unfit)));
+        }
         match self.judge(&carried, &proposal.block.header).await? {
             PayloadOutcome::Valid => self.take(proposal, now).await,
             PayloadOutcome::Invalid { latest_valid, reason } => {
@@ -134,13 +157,13 @@ impl<S: SignatureScheme, D: Durable> Driver<S, D> {
     ///
     /// [`DriveError::Node`] when something could not be made durable.
     pub async fn hand(&mut self, event: Event, now: u64) -> Result<Effects, DriveError<D::Error>> {
-        if let Some(refused) = gate::refused(&event) {
+        if let Some(refused) = gate::refused(self.client.fork(), &event) {
             return Ok(vec![refused]);
         }
         let mut effects = Vec::new();
         self.node.handle(event, now, |effect| effects.push(effect)).map_err(DriveError::Node)?;
         if effects.iter().any(|effect| matches!(effect, Effect::HeadChanged(_) | Effect::Finalised(_))) {
-            // The chain has what it has: when the client does not answer it is told later.
+            // The chain has what it has: when the client does not answer it is told later, and what it refuses is kept.
             self.is_behind = true;
             let _ = self.follow().await;
         }
@@ -151,8 +174,20 @@ impl<S: SignatureScheme, D: Durable> Driver<S, D> {
     ///
     /// # Errors
     ///
-    /// [`DriveError`] when it does not answer, or calls something of the chain invalid.
+    /// [`DriveError`] when it does not answer, or calls something of the chain invalid; [`refused`](Self::refused) keeps that.
     pub async fn follow(&mut self) -> Result<(), DriveError<D::Error>> {
+        let told = self.tell().await;
+        if told.is_ok() {
+            (self.is_behind, self.refused) = (false, None);
+        }
+        // Whoever does not answer has not thought otherwise.
+        if let Err(DriveError::TipRefused(block) | DriveError::BlockRefused(block)) = &told {
+            self.refused = Some(block.clone());
+        }
+        told
+    }
+
+    async fn tell(&self) -> Result<(), DriveError<D::Error>> {
         let state = self.choice();
         let mut outcome = self.client.forkchoice_updated(state, None).await?;
         if outcome == ForkchoiceOutcome::Syncing {
@@ -160,12 +195,10 @@ impl<S: SignatureScheme, D: Durable> Driver<S, D> {
             outcome = self.client.forkchoice_updated(state, None).await?;
         }
         match outcome {
-            ForkchoiceOutcome::Valid { .. } => {
-                self.is_behind = false;
-                Ok(())
-            }
+            ForkchoiceOutcome::Valid { .. } => Ok(()),
             ForkchoiceOutcome::Invalid { latest_valid, reason } => {
-                Err(DriveError::TipRefused { latest_valid, reason })
+                let hash = state.head_block_hash;
+                Err(DriveError::TipRefused(RefusedBlock { hash, latest_valid, reason }))
             }
             ForkchoiceOutcome::Syncing => Err(DriveError::ClientSyncing),
         }
@@ -187,18 +220,19 @@ impl<S: SignatureScheme, D: Durable> Driver<S, D> {
 
     /// Lets the client build a payload on the tip, and holds it to what was asked for.
     async fn build(&self, timestamp: u64) -> Result<Carried, DriveError<D::Error>> {
-        let attributes = self.attributes(timestamp);
-        let id = match self.client.forkchoice_updated(self.choice(), Some(&attributes)).await? {
+        let (attributes, choice) = (self.attributes(timestamp), self.choice());
+        let id = match self.client.forkchoice_updated(choice, Some(&attributes)).await? {
             ForkchoiceOutcome::Valid { payload } => payload.ok_or(DriveError::NothingBuilt)?,
             ForkchoiceOutcome::Invalid { latest_valid, reason } => {
-                return Err(DriveError::TipRefused { latest_valid, reason });
+                let hash = choice.head_block_hash;
+                return Err(DriveError::TipRefused(RefusedBlock { hash, latest_valid, reason }));
             }
             ForkchoiceOutcome::Syncing => return Err(DriveError::ClientSyncing),
         };
         let built = self.client.get_payload(id).await?;
         let head = self.node.engine().head().root;
-        let parent = self.choice().head_block_hash;
-        let asked = error::Asked { parent, timestamp, prev_randao: attributes.prev_randao };
+        let (parent, prev_randao) = (choice.head_block_hash, attributes.prev_randao);
+        let asked = error::Asked { parent, timestamp, prev_randao };
         asked.check(&built.payload)?;
         let carried = Carried { payload: built.payload, requests: built.requests };
         let parent = BlockHeader { parent_root: head, ..BlockHeader::default() };
@@ -235,7 +269,12 @@ impl<S: SignatureScheme, D: Durable> Driver<S, D> {
         carried: &Carried,
         header: &BlockHeader,
     ) -> Result<PayloadOutcome, DriveError<D::Error>> {
-        let requests = carried.requests.as_deref().unwrap_or_default();
+        let requests = carried.requests.as_deref();
         Ok(self.client.new_payload(&carried.payload, header.parent_root.into(), requests).await?)
     }
+}
+
+/// A proposal that is refused before the chain sees it, as the chain would say it.
+fn refused(proposal: &SignedBlock, refusal: BlockRefusal<Unfit>) -> Received {
+    Received::RefusedByChain(vec![Effect::BlockRefused { root: proposal.block.root(), refusal }])
 }

@@ -8,6 +8,8 @@ mod calls;
 mod driver;
 #[path = "catalogue/limits.rs"]
 mod limits;
+#[path = "catalogue/refusals.rs"]
+mod refusals;
 #[path = "catalogue/server.rs"]
 mod server;
 #[path = "catalogue/texts.rs"]
@@ -48,6 +50,7 @@ pub fn all() -> impl Iterator<Item = &'static Fault> {
         watch::FAULTS,
         server::FAULTS,
         driver::FAULTS,
+        refusals::FAULTS,
     ];
     all.into_iter().flatten()
 }

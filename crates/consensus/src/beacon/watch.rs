@@ -24,7 +24,7 @@ const MESSAGE_MAX: usize = 1 << 20;
 /// How long a stream may be silent, comments included, before it counts as lost.
 pub const SILENCE: Duration = Duration::from_secs(30);
 
-type Question = Pin<Box<dyn Future<Output = Input> + Send>>;
+type Question = Pin<Box<dyn Future<Output = Result<Head, Failure>> + Send>>;
 type Opening = Pin<Box<dyn Future<Output = Result<Response, Failure>> + Send>>;
 
 /// Tells every head that a node tells of, and what it has missed of them after a stream was lost.
@@ -39,7 +39,7 @@ pub struct HeadWatch {
     heard: Duration,
     question: Option<Question>,
     inputs: VecDeque<Input>,
-    /// Why the last stream ended or could not be opened.
+    /// Why the last stream was given up.
     trouble: Option<Failure>,
 }
 
@@ -66,7 +66,8 @@ impl HeadWatch {
         }
     }
 
-    /// Why there was no stream the last time that there was none.
+    /// Why there was no stream the last time that there was none: it could not be opened, was lost, or was given up because the head
+    /// could not be asked for while it was open.
     #[must_use]
     pub fn trouble(&self) -> Option<&Failure> {
         self.trouble.as_ref()
@@ -103,7 +104,7 @@ impl HeadWatch {
     async fn open(&mut self) {
         let opened = self.opening.get_or_insert_with(|| opening(self.client.clone())).await;
         self.opening = None;
-        match opened.and_then(accepted) {
+        match opened {
             Ok(response) => {
                 self.stream = Some((response, Parser::new(MESSAGE_MAX)));
                 self.hears();
@@ -122,6 +123,17 @@ impl HeadWatch {
         self.inputs.push_back(Input::Lost);
     }
 
+    /// What an answer means. Without one the stream is given up: what lies before it is not known.
+    fn answered(&mut self, answer: Result<Head, Failure>) -> Input {
+        match answer {
+            Ok(head) => Input::Answered(head),
+            Err(failure) => {
+                self.trouble = Some(failure);
+                Input::Unanswered
+            }
+        }
+    }
+
     /// Waits for whatever happens next; the stream goes before an answer, which may be older.
     async fn input(&mut self) -> Input {
         loop {
@@ -134,9 +146,9 @@ impl HeadWatch {
             let piece = tokio::select! {
                 biased;
                 piece = response.chunk() => piece.map_err(|error| http::failure(&error)),
-                input = answer(&mut self.question) => {
+                answer = answer(&mut self.question) => {
                     self.question = None;
-                    return input;
+                    return self.answered(answer);
                 }
                 () = silent => Err(Failure::Timeout { after: SILENCE }),
             };
@@ -154,21 +166,21 @@ impl HeadWatch {
     }
 }
 
-/// Opens a stream, in the time of one attempt.
+/// Opens a stream, in the time of one attempt. It is one only with status 200.
 fn opening(client: BeaconClient) -> Opening {
     Box::pin(async move {
         let request = client.subscription(&[Topic::Head]);
         let until = client.http().clock().now().saturating_add(client.policy().attempt);
-        client.http().open(&request, until).await
+        let response = client.http().open(&request, until).await?;
+        match response.status().as_u16() {
+            200 => Ok(response),
+            status => {
+                // The status stands, whether or not a reason comes in time.
+                let body = client.http().rest(response, until).await.unwrap_or_default();
+                Err(reply::refusal(status, &body))
+            }
+        }
     })
-}
-
-/// A stream is one only with status 200.
-fn accepted(response: Response) -> Result<Response, Failure> {
-    match response.status().as_u16() {
-        200 => Ok(response),
-        status => Err(reply::refusal(status, &[])),
-    }
 }
 
 /// What a message means to the follower.
@@ -186,15 +198,16 @@ fn question(client: BeaconClient) -> Question {
         match client.header(BlockId::Head).await {
             Ok(Some(found)) => {
                 let slot = found.data.header.message.slot.0;
-                Input::Answered(Head { slot, root: found.data.root })
+                Ok(Head { slot, root: found.data.root })
             }
-            Ok(None) | Err(_) => Input::Unanswered,
+            Ok(None) => Err(Failure::Status { status: 404, message: "the node has no head".to_owned() }),
+            Err(error) => Err(error.error.failure),
         }
     })
 }
 
 /// Waits for the answer to a question, for ever when there is none.
-async fn answer(question: &mut Option<Question>) -> Input {
+async fn answer(question: &mut Option<Question>) -> Result<Head, Failure> {
     match question {
         Some(question) => question.await,
         None => std::future::pending().await,

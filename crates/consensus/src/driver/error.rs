@@ -65,6 +65,18 @@ impl Asked {
     }
 }
 
+/// A block of the chain that the client calls invalid.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{hash}, {}", .reason.as_deref().unwrap_or("and it does not say why"))]
+pub struct RefusedBlock {
+    /// Which.
+    pub hash: Hash,
+    /// The last valid block before it, if the client knows.
+    pub latest_valid: Option<Hash>,
+    /// Why, if the client says.
+    pub reason: Option<String>,
+}
+
 /// Why nothing was proposed, taken in or made known.
 #[derive(Debug, PartialEq, thiserror::Error)]
 #[non_exhaustive]
@@ -88,23 +100,11 @@ pub enum DriveError<E: Error + 'static> {
         outcome: PayloadOutcome,
     },
     /// The client calls the tip of the chain invalid.
-    #[error("the execution client calls the tip invalid: {}", .reason.as_deref().unwrap_or("it does not say why"))]
-    TipRefused {
-        /// The last valid block before it.
-        latest_valid: Option<Hash>,
-        /// Why.
-        reason: Option<String>,
-    },
+    #[error("the execution client calls the tip invalid: {0}")]
+    TipRefused(RefusedBlock),
     /// The client calls a block of the chain invalid.
-    #[error("the execution client calls block {hash} of the chain invalid")]
-    BlockRefused {
-        /// Which.
-        hash: Hash,
-        /// The last valid block before it.
-        latest_valid: Option<Hash>,
-        /// Why.
-        reason: Option<String>,
-    },
+    #[error("the execution client calls a block of the chain invalid: {0}")]
+    BlockRefused(RefusedBlock),
     /// A body holds no payload, or a payload fits in no body.
     #[error(transparent)]
     Body(BodyError),

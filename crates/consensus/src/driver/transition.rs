@@ -4,6 +4,7 @@ use alys_chain::transition::StateTransition;
 use alys_wire::containers::{BlockBody, Hash256};
 use sha2::{Digest, Sha256};
 
+use crate::engine::ShapeError;
 use crate::octets::Hash;
 
 use super::body::{BodyError, Carried};
@@ -56,6 +57,9 @@ pub enum Unfit {
         /// How many it has.
         found: usize,
     },
+    /// It is not of the fork: no client could be handed it.
+    #[error("the payload is of another fork: {0}")]
+    Shape(#[from] ShapeError),
     /// Its payload is not of the time of its block.
     #[error("the payload is of time {found}, its block of time {block}")]
     BlockTime {

@@ -288,7 +288,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.asked.fetch_add(1, Ordering::Relaxed)",
         "self.asked.fetch_xor(1, Ordering::Relaxed)",
     ),
-    expression(
+    Fault::expression(
         Engine::Calls,
         "long_is_short: payloads have a second",
         &["CL-2"],
@@ -341,8 +341,8 @@ pub(super) const FAULTS: &[Fault] = &[
         "requests_never_sent: requests do not go with a payload",
         &["CL-2"],
         ENGINE_CLIENT,
-        "fork >= Fork::Prague",
-        "false",
+        "requests.map(|requests| json!(requests))",
+        "None::<Value>",
     ),
     Fault::expression(
         Engine::Calls,

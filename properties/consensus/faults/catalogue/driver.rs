@@ -26,13 +26,13 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.is_behind = true;\n            let _ = self.follow().await;",
         "let _ = self.follow().await;",
     ),
-    Fault::statement(
+    Fault::expression(
         Engine::Driver,
         "always_behind: a client that was told counts as behind",
         &["CL-2"],
         DRIVER,
-        "self.is_behind = false;\n                Ok(())",
-        "Ok(())",
+        "(self.is_behind, self.refused) = (false, None)",
+        "self.refused = None",
     ),
     Fault::expression(
         Engine::Driver,
@@ -50,7 +50,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "effects.iter().any(refuses)",
         "effects.iter().any(refuses) && effects.is_empty()",
     ),
-    expression(
+    Fault::expression(
         Engine::Driver,
         "any_refusal_is_ours: a block is not taken when another one is refused with it",
         &["CL-2"],
@@ -58,7 +58,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "*root == ours",
         "true",
     ),
-    expression(
+    Fault::expression(
         Engine::Driver,
         "latest_lost_on_the_way: the last valid block is not told on",
         &["CL-2"],
@@ -167,7 +167,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "replay_of_invalid: a block that is called invalid is passed over",
         &["CL-2"],
         DRIVER_REPLAY,
-        "return Err(DriveError::BlockRefused { hash, latest_valid, reason })",
+        "return Err(DriveError::BlockRefused(RefusedBlock { hash, latest_valid, reason }))",
         "drop((hash, latest_valid, reason))",
     ),
     Fault::expression(
@@ -250,7 +250,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "Sha256::new_with_prefix(tip.hash.0)",
         "Sha256::new_with_prefix([0_u8; 0])",
     ),
-    expression(
+    Fault::expression(
         Engine::Driver,
         "time_of_another_block: a payload may be later than its block",
         &["CL-2"],
@@ -258,7 +258,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "payload.timestamp.0 != header.timestamp",
         "payload.timestamp.0 < header.timestamp",
     ),
-    expression(
+    Fault::expression(
         Engine::Driver,
         "time_before_the_block: a payload may be earlier than its block",
         &["CL-2"],
@@ -266,7 +266,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "payload.timestamp.0 != header.timestamp",
         "payload.timestamp.0 > header.timestamp",
     ),
-    expression(
+    Fault::expression(
         Engine::Driver,
         "chosen_randomness: a proposer chooses randomness",
         &["CL-2"],
@@ -274,7 +274,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "payload.prev_randao != parent",
         "false",
     ),
-    expression(
+    Fault::expression(
         Engine::Driver,
         "certified_unseen: a certified block may hold any time and randomness",
         &["CL-2"],
@@ -282,7 +282,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "&block.signed_block.block",
         "return None",
     ),
-    expression(
+    Fault::expression(
         Engine::Driver,
         "withdrawn: a payload may withdraw once",
         &["CL-2"],
@@ -290,7 +290,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "withdrawals > 0",
         "withdrawals > 1",
     ),
-    expression(
+    Fault::expression(
         Engine::Driver,
         "own_randomness_unchecked: a payload with other randomness is proposed",
         &["CL-2"],
@@ -298,15 +298,15 @@ pub(super) const FAULTS: &[Fault] = &[
         "payload.prev_randao != prev_randao",
         "false",
     ),
-    expression(
+    Fault::expression(
         Engine::Driver,
         "gate_open: what the gate refuses is handed to the chain",
         &["CL-2"],
         DRIVER,
-        "gate::refused(&event)",
-        "gate::refused(&event).filter(|_| false)",
+        "gate::refused(self.client.fork(), &event)",
+        "None::<Effect<Unfit>>",
     ),
-    expression(
+    Fault::expression(
         Engine::Driver,
         "not_built_again: a client that has lost its tip is not handed it",
         &["CL-2"],
@@ -314,7 +314,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.build_again(now).await?",
         "return Err(DriveError::ClientSyncing)",
     ),
-    statement(
+    Fault::statement(
         Engine::Driver,
         "forgetful_counts_as_told: a client that has lost its tip does not count as behind",
         &["CL-2"],
@@ -322,7 +322,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.is_behind = true;\n        self.follow().await?;",
         "self.follow().await?;",
     ),
-    statement(
+    Fault::statement(
         Engine::Driver,
         "syncing_goes_unnoticed: a client that lacks the parent of a proposal does not count as behind",
         &["CL-2"],
@@ -330,7 +330,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.is_behind |= outcome == PayloadOutcome::Syncing;",
         "",
     ),
-    statement(
+    Fault::statement(
         Engine::Driver,
         "accepted_counts_as_behind: a client that has yet to judge a proposal counts as behind",
         &["CL-2"],
@@ -338,7 +338,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.is_behind |= outcome == PayloadOutcome::Syncing;",
         "self.is_behind = true;",
     ),
-    statement(
+    Fault::statement(
         Engine::Driver,
         "behind_no_more: a client that accepts a proposal counts as told",
         &["CL-2"],

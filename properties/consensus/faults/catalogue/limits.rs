@@ -1,12 +1,12 @@
 //! Planted faults of times without an end.
 
-use super::{Engine, Fault, expression};
+use super::{Engine, Fault};
 
 const RETRY: &str = "retry.rs";
 const BEACON_FOLLOW: &str = "beacon/follow.rs";
 
 pub(super) const FAULTS: &[Fault] = &[
-    expression(
+    Fault::expression(
         Engine::Calls,
         "call_overflows: a call without an end panics",
         &["CL-2"],
@@ -14,7 +14,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "now.saturating_add(policy.call)",
         "now + policy.call",
     ),
-    expression(
+    Fault::expression(
         Engine::Calls,
         "attempt_overflows: an attempt without an end panics",
         &["CL-2"],
@@ -22,7 +22,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.end.min(now.saturating_add(self.policy.attempt))",
         "self.end.min(now + self.policy.attempt)",
     ),
-    expression(
+    Fault::expression(
         Engine::Calls,
         "wait_overflows: a wait without an end panics",
         &["CL-2"],
@@ -30,7 +30,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "now.saturating_add(self.policy.wait(self.attempts))",
         "now + self.policy.wait(self.attempts)",
     ),
-    expression(
+    Fault::expression(
         Engine::Heads,
         "stream_overflows: a wait between two streams without an end panics",
         &["CL-1"],

@@ -43,7 +43,7 @@ const CALLS: [Law; 10] = [
     ("bounded", engine::answers_are_bounded),
 ];
 
-const HEADS: [Law; 11] = [
+const HEADS: [Law; 12] = [
     ("streams", stream::streams_hold_the_models_messages),
     ("short_streams", stream::every_short_stream_is_read),
     ("bounded_messages", stream::messages_are_bounded),
@@ -54,10 +54,11 @@ const HEADS: [Law; 11] = [
     ("watched", watch::no_head_is_lost_on_the_line),
     ("given_up", watch::whoever_gives_up_loses_no_head),
     ("silent", watch::silence_is_counted_over_all_calls),
+    ("refused_streams", watch::who_refuses_a_stream_says_why),
     ("wait_given_up", watch::a_wait_goes_on_where_it_was_given_up),
 ];
 
-const QUESTIONS: [Law; 7] = [
+const QUESTIONS: [Law; 8] = [
     ("peers", clock::peers_are_told_in_the_words_of_the_specification),
     ("paths", beacon::paths_are_the_specifications),
     ("ids", beacon::ids_are_read_as_they_are_written),
@@ -65,6 +66,7 @@ const QUESTIONS: [Law; 7] = [
     ("errors_of_nodes", beacon::errors_say_what_the_node_says),
     ("health", beacon::health_is_the_status),
     ("whole", beacon::answers_are_read_whole),
+    ("about", beacon::answers_are_about_the_block_that_was_asked_for),
 ];
 
 const SERVER: [Law; 11] = [
@@ -81,7 +83,7 @@ const SERVER: [Law; 11] = [
     ("refused", served::the_shell_refuses_as_the_specification_says),
 ];
 
-const DRIVER: [Law; 10] = [
+const DRIVER: [Law; 13] = [
     ("payloads", payloads::payloads_follow_one_another),
     ("built_and_followed", driver::blocks_are_built_and_followed),
     ("dies", driver::a_client_that_dies_is_handed_what_it_lacks),
@@ -92,6 +94,9 @@ const DRIVER: [Law; 10] = [
     ("choices", incoming::proposers_choose_nothing_but_transactions),
     ("falls_back", incoming::a_client_that_falls_back_is_handed_its_blocks_again),
     ("refused_by_chain", incoming::the_chain_may_refuse_what_the_client_takes),
+    ("of_another_fork", incoming::what_is_of_another_fork_stays_outside),
+    ("another_client", incoming::another_client_is_handed_the_chain),
+    ("refused_tip", incoming::a_refused_tip_is_not_passed_over),
 ];
 
 /// The laws that an engine runs.

@@ -7,7 +7,9 @@ use alys_engines::violation::check_eq;
 use alys_wire::containers::{BlockHeader, SignedBlock};
 use serde_json::json;
 
-use super::alys::driver::{DriveError, Driver, ExecutionTip, PayloadMismatch, Payloads, Received};
+use super::alys::driver::{
+    DriveError, Driver, ExecutionTip, PayloadMismatch, Payloads, Received, RefusedBlock,
+};
 use super::alys::engine::client::EngineError;
 use super::alys::engine::{Fork, PayloadOutcome};
 use super::alys::octets::{Address, Fixed, Hash};
@@ -26,11 +28,11 @@ pub(super) struct Pair {
     pub(super) realm: Realm,
     pub(super) execution: Execution,
     pub(super) driver: Driver<Ideal, Nowhere>,
-    stage: Stage,
+    pub(super) stage: Stage,
 }
 
 /// Where the chain of the execution client begins.
-fn start() -> ExecutionTip {
+pub(super) fn start() -> ExecutionTip {
     let hash = genesis().parse().unwrap_or_default();
     ExecutionTip { hash, number: 0, timestamp: 5 }
 }
@@ -101,7 +103,8 @@ impl Pair {
 }
 
 /// What went wrong, as a word.
-pub(super) fn wrong(error: DriveError<Never>) -> String {
+#[must_use]
+pub fn wrong(error: DriveError<Never>) -> String {
     match error {
         DriveError::Client(EngineError::Call { method, error }) => {
             format!("{method} {}", word(&error.failure))
@@ -115,8 +118,8 @@ pub(super) fn wrong(error: DriveError<Never>) -> String {
         DriveError::Mismatch(PayloadMismatch::Randomness { .. }) => "randomness".to_owned(),
         DriveError::OwnPayload { outcome: PayloadOutcome::Invalid { .. } } => "own invalid".to_owned(),
         DriveError::OwnPayload { outcome } => format!("own {outcome:?}"),
-        DriveError::TipRefused { latest_valid: Some(_), .. } => "tip".to_owned(),
-        DriveError::BlockRefused { .. } => "block".to_owned(),
+        DriveError::TipRefused(RefusedBlock { latest_valid: Some(_), .. }) => "tip".to_owned(),
+        DriveError::BlockRefused(_) => "block".to_owned(),
         other => format!("{other:?}"),
     }
 }
@@ -239,8 +242,7 @@ pub fn proposals_wait_for_their_payloads() -> u64 {
             &Ok(refused),
             &pair.driver.receive(block.clone(), now).await,
         );
-        let mut empty = block.clone();
-        empty.block.body = Default::default();
+        let empty = pair.realm.proposal(&pair.header(), 2, Default::default(), Default::default());
         let failed = pair.driver.receive(empty, now).await;
         check_eq("CL-2", "a proposal without a payload", &true, &matches!(failed, Err(DriveError::Body(_))));
         check_eq("CL-2", "the height", &1, &pair.height());

@@ -9,6 +9,7 @@ use serde_json::json;
 use super::alys::beacon::BeaconClient;
 use super::alys::beacon::follow::Head;
 use super::alys::beacon::watch::{HeadWatch, SILENCE};
+use super::alys::failure::Failure;
 use super::alys::octets::{Fixed, Hash};
 use super::alys::retry::Policy;
 use super::laws_beacon::client;
@@ -145,13 +146,13 @@ fn speaking() -> Vec<Plan> {
             vec![stream(&[], forever()), stream(&[], forever())],
             vec![Step::Answer(404, Vec::new()), answer(8)],
             vec![8],
-            "none",
+            "status 404",
         ),
         lost(
             vec![stream(&[], forever()), stream(&[], forever())],
             vec![Step::Answer(400, Vec::new()), answer(8)],
             vec![8],
-            "none",
+            "status 400",
         ),
     ]
 }
@@ -220,6 +221,35 @@ pub fn a_wait_goes_on_where_it_was_given_up() -> u64 {
     1
 }
 
+/// A node that refuses a stream is asked again, and the watch tells why it was refused: with the node's words, if they come in time.
+pub fn who_refuses_a_stream_says_why() -> u64 {
+    let said = json!({ "code": 503, "message": "not ready" });
+    let refusals = [
+        (Step::json(503, &said), "not ready"),
+        (Step::Answer(503, Vec::new()), ""),
+        (Step::Cut(503, said.to_string().into_bytes()), ""),
+        (Step::Held(503, policy().attempt), ""),
+    ];
+    let count = refusals.len() as u64;
+    for (refusal, message) in refusals {
+        run(async {
+            let hands = Hands::at(BEGIN);
+            let mut streams = vec![refusal.clone(), stream(&[], forever())].into_iter();
+            let stage =
+                Stage::open(hands.clone(), move |asked: &Asked| match asked.target.contains("events") {
+                    true => streams.next().unwrap_or_else(forever),
+                    false => answer(3),
+                });
+            let stage = stage.await;
+            let mut watch = client(&stage.url, &hands).watch();
+            check_eq("CL-1", "what is told", &head(3), &watch.next().await);
+            let refused = Failure::Status { status: 503, message: message.to_owned() };
+            check_eq("CL-1", &format!("the trouble after {refusal:?}"), &Some(&refused), &watch.trouble());
+        });
+    }
+    count
+}
+
 /// A stream is lost when it has been silent for as long as it may, although the caller gives up every 10 s; while it says
 /// something, comments even, it is not.
 pub fn silence_is_counted_over_all_calls() -> u64 {
@@ -267,7 +297,9 @@ async fn played(number: usize, Plan { streams, answers, told, trouble }: Plan, p
     let real = watch.trouble().map_or("none".to_owned(), word);
     check_eq("CL-1", &format!("the trouble of plan {number}"), trouble, &*real);
     let asked = stage.asked();
-    let subscribed = asked.iter().filter(|asked| asked.target.contains("events"));
+    let subscribed: Vec<_> = asked.iter().filter(|asked| asked.target.contains("events")).collect();
+    // Between two streams there is one wait, and none before the first one: giving up costs nobody any time.
+    check_eq("CL-1", "waits", &(subscribed.len() - 1), &hands.granted().len());
     for asked in subscribed {
         check_eq("CL-1", "what is subscribed to", "/eth/v1/events?topics=head", &*asked.target);
         check_eq("CL-1", "what is understood", &Some("text/event-stream"), &asked.header("accept"));
