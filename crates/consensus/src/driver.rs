@@ -151,7 +151,7 @@ impl<S: SignatureScheme, D: Durable> Driver<S, D> {
     }
 
     /// Hands the node an event whose payload, if it brings one, is judged: an approval, a certified block, or that time has
-    /// passed. A block with a payload of another time or with other randomness than its header's is refused.
+    /// passed. A block with a payload of another fork or another time, or with other randomness than its header says, is refused.
     ///
     /// # Errors
     ///

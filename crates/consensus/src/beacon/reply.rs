@@ -9,9 +9,10 @@ use crate::octets::Hash;
 use super::endpoint::BlockId;
 use super::types::Health;
 
-/// What a node says when it does not answer the question.
+/// What a node says when it does not answer the question. Lodestar has another name for the code.
 #[derive(Deserialize)]
 struct ApiError {
+    #[serde(alias = "statusCode")]
     code: u16,
     message: String,
 }

@@ -3,8 +3,8 @@
 use super::{
     laws_beacon as beacon, laws_clock as clock, laws_driver as driver, laws_engine as engine,
     laws_errors as errors, laws_follow as follow, laws_fork as fork, laws_incoming as incoming,
-    laws_payloads as payloads, laws_recorded as recorded, laws_retry as retry, laws_rpc as rpc,
-    laws_served as served, laws_server as server, laws_stream as stream, laws_text as text,
+    laws_nodes as nodes, laws_payloads as payloads, laws_recorded as recorded, laws_retry as retry,
+    laws_rpc as rpc, laws_served as served, laws_server as server, laws_stream as stream, laws_text as text,
     laws_token as token, laws_watch as watch,
 };
 use crate::planted::Engine;
@@ -58,13 +58,15 @@ const HEADS: [Law; 12] = [
     ("wait_given_up", watch::a_wait_goes_on_where_it_was_given_up),
 ];
 
-const QUESTIONS: [Law; 8] = [
+const QUESTIONS: [Law; 10] = [
     ("peers", clock::peers_are_told_in_the_words_of_the_specification),
     ("paths", beacon::paths_are_the_specifications),
     ("ids", beacon::ids_are_read_as_they_are_written),
     ("faults_of_nodes", beacon::every_fault_comes_to_its_error),
     ("errors_of_nodes", beacon::errors_say_what_the_node_says),
     ("health", beacon::health_is_the_status),
+    ("lodestar", nodes::what_lodestar_has_answered_is_understood),
+    ("lodestar_heads", nodes::heads_of_lodestar_are_read),
     ("whole", beacon::answers_are_read_whole),
     ("about", beacon::answers_are_about_the_block_that_was_asked_for),
 ];

@@ -165,6 +165,7 @@ pub fn errors_say_what_the_node_says() -> u64 {
     for (body, said) in [
         (json!({ "code": 400, "message": "no such thing" }), "no such thing"),
         (json!({ "code": 404, "message": "no such thing" }), ""),
+        (json!({ "statusCode": 400, "error": "Bad Request", "message": "no such thing" }), "no such thing"),
         (json!({ "message": "no such thing" }), ""),
         (json!("no such thing"), ""),
     ] {
@@ -188,7 +189,7 @@ pub fn errors_say_what_the_node_says() -> u64 {
             );
         });
     }
-    4
+    5
 }
 
 /// Health is the status: 503 is an answer, and nothing is made of the rest.
