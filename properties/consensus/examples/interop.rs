@@ -1,7 +1,7 @@
 //! Our client of the Engine API and the driver, against a real execution client: `interop/run` starts it and this.
 //!
 //! Arguments: the time in seconds since the Unix epoch, by which tokens are fresh; the URL of the client, the script that stops and starts
-//! it, and `--record FILE` to write what was asked and answered.
+//! it, `--record FILE` to write what was asked and answered, or `--beacon` for a beacon node.
 
 #![allow(clippy::print_stdout, reason = "it tells whoever runs it what it has done")]
 
@@ -24,6 +24,7 @@ fn main() -> Outcome<()> {
     let setting = Setting { seconds: seconds.parse()?, url: url.clone(), script: script.into() };
     match rest {
         [] => interop::play(&setting, &mut told),
+        [flag] if flag == "--beacon" => interop::beacon::play(&setting, &mut told),
         [flag, file] if flag == "--record" => {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
             runtime.block_on(recorded(&setting, file))

@@ -2,6 +2,8 @@
 //!
 //! `interop/run` plays it by the example of the same name, and the test framework by its flag `--interop`.
 
+pub mod beacon;
+
 use std::error::Error;
 use std::path::PathBuf;
 use std::process::Command;
