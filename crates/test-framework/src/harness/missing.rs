@@ -28,20 +28,6 @@ pub trait Subsystem: std::fmt::Debug + Send + Sync + 'static {
     const TESTS: &'static [Planned];
 }
 
-/// The consensus layer.
-#[derive(Debug)]
-pub struct Lighthouse;
-
-impl Subsystem for Lighthouse {
-    const HARNESS: &'static str = "LighthouseCompatHarness";
-    const PHASE: MigrationPhase = MigrationPhase::LighthouseMigration;
-    const WHAT: &'static str = "a harness for the consensus layer (crates/consensus)";
-    const TESTS: &'static [Planned] = &[
-        ("api_compatibility", "test_api_compatibility", "A beacon node's API is understood."),
-        ("consensus_integration", "test_consensus_integration", "Blocks are proposed and followed."),
-    ];
-}
-
 /// The network between nodes.
 #[derive(Debug)]
 pub struct Network;
@@ -57,8 +43,6 @@ impl Subsystem for Network {
     ];
 }
 
-/// Tests of the consensus layer against real clients.
-pub type LighthouseCompatHarness = Absent<Lighthouse>;
 /// Tests of the network.
 pub type NetworkTestHarness = Absent<Network>;
 
@@ -92,7 +76,7 @@ fn listed<S: Subsystem>() -> impl Iterator<Item = Listed> {
 
 /// Returns the tests of all harnesses that are not there yet, in the order in which they run.
 pub(super) fn tests() -> impl Iterator<Item = Listed> {
-    listed::<Network>().chain(listed::<Lighthouse>())
+    listed::<Network>()
 }
 
 #[async_trait]

@@ -3,6 +3,7 @@
 mod actor;
 mod foundation;
 mod governance;
+mod lighthouse;
 mod missing;
 mod sync;
 
@@ -13,7 +14,9 @@ pub use actor::ActorTestHarness;
 pub(crate) use actor::chaos;
 pub use foundation::FoundationHarness;
 pub use governance::GovernanceIntegrationHarness;
-pub use missing::{LighthouseCompatHarness, NetworkTestHarness};
+pub use lighthouse::LighthouseCompatHarness;
+pub(crate) use lighthouse::{HAS_CLIENTS, asked_for};
+pub use missing::NetworkTestHarness;
 pub use sync::{
     ConcurrentSyncResult, LoadBalancingResult, ParallelFailureResult, ParallelPerformanceResult,
     RaceConditionResult, ResilienceTestResult, SyncTestHarness,
@@ -150,7 +153,7 @@ impl TestHarnesses {
 /// Returns a test of this version by its name.
 pub(crate) fn case(name: &str) -> Option<&'static TestCase> {
     let all = foundation::ALL.iter().chain(actor::ALL).chain(sync::ALL).chain(governance::ALL);
-    all.into_iter().find(|case| case.name == name)
+    all.into_iter().find(|case| case.name == name).or_else(|| lighthouse::case(name))
 }
 
 /// Returns every test of this version, in the order in which they run.
@@ -160,6 +163,7 @@ pub fn tests() -> Vec<Listed> {
     tests.extend(listed(actor::ALL));
     tests.extend(listed(sync::ALL));
     tests.extend(missing::tests());
+    tests.extend(lighthouse::tests());
     tests.extend(listed(governance::ALL));
     tests
 }
