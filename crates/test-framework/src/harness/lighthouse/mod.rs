@@ -193,6 +193,7 @@ impl TestHarness for LighthouseCompatHarness {
                 results.push(self.run(named).await);
             }
         }
+        results.sort_by_key(|result| named::ALL.iter().position(|named| named.name == result.test_name));
         results
     }
 

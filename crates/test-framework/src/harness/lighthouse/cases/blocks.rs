@@ -169,7 +169,7 @@ async fn reorgs(seed: u64, notes: &mut Notes) -> Driven {
             }
             let has_moved = other.tip().hash == proposer.tip().hash;
             let said = format!("height {}, moved {has_moved}, told {}", other.height(), other.is_told());
-            notes.note(StateTransition, name, round, said);
+            notes.note(StateTransition, name, slot, said);
             // A block that nobody else has, so that there is something to leave in the next round.
             slot += 2;
             proposer.proposed(slot).await?;

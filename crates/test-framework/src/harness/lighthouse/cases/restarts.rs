@@ -77,6 +77,7 @@ async fn restarts(seed: u64, notes: &mut Notes) -> Driven {
             notes.note(StateTransition, how, "blocks of the client", ours.execution.known().blocks.len());
             let said = format!("told {}, behind {}", ours.is_told(), ours.driver.is_behind());
             notes.note(RecoveryCompleted, how, "the client at last", said);
+            notes.note(MessageSent, how, "the slot of the last block", slot + 1);
         }
     }
     Ok(())
@@ -84,6 +85,10 @@ async fn restarts(seed: u64, notes: &mut Notes) -> Driven {
 
 fn judge_restarts(seen: Evidence<'_>, judge: &mut Judge) {
     for (_, how) in BACK {
+        for (_, slot) in seen.counts(MessageSent, how, "came") {
+            // One slot a block, and one in which there was none.
+            judge.at_least("CL-2", &format!("{how}: the slot of the last block"), BEFORE + 3, slot);
+        }
         let during = ["engine_forkchoiceUpdated lost", "height 7, behind true"].repeat(2);
         judge.same(
             "CL-2",
