@@ -48,8 +48,8 @@ pub use self::{
     baseline::{Baseline, Compared},
     case::{Pace, Suite, TestCase},
     chaos::{
-        ChaosPlan, ChaosReport, ChaosStep, ChaosTestFramework, ChaosTime, DiskFailure, InjectionReport,
-        PlanError, Strategy, chaos_child,
+        ChaosPlan, ChaosReport, ChaosStep, ChaosTestFramework, ChaosTime, ClientFailure, ClientLie,
+        DiskFailure, InjectionReport, PlanError, Strategy, chaos_child,
     },
     config::{
         ActorSystemConfig, ChaosConfig, ConfigError, NetworkConfig, PerformanceConfig, SyncConfig,

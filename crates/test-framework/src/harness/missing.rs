@@ -28,27 +28,10 @@ pub trait Subsystem: std::fmt::Debug + Send + Sync + 'static {
     const TESTS: &'static [Planned];
 }
 
-/// The consensus layer.
-#[derive(Debug)]
-pub struct Lighthouse;
-
-impl Subsystem for Lighthouse {
-    const HARNESS: &'static str = "LighthouseCompatHarness";
-    const PHASE: MigrationPhase = MigrationPhase::LighthouseMigration;
-    const REASON: &'static str =
-        "a harness for the consensus layer (crates/consensus) is not in the project yet";
-    const TESTS: &'static [Planned] = &[
-        ("api_compatibility", "test_api_compatibility", "A beacon node's API is understood."),
-        ("consensus_integration", "test_consensus_integration", "Blocks are proposed and followed."),
-    ];
-}
-
 /// The network between nodes, where the feature `p2p` is off.
-#[cfg(not(feature = "p2p"))]
 #[derive(Debug)]
 pub struct Network;
 
-#[cfg(not(feature = "p2p"))]
 impl Subsystem for Network {
     const HARNESS: &'static str = "NetworkTestHarness";
     const PHASE: MigrationPhase = MigrationPhase::SyncImprovement;
@@ -61,10 +44,7 @@ impl Subsystem for Network {
     ];
 }
 
-/// Tests of the consensus layer against real clients.
-pub type LighthouseCompatHarness = Absent<Lighthouse>;
 /// Tests of the network.
-#[cfg(not(feature = "p2p"))]
 pub type NetworkTestHarness = Absent<Network>;
 
 /// The harness that a subsystem does not have here: a run that wanted its tests does not count as passed.
@@ -97,10 +77,7 @@ fn listed<S: Subsystem>() -> impl Iterator<Item = Listed> {
 
 /// Returns the tests of all harnesses that are not there, in the order in which they run.
 pub(super) fn tests() -> impl Iterator<Item = Listed> {
-    let tests = listed::<Lighthouse>();
-    #[cfg(not(feature = "p2p"))]
-    let tests = listed::<Network>().chain(tests);
-    tests
+    listed::<Network>()
 }
 
 #[async_trait]

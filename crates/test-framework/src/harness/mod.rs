@@ -3,6 +3,8 @@
 mod actor;
 mod foundation;
 mod governance;
+mod lighthouse;
+#[cfg(not(feature = "p2p"))]
 mod missing;
 #[cfg(feature = "p2p")]
 mod network;
@@ -15,7 +17,8 @@ pub use actor::ActorTestHarness;
 pub(crate) use actor::chaos;
 pub use foundation::FoundationHarness;
 pub use governance::GovernanceIntegrationHarness;
-pub use missing::LighthouseCompatHarness;
+pub use lighthouse::LighthouseCompatHarness;
+pub(crate) use lighthouse::HAS_CLIENTS;
 #[cfg(not(feature = "p2p"))]
 pub use missing::NetworkTestHarness;
 #[cfg(feature = "p2p")]
@@ -35,8 +38,14 @@ use crate::{
     run::{Context, mixed, replay_command},
 };
 
-/// What cargo must be told to build a program with the same harnesses.
-pub(crate) const FEATURES: &str = if cfg!(feature = "p2p") { " --features p2p --bin alys-test" } else { "" };
+/// Returns the feature that a test must be built with, and the flag that it must be run with.
+pub(crate) fn asked_for(name: &str) -> (Option<&'static str>, Option<&'static str>) {
+    #[cfg(feature = "p2p")]
+    let of_network = network::ALL.iter().any(|case| case.name == name);
+    #[cfg(not(feature = "p2p"))]
+    let of_network = missing::tests().any(|test| test.name == name);
+    if of_network { (Some("p2p"), None) } else { lighthouse::asked_for(name) }
+}
 
 /// One of a harness's tests, as a list shows it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -161,7 +170,7 @@ pub(crate) fn case(name: &str) -> Option<&'static TestCase> {
     let all = foundation::ALL.iter().chain(actor::ALL).chain(sync::ALL).chain(governance::ALL);
     #[cfg(feature = "p2p")]
     let all = all.chain(network::ALL);
-    all.into_iter().find(|case| case.name == name)
+    all.into_iter().find(|case| case.name == name).or_else(|| lighthouse::case(name))
 }
 
 /// Returns every test of this version, in the order in which they run.
@@ -172,7 +181,9 @@ pub fn tests() -> Vec<Listed> {
     tests.extend(listed(sync::ALL));
     #[cfg(feature = "p2p")]
     tests.extend(listed(network::ALL));
+    #[cfg(not(feature = "p2p"))]
     tests.extend(missing::tests());
+    tests.extend(lighthouse::tests());
     tests.extend(listed(governance::ALL));
     tests
 }

@@ -14,6 +14,7 @@ mod properties {
     mod governance;
     mod headers;
     mod house;
+    mod lighthouse;
     mod messaging;
     mod metrics;
     mod network;
