@@ -2,7 +2,7 @@
 
 use std::{
     fmt,
-    io::{self, IsTerminal as _, Write as _, stderr},
+    io::{self, IsTerminal as _, stderr},
 };
 
 use alys_sync::shell::WallClock;
@@ -24,7 +24,7 @@ const SIGNALLED: i32 = 128;
 pub(super) fn played(plan: &NodePlan, filter: &str) -> Result<u8, FrameworkError> {
     let (clock, shown) = (plan.clock()?, Shown::new());
     log(filter, clock.clone(), shown.bar.clone())?;
-    let end = run_node(plan, clock, |report| shown.tell(&report))?;
+    let end = run_node(plan, clock, move |report| shown.tell(&report))?;
     Ok(match end {
         NodeEnd::Told { signal, done: false } => u8::try_from(SIGNALLED + signal).unwrap_or(u8::MAX),
         NodeEnd::Synced | NodeEnd::Told { .. } => 0,

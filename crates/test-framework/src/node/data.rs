@@ -14,7 +14,7 @@ use tokio::sync::watch;
 use super::{
     chain::NodeChain,
     error::NodeFailure,
-    kept::{Keeper, Kept, Lost},
+    kept::{Keeper, Kept, Lost, Told},
 };
 use crate::simulated::{STORE_FILE, tip::Tip};
 
@@ -25,13 +25,17 @@ const BATCH: usize = 64;
 pub(super) type Opened = Node<Bls, Transfers, Keeper>;
 
 /// Opens the chain of a folder, and makes it where there is none.
-pub(super) fn open(chain: &NodeChain, folder: &Path) -> Result<(Opened, watch::Receiver<Kept>), NodeFailure> {
+pub(super) fn open(
+    chain: &NodeChain,
+    folder: &Path,
+    told: Told,
+) -> Result<(Opened, watch::Receiver<Kept>), NodeFailure> {
     let stored = chain.open(folder)?;
     let consensus = chain.consensus();
     let engine = stored
         .engine(consensus.scheme, consensus.authorities)
         .map_err(|error| NodeFailure::Store { path: folder.join(STORE_FILE), error })?;
-    let (keeper, kept) = Keeper::new(stored).map_err(|error| undurable(folder, error))?;
+    let (keeper, kept) = Keeper::new(stored, told).map_err(|error| undurable(folder, error))?;
     Ok((Node::new(engine, keeper), kept))
 }
 
@@ -40,14 +44,12 @@ pub(super) fn undurable(folder: &Path, error: Lost) -> NodeFailure {
     NodeFailure::Durable { path: folder.join(STORE_FILE), error }
 }
 
-/// Makes a chain so high, if it is not. Behind each batch it says so, and lets others have a turn: what it has made until then is
-/// durable.
+/// Makes a chain so high, if it is not. It lets others have a turn behind each batch: what it has made until then is durable.
 pub(super) async fn grow(
     chain: &NodeChain,
     node: &mut Opened,
     blocks: u64,
     folder: &Path,
-    mut grown: impl FnMut(),
 ) -> Result<(), NodeFailure> {
     while node.engine().head().height < blocks {
         let head = node.engine().head();
@@ -62,7 +64,6 @@ pub(super) async fn grow(
             batch.push(made.1);
         }
         import(node, &batch, chain.starts(tip.header.height), folder)?;
-        grown();
         tokio::task::yield_now().await;
     }
     Ok(())

@@ -1,6 +1,6 @@
 //! A store that tells what has become durable in it.
 
-use std::sync::Arc;
+use std::{fmt, rc::Rc, sync::Arc};
 
 use alys_chain::{
     engine::Commit,
@@ -29,22 +29,31 @@ impl From<StoreError> for Lost {
 /// What is durable, or why no more can be.
 pub(super) type Kept = Result<Position, Lost>;
 
-/// A store that tells of each commit, behind it.
-#[derive(Debug)]
+/// Whom it is told what is durable.
+pub(super) type Told = Rc<dyn Fn(&Position)>;
+
+/// A store that tells of each commit, as soon as it is durable and before anything follows from it.
 pub(super) struct Keeper {
     stored: Stored<Transfers>,
-    told: watch::Sender<Kept>,
+    told: Told,
+    kept: watch::Sender<Kept>,
+}
+
+impl fmt::Debug for Keeper {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Keeper").field("kept", &*self.kept.borrow()).finish_non_exhaustive()
+    }
 }
 
 impl Keeper {
-    /// Tells what is durable already.
+    /// A store whose commits are told. The end that it gives knows what is durable now.
     ///
     /// # Errors
     ///
     /// When the last checkpoint cannot be read.
-    pub(super) fn new(stored: Stored<Transfers>) -> Result<(Self, watch::Receiver<Kept>), Lost> {
-        let (told, heard) = watch::channel(Ok(position(&stored, None)?));
-        Ok((Self { stored, told }, heard))
+    pub(super) fn new(stored: Stored<Transfers>, told: Told) -> Result<(Self, watch::Receiver<Kept>), Lost> {
+        let (kept, known) = watch::channel(Ok(position(&stored, None)?));
+        Ok((Self { stored, told, kept }, known))
     }
 
     /// Does something to the store, and tells what came of it.
@@ -52,12 +61,11 @@ impl Keeper {
         &mut self,
         keep: impl FnOnce(&mut Stored<Transfers>) -> Result<(), StoredError<TransferError>>,
     ) -> Result<(), Lost> {
-        let before = self.told.borrow().as_ref().ok().and_then(|before| before.checkpoint.clone());
+        let before = self.kept.borrow().as_ref().ok().and_then(|before| before.checkpoint.clone());
         let kept = keep(&mut self.stored).map_err(|error| Lost(Arc::new(error)));
         let kept = kept.and_then(|()| position(&self.stored, before));
-        let done = kept.as_ref().map(drop).map_err(Clone::clone);
-        // Whoever wants the one before has heard of it.
-        drop(self.told.send_replace(kept));
+        let done = kept.as_ref().map(|position| (self.told)(position)).map_err(Clone::clone);
+        self.kept.send_modify(|known| *known = kept);
         done
     }
 }

@@ -1,6 +1,6 @@
 //! A node, from its start to its end.
 
-use std::{num::NonZeroUsize, thread::available_parallelism, time::Duration};
+use std::{num::NonZeroUsize, rc::Rc, thread::available_parallelism, time::Duration};
 
 use alys_p2p::{
     config::Config,
@@ -17,8 +17,7 @@ use alys_wire::{
     protocol::Protocol,
     quota::{Quota, QuotaTable},
 };
-use tokio::sync::watch;
-use tracing::{info, warn};
+use tracing::{debug, info, warn};
 
 use super::{
     actor::Running,
@@ -26,7 +25,7 @@ use super::{
     data::{grow, open, undurable},
     endpoint::Endpoint,
     error::NodeFailure,
-    kept::Kept,
+    kept::Told,
     meters::Meters,
     observed::{Closing, Observed},
     plan::{NodePlan, NodeRole},
@@ -56,10 +55,14 @@ const THREADS_MAX: usize = 64;
 /// # Panics
 ///
 /// Within a tokio runtime, since it makes one of its own.
-pub fn run_node(plan: &NodePlan, clock: WallClock, say: impl Fn(NodeReport)) -> Result<NodeEnd, NodeFailure> {
+pub fn run_node(
+    plan: &NodePlan,
+    clock: WallClock,
+    say: impl Fn(NodeReport) + 'static,
+) -> Result<NodeEnd, NodeFailure> {
     plan.check()?;
-    let chain = NodeChain::new(plan.seed)?;
-    let start = Start { plan, chain, clock, say: &say, meters: Meters::default() };
+    let (chain, say): (_, Say) = (NodeChain::new(plan.seed)?, Rc::new(say));
+    let start = Start { plan, chain, clock, say: Rc::clone(&say), meters: Meters::default() };
     actix::System::new().block_on(async {
         let mut signals = Signals::new().map_err(NodeFailure::Signals)?;
         let started = tokio::select! {
@@ -71,28 +74,31 @@ pub fn run_node(plan: &NodePlan, clock: WallClock, say: impl Fn(NodeReport)) -> 
     })
 }
 
+/// Who is told what a node has to say.
+pub(super) type Say = Rc<dyn Fn(NodeReport)>;
+
 /// Says that a signal has come, and how that ends.
-pub(super) fn stopped((signal, name): (i32, &str), done: bool, say: &impl Fn(NodeReport)) -> NodeEnd {
+pub(super) fn stopped((signal, name): (i32, &str), done: bool, say: &Say) -> NodeEnd {
     info!(signal = name, "stopped");
     say(NodeReport::Stopped { signal: name.to_owned() });
     NodeEnd::Told { signal, done }
 }
 
 /// A node that starts.
-struct Start<'a, F> {
+struct Start<'a> {
     plan: &'a NodePlan,
     chain: NodeChain,
     clock: WallClock,
-    say: &'a F,
+    say: Say,
     meters: Meters,
 }
 
-impl<F: Fn(NodeReport)> Start<'_, F> {
+impl Start<'_> {
     /// Takes its addresses first, so that nothing is written where they cannot be had; then the store, then the chain.
     async fn start(self) -> Result<Watched, NodeFailure> {
         let metrics = self.metrics().await?;
         let (network, followed) = self.network().await?;
-        let (mut node, mut kept) = open(&self.chain, &self.plan.data)?;
+        let (mut node, kept) = open(&self.chain, &self.plan.data, self.told())?;
         let opened = kept.borrow().clone().map_err(|error| undurable(&self.plan.data, error))?;
         self.plan.begun(&self.chain, opened.height)?;
         info!(height = opened.height, finalised = opened.finalised, "opened");
@@ -100,8 +106,7 @@ impl<F: Fn(NodeReport)> Start<'_, F> {
         (self.say)(NodeReport::Opened(opened));
         if let NodeRole::Source { blocks, .. } = self.plan.role {
             (self.say)(NodeReport::Target { height: blocks });
-            let grown = || self.grown(&mut kept);
-            grow(&self.chain, &mut node, blocks, &self.plan.data, grown).await?;
+            grow(&self.chain, &mut node, blocks, &self.plan.data).await?;
         }
         let (network, listening) = self.listening(network).await?;
         let node = SyncNode::new(node, self.chain.consensus(), self.settings()?);
@@ -113,18 +118,19 @@ impl<F: Fn(NodeReport)> Start<'_, F> {
             (self.say)(NodeReport::Listening { address });
         }
         if let Some(metrics) = metrics {
-            serve(metrics, self.say);
+            serve(metrics, &self.say);
         }
         Ok(Watched { running, kept, source, closing, meters: self.meters, is_synced: false })
     }
 
-    /// The chain is longer now.
-    fn grown(&self, kept: &mut watch::Receiver<Kept>) {
-        // Whoever makes it longer is told of what could not be kept.
-        if let Ok(position) = kept.borrow_and_update().clone() {
-            self.meters.durable(&position);
-            (self.say)(NodeReport::Durable(position));
-        }
+    /// Who is told what is durable.
+    fn told(&self) -> Told {
+        let (say, meters) = (Rc::clone(&self.say), self.meters.clone());
+        Rc::new(move |position| {
+            debug!(height = position.height, finalised = position.finalised, "durable");
+            meters.durable(position);
+            say(NodeReport::Durable(position.clone()));
+        })
     }
 
     async fn metrics(&self) -> Result<Option<Endpoint>, NodeFailure> {
@@ -183,7 +189,7 @@ impl<F: Fn(NodeReport)> Start<'_, F> {
 }
 
 /// Serves metrics beside the node.
-fn serve(endpoint: Endpoint, say: &impl Fn(NodeReport)) {
+fn serve(endpoint: Endpoint, say: &Say) {
     let address = endpoint.address();
     info!(%address, "metrics");
     say(NodeReport::Metrics { address: address.to_string() });

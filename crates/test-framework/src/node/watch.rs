@@ -4,7 +4,7 @@ use std::{path::Path, time::Duration};
 
 use alys_sync::state::SyncState;
 use tokio::{sync::watch, time::timeout};
-use tracing::{debug, info};
+use tracing::info;
 
 use super::{
     actor::Running,
@@ -16,7 +16,7 @@ use super::{
     observed::{Closing, Source},
     plan::{NodePlan, NodeRole},
     report::{NodeEnd, NodeReport},
-    run::stopped,
+    run::{Say, stopped},
     signals::Signals,
 };
 
@@ -51,7 +51,7 @@ impl Watched {
         mut self,
         plan: &NodePlan,
         signals: &mut Signals,
-        say: &impl Fn(NodeReport),
+        say: &Say,
     ) -> Result<NodeEnd, NodeFailure> {
         let end = loop {
             let told = match self.noticed(signals).await {
@@ -59,7 +59,7 @@ impl Watched {
                     let done = self.is_synced || matches!(plan.role, NodeRole::Source { .. });
                     break Ok(stopped(signal, done, say));
                 }
-                Noticed::Kept => self.durable(&plan.data, say),
+                Noticed::Kept => self.durable(&plan.data),
                 Noticed::Source => self.shown(plan, say),
                 Noticed::State => self.says(plan, say),
             };
@@ -88,16 +88,16 @@ impl Watched {
         }
     }
 
-    fn durable(&mut self, data: &Path, say: &impl Fn(NodeReport)) -> Result<Option<NodeEnd>, NodeFailure> {
-        let kept = self.kept.borrow_and_update().clone();
-        let position = kept.map_err(|error| undurable(data, error))?;
-        debug!(height = position.height, finalised = position.finalised, "durable");
-        self.meters.durable(&position);
-        say(NodeReport::Durable(position));
-        Ok(None)
+    /// What is durable was told; what cannot be any more is the end.
+    fn durable(&mut self, data: &Path) -> Result<Option<NodeEnd>, NodeFailure> {
+        match &*self.kept.borrow_and_update() {
+            Ok(_) => Ok(None),
+            Err(error) => Err(undurable(data, error.clone())),
+        }
     }
 
-    fn shown(&mut self, plan: &NodePlan, say: &impl Fn(NodeReport)) -> Result<Option<NodeEnd>, NodeFailure> {
+    /// What the node that is followed has shown is told; when it is on another chain, that is the end.
+    fn shown(&mut self, plan: &NodePlan, say: &Say) -> Result<Option<NodeEnd>, NodeFailure> {
         let source = *self.source.borrow_and_update();
         match &plan.role {
             NodeRole::Follower { from, .. } if source.is_foreign => {
@@ -112,7 +112,8 @@ impl Watched {
         }
     }
 
-    fn says(&mut self, plan: &NodePlan, say: &impl Fn(NodeReport)) -> Result<Option<NodeEnd>, NodeFailure> {
+    /// What sync says is told, and may be the end.
+    fn says(&mut self, plan: &NodePlan, say: &Say) -> Result<Option<NodeEnd>, NodeFailure> {
         let state = *self.running.state.borrow_and_update();
         info!(state = word(state), "sync");
         self.meters.state(state);

@@ -7,6 +7,7 @@
 #[allow(clippy::unwrap_used, reason = "helpers of tests are tests as well")]
 mod properties {
     mod disk;
+    mod followed;
     mod killed;
     mod metrics;
     mod process;

@@ -126,7 +126,7 @@ fn logs_are_filtered_and_dated() {
         node.end().errors
     };
     assert_eq!(log("off"), "");
-    assert_eq!(log("warn"), "");
+    assert_eq!(log("warn,libp2p=off"), "");
     let info = log("alys_test_framework=info");
     assert!(
         info.lines().all(|line| line.starts_with("50") && line.contains("alys_test_framework")),
