@@ -80,8 +80,8 @@ impl Observed {
         (Self { network, meters, followed, source, closing, is_closing: false }, told)
     }
 
-    /// The peer that is followed is on another chain, by its own word or by ours; of others that is no news.
-    fn is_foreign(&self, peer: PeerId, reason: GoodbyeReason) {
+    /// A peer leaves, or is left. That the one that is followed is on another chain is told; of others it is no news.
+    fn parting(&self, peer: PeerId, reason: GoodbyeReason) {
         if self.followed == Some(peer) && reason == GoodbyeReason::IrrelevantNetwork {
             self.source.send_modify(|source| source.is_foreign = true);
         }
@@ -115,7 +115,7 @@ impl Observed {
             NetworkEvent::Request { peer, request, .. } => {
                 debug!(peer = peer.0, protocol = ?request.protocol(), "asked by a peer");
                 if let Request::Goodbye(reason) = request {
-                    self.is_foreign(*peer, *reason);
+                    self.parting(*peer, *reason);
                 }
             }
             NetworkEvent::Response { peer, outcome, .. } => self.answered(*peer, outcome),
@@ -146,7 +146,7 @@ impl Network for Observed {
             NetworkCommand::Respond { responses, .. } => self.meters.served(blocks(responses).count() as u64),
             NetworkCommand::Disconnect { peer, reason } => {
                 info!(peer = peer.0, ?reason, "leaving a peer");
-                self.is_foreign(*peer, *reason);
+                self.parting(*peer, *reason);
             }
             NetworkCommand::Ban { peer, until } => warn!(peer = peer.0, until, "banned"),
             NetworkCommand::Cancel { .. } | NetworkCommand::Publish { .. } => {}

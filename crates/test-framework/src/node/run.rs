@@ -40,6 +40,12 @@ const BLOCKS_A_SECOND: u32 = 65_536;
 /// How many small requests in a second: a follower that is started again and again asks each time.
 const REQUESTS_A_SECOND: u32 = 64;
 
+/// The longest time for which a peer that has failed is not asked, in milliseconds: there is no other one to ask.
+const BACKOFF_MAX_MS: u64 = 2_000;
+
+/// How many failures open the breaker of a peer, for the same reason: all requests that are open fail when it leaves.
+const BREAKER_FAILURES: u64 = 1024;
+
 /// The most threads that verify signatures.
 const THREADS_MAX: usize = 64;
 
@@ -180,6 +186,8 @@ impl Start<'_> {
             sample: 1,
             bootstrap: matches!(self.plan.role, NodeRole::Source { .. }),
             threads: threads as u64,
+            backoff_max: BACKOFF_MAX_MS,
+            breaker_failures: BREAKER_FAILURES,
             fork_digest: self.chain.fork_digest(),
             quotas: quotas()?,
             ..Settings::default()
