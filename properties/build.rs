@@ -9,10 +9,9 @@
 mod catalogue;
 
 use std::error::Error;
-use std::path::PathBuf;
-use std::{env, fs};
+use std::fs;
 
-use alys_planting::{Plan, modules, stale};
+use alys_planting::{compile, modules};
 
 /// The components that exist in every twin.
 const EVERYWHERE: [&str; 4] = ["lifecycle", "mailbox", "supervision", "tracker"];
@@ -22,17 +21,9 @@ const EVERYWHERE: [&str; 4] = ["lifecycle", "mailbox", "supervision", "tracker"]
 const STANDARD_ONLY: [&str; 4] = ["clock", "comm", "drain", "supervised"];
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let manifest = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?);
-    let out = PathBuf::from(env::var("OUT_DIR")?);
-    let sources = manifest.join("../crates/actor/src");
-    for watched in [&sources, &manifest.join("faults"), &manifest.join("build.rs")] {
-        println!("cargo:rerun-if-changed={}", watched.display());
-    }
-    let (twin, faults) = (out.join("twin"), catalogue::all().collect::<Vec<_>>());
     let all = [EVERYWHERE, STANDARD_ONLY].concat();
-    let plan = Plan { sources: &sources, twin: &twin, modules: &all, faults: &faults };
-    fs::write(out.join("stale.rs"), stale(&plan.write()?))?;
-    fs::write(out.join("twin_everywhere.rs"), modules(&twin, &EVERYWHERE))?;
-    fs::write(out.join("twin_standard_only.rs"), modules(&twin, &STANDARD_ONLY))?;
+    let twin = compile("../crates/actor/src", &all, catalogue::all())?;
+    fs::write(twin.with_file_name("twin_everywhere.rs"), modules(&twin, &EVERYWHERE))?;
+    fs::write(twin.with_file_name("twin_standard_only.rs"), modules(&twin, &STANDARD_ONLY))?;
     Ok(())
 }

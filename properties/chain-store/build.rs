@@ -5,24 +5,10 @@
 #[path = "faults/catalogue.rs"]
 mod catalogue;
 
-use std::error::Error;
-use std::path::PathBuf;
-use std::{env, fs};
-
-use alys_planting::{Plan, modules, stale};
+use alys_planting::{PlanError, compile};
 
 const MODULES: [&str; 5] = ["checkpoint", "node", "pow", "store", "stored"];
 
-fn main() -> Result<(), Box<dyn Error>> {
-    let manifest = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?);
-    let out = PathBuf::from(env::var("OUT_DIR")?);
-    let sources = manifest.join("../../crates/chain/src");
-    for watched in [&sources, &manifest.join("faults"), &manifest.join("build.rs")] {
-        println!("cargo:rerun-if-changed={}", watched.display());
-    }
-    let (twin, faults) = (out.join("twin"), catalogue::all().collect::<Vec<_>>());
-    let plan = Plan { sources: &sources, twin: &twin, modules: &MODULES, faults: &faults };
-    fs::write(out.join("stale.rs"), stale(&plan.write()?))?;
-    fs::write(out.join("twin.rs"), modules(&twin, &MODULES))?;
-    Ok(())
+fn main() -> Result<(), PlanError> {
+    compile("../../crates/chain/src", &MODULES, catalogue::all()).map(drop)
 }

@@ -5,11 +5,7 @@
 #[path = "faults/catalogue.rs"]
 mod catalogue;
 
-use std::error::Error;
-use std::path::PathBuf;
-use std::{env, fs};
-
-use alys_planting::{Plan, modules, stale};
+use alys_planting::{PlanError, compile};
 
 /// The modules of the chain that decide; none of them touches a disk.
 const CORE: [&str; 12] = [
@@ -27,16 +23,6 @@ const CORE: [&str; 12] = [
     "voter",
 ];
 
-fn main() -> Result<(), Box<dyn Error>> {
-    let manifest = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?);
-    let out = PathBuf::from(env::var("OUT_DIR")?);
-    let sources = manifest.join("../../crates/chain/src");
-    for watched in [&sources, &manifest.join("faults"), &manifest.join("build.rs")] {
-        println!("cargo:rerun-if-changed={}", watched.display());
-    }
-    let (twin, faults) = (out.join("twin"), catalogue::all().collect::<Vec<_>>());
-    let plan = Plan { sources: &sources, twin: &twin, modules: &CORE, faults: &faults };
-    fs::write(out.join("stale.rs"), stale(&plan.write()?))?;
-    fs::write(out.join("twin.rs"), modules(&twin, &CORE))?;
-    Ok(())
+fn main() -> Result<(), PlanError> {
+    compile("../../crates/chain/src", &CORE, catalogue::all()).map(drop)
 }

@@ -5,11 +5,7 @@
 #[path = "faults/catalogue.rs"]
 mod catalogue;
 
-use std::error::Error;
-use std::path::PathBuf;
-use std::{env, fs};
-
-use alys_planting::{Plan, modules, stale};
+use alys_planting::{PlanError, compile};
 
 /// The modules of crates/wire, all of them: they name each other by `super`.
 const MODULES: [&str; 11] = [
@@ -26,16 +22,6 @@ const MODULES: [&str; 11] = [
     "stream",
 ];
 
-fn main() -> Result<(), Box<dyn Error>> {
-    let manifest = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?);
-    let out = PathBuf::from(env::var("OUT_DIR")?);
-    let sources = manifest.join("../../crates/wire/src");
-    for watched in [&sources, &manifest.join("faults"), &manifest.join("build.rs")] {
-        println!("cargo:rerun-if-changed={}", watched.display());
-    }
-    let (twin, faults) = (out.join("twin"), catalogue::all().collect::<Vec<_>>());
-    let plan = Plan { sources: &sources, twin: &twin, modules: &MODULES, faults: &faults };
-    fs::write(out.join("stale.rs"), stale(&plan.write()?))?;
-    fs::write(out.join("twin.rs"), modules(&twin, &MODULES))?;
-    Ok(())
+fn main() -> Result<(), PlanError> {
+    compile("../../crates/wire/src", &MODULES, catalogue::all()).map(drop)
 }

@@ -33,33 +33,6 @@ pub enum Engine {
     Nodes,
 }
 
-/// The rules that a fault breaks.
-type Rules = &'static [&'static str];
-
-/// A fault in an expression, for an engine to find.
-const fn expression(
-    engine: Engine,
-    title: &'static str,
-    rules: Rules,
-    file: &'static str,
-    original: &'static str,
-    faulty: &'static str,
-) -> Fault {
-    Fault::expression(engine, title, rules, file, original, faulty)
-}
-
-/// The same in a statement.
-const fn statement(
-    engine: Engine,
-    title: &'static str,
-    rules: Rules,
-    file: &'static str,
-    original: &'static str,
-    faulty: &'static str,
-) -> Fault {
-    Fault::statement(engine, title, rules, file, original, faulty)
-}
-
 /// Every fault, in the order of the switches' numbers.
 pub fn all() -> impl Iterator<Item = &'static Fault> {
     [cores::FAULTS, network::FAULTS, settings::FAULTS, shell::FAULTS].into_iter().flatten()

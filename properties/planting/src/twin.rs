@@ -28,6 +28,8 @@ pub enum PlanError {
     File(PathBuf, io::Error),
     /// Two faults of a file lie in each other.
     Overlap(String, Overlap),
+    /// Cargo has not set a variable that it sets for build scripts.
+    Variable(&'static str),
 }
 
 impl fmt::Display for PlanError {
@@ -35,6 +37,9 @@ impl fmt::Display for PlanError {
         match self {
             Self::File(path, why) => write!(f, "{}: {why}", path.display()),
             Self::Overlap(file, overlap) => write!(f, "{file}: {overlap}"),
+            Self::Variable(name) => {
+                write!(f, "`{name}` is not set: this is for build scripts that cargo runs")
+            }
         }
     }
 }
@@ -135,6 +140,6 @@ pub fn modules(twin: &Path, names: &[&str]) -> String {
     present.map(|name| format!("#[path = {:?}]\npub mod {name};\n", root(&name))).collect()
 }
 
-fn at<T>(path: &Path, result: io::Result<T>) -> Result<T, PlanError> {
+pub(crate) fn at<T>(path: &Path, result: io::Result<T>) -> Result<T, PlanError> {
     result.map_err(|why| PlanError::File(path.to_owned(), why))
 }

@@ -1,4 +1,4 @@
-//! Harnesses whose subsystem the project does not have yet: each of their tests says so, and none counts as passed (FW-1).
+//! Harnesses that the project does not have yet: each of their tests says so, and none counts as passed (FW-1).
 
 use std::marker::PhantomData;
 
@@ -16,13 +16,13 @@ use crate::{
 /// Category, name and summary of a test to come.
 pub(crate) type Planned = (&'static str, &'static str, &'static str);
 
-/// A subsystem that is not there yet.
+/// A subsystem without a harness.
 pub trait Subsystem: std::fmt::Debug + Send + Sync + 'static {
     /// The name of its harness.
     const HARNESS: &'static str;
     /// The phase of its tests.
     const PHASE: MigrationPhase;
-    /// What it is, and where it will be.
+    /// What is missing, and for what.
     const WHAT: &'static str;
     /// Its tests.
     const TESTS: &'static [Planned];
@@ -49,7 +49,7 @@ pub struct Network;
 impl Subsystem for Network {
     const HARNESS: &'static str = "NetworkTestHarness";
     const PHASE: MigrationPhase = MigrationPhase::SyncImprovement;
-    const WHAT: &'static str = "the network (crates/p2p)";
+    const WHAT: &'static str = "a harness for the network (crates/p2p)";
     const TESTS: &'static [Planned] = &[
         ("p2p", "test_peer_discovery", "Peers find each other."),
         ("p2p", "test_message_propagation", "Messages reach every peer."),
@@ -62,7 +62,7 @@ pub type LighthouseCompatHarness = Absent<Lighthouse>;
 /// Tests of the network.
 pub type NetworkTestHarness = Absent<Network>;
 
-/// The harness of a subsystem that is not in the project yet: a run that wanted its tests does not count as passed.
+/// The harness that a subsystem does not have yet: a run that wanted its tests does not count as passed.
 #[derive(Debug)]
 pub struct Absent<S> {
     context: Context,
@@ -90,7 +90,7 @@ fn listed<S: Subsystem>() -> impl Iterator<Item = Listed> {
     S::TESTS.iter().map(listed)
 }
 
-/// Returns the tests of all subsystems that are not there yet, in the order in which they run.
+/// Returns the tests of all harnesses that are not there yet, in the order in which they run.
 pub(super) fn tests() -> impl Iterator<Item = Listed> {
     listed::<Network>().chain(listed::<Lighthouse>())
 }

@@ -1,6 +1,6 @@
 //! Planted faults of streams, heads and questions.
 
-use super::{Engine, Fault, expression, statement};
+use super::{Engine, Fault};
 
 const BEACON_SSE: &str = "beacon/sse.rs";
 const BEACON_FOLLOW: &str = "beacon/follow.rs";
@@ -11,7 +11,7 @@ const BEACON_REPLY: &str = "beacon/reply.rs";
 const BEACON_CLIENT: &str = "beacon/client.rs";
 
 pub(super) const FAULTS: &[Fault] = &[
-    expression(
+    Fault::expression(
         Engine::Heads,
         "mark_on_every_line: a byte order mark is dropped anywhere",
         &["CL-1"],
@@ -19,7 +19,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "std::mem::take(&mut self.is_first)",
         "true",
     ),
-    expression(
+    Fault::expression(
         Engine::Heads,
         "mark_kept: a byte order mark is part of the first field",
         &["CL-1"],
@@ -27,7 +27,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "std::mem::take(&mut self.is_first)",
         "false",
     ),
-    expression(
+    Fault::expression(
         Engine::Heads,
         "return_ends_twice: a carriage return and a line feed are two ends",
         &["CL-1"],
@@ -35,7 +35,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "*octet == b'\\r'",
         "false",
     ),
-    expression(
+    Fault::expression(
         Engine::Heads,
         "feed_after_feed: every second line feed is swallowed",
         &["CL-1"],
@@ -43,7 +43,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "*octet == b'\\r'",
         "*octet == b'\\r' || *octet == b'\\n' && !self.after_return && self.line.is_empty()",
     ),
-    statement(
+    Fault::statement(
         Engine::Heads,
         "data_joined: lines of data are one line",
         &["CL-1"],
@@ -51,7 +51,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "data.push('\\n');",
         "",
     ),
-    statement(
+    Fault::statement(
         Engine::Heads,
         "last_data_only: a line of data replaces those before",
         &["CL-1"],
@@ -59,7 +59,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "data.push('\\n');",
         "data.clear();",
     ),
-    expression(
+    Fault::expression(
         Engine::Heads,
         "spaces_trimmed: all leading spaces of a value go",
         &["CL-1"],
@@ -67,7 +67,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "value.strip_prefix(' ').unwrap_or(value)",
         "value.trim_start_matches(' ')",
     ),
-    expression(
+    Fault::expression(
         Engine::Heads,
         "space_kept: the space after the colon is part of the value",
         &["CL-1"],
@@ -75,7 +75,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "value.strip_prefix(' ').unwrap_or(value)",
         "value",
     ),
-    expression(
+    Fault::expression(
         Engine::Heads,
         "field_needs_colon: a field without a colon is nothing",
         &["CL-1"],
@@ -83,7 +83,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "line.split_once(':').unwrap_or((line, \"\"))",
         "line.split_once(':').unwrap_or((\"\", \"\"))",
     ),
-    expression(
+    Fault::expression(
         Engine::Heads,
         "kind_outlives_message: the kind of a message is the next one's too",
         &["CL-1"],
@@ -91,7 +91,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "std::mem::take(&mut self.event)",
         "self.event.clone()",
     ),
-    expression(
+    Fault::expression(
         Engine::Heads,
         "data_outlives_message: data is told again",
         &["CL-1"],
@@ -99,7 +99,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.data.take()?",
         "self.data.clone()?",
     ),
-    expression(
+    Fault::expression(
         Engine::Heads,
         "nameless_kind: a message without a kind has none",
         &["CL-1"],
@@ -107,7 +107,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "\"message\".to_owned()",
         "String::new()",
     ),
-    expression(
+    Fault::expression(
         Engine::Heads,
         "message_one_longer: a message may have an octet more",
         &["CL-1"],
@@ -115,7 +115,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "held > self.limit",
         "held > self.limit + 1",
     ),
-    expression(
+    Fault::expression(
         Engine::Heads,
         "message_one_shorter: a message of the limit is refused",
         &["CL-1"],
@@ -123,7 +123,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "held > self.limit",
         "held >= self.limit",
     ),
-    expression(
+    Fault::expression(
         Engine::Heads,
         "data_unbounded: only lines are bounded",
         &["CL-1"],
@@ -131,7 +131,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.data.as_ref().map_or(0, String::len)",
         "0",
     ),
-    expression(
+    Fault::expression(
         Engine::Heads,
         "events_of_before_count: a stream begins as if it had told",
         &["CL-1"],
@@ -139,7 +139,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "(true, false)",
         "(true, self.has_told)",
     ),
-    statement(
+    Fault::statement(
         Engine::Heads,
         "answer_after_event: an answer that may be older is told",
         &["CL-1"],
@@ -147,7 +147,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.has_told = true;",
         "",
     ),
-    statement(
+    Fault::statement(
         Engine::Heads,
         "garbled_head_is_lost: the answer after a garbled head is dropped",
         &["CL-1"],
@@ -155,7 +155,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.has_told = false;",
         "",
     ),
-    expression(
+    Fault::expression(
         Engine::Heads,
         "answers_never_told: what is asked for is never told",
         &["CL-1"],
@@ -163,7 +163,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "if self.has_told { None } else { self.tell(head) }",
         "None",
     ),
-    statement(
+    Fault::statement(
         Engine::Heads,
         "wait_never_reset: waits grow for ever",
         &["CL-1"],
@@ -171,7 +171,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.failures = 0;",
         "",
     ),
-    statement(
+    Fault::statement(
         Engine::Heads,
         "stays_open: a lost stream counts as open",
         &["CL-1"],
@@ -179,7 +179,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.is_open = false;",
         "",
     ),
-    expression(
+    Fault::expression(
         Engine::Heads,
         "wait_never_grows: waits are all alike",
         &["CL-1"],
@@ -187,7 +187,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.failures.saturating_add(1)",
         "1",
     ),
-    expression(
+    Fault::expression(
         Engine::Heads,
         "told_twice: a head is told as often as it is heard",
         &["CL-1"],
@@ -195,7 +195,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.head.replace(head) != Some(head)",
         "self.head.replace(head).is_none() || true",
     ),
-    expression(
+    Fault::expression(
         Engine::Heads,
         "slots_are_heads: another head of the same slot is not told",
         &["CL-1"],
@@ -203,7 +203,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.head.replace(head) != Some(head)",
         "self.head.replace(head).map(|told| told.slot) != Some(head.slot)",
     ),
-    expression(
+    Fault::expression(
         Engine::Heads,
         "silence_is_patience: a silent stream is never lost",
         &["CL-1"],
@@ -211,7 +211,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "Err(Failure::Timeout { after: SILENCE })",
         "Ok(Some(Default::default()))",
     ),
-    expression(
+    Fault::expression(
         Engine::Heads,
         "any_status_is_a_stream: an error is read as a stream",
         &["CL-1"],
@@ -219,7 +219,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "Err(reply::refusal(status, &[]))",
         "if status == 0 { Err(reply::refusal(status, &[])) } else { Ok(response) }",
     ),
-    expression(
+    Fault::expression(
         Engine::Heads,
         "garbled_is_nothing: a head that cannot be read is no event",
         &["CL-1"],
@@ -227,7 +227,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "Some(Input::Garbled)",
         "None",
     ),
-    expression(
+    Fault::expression(
         Engine::Heads,
         "no_head_is_patience: a node without a head is waited for",
         &["CL-1"],
@@ -235,7 +235,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "Input::Unanswered",
         "std::future::pending().await",
     ),
-    expression(
+    Fault::expression(
         Engine::Heads,
         "trouble_forgotten: why a stream was lost is not told",
         &["CL-1"],
@@ -243,7 +243,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "Some(failure)",
         "None",
     ),
-    expression(
+    Fault::expression(
         Engine::Heads,
         "topic_of_forks: a topic has another name",
         &["CL-1"],
@@ -251,7 +251,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "\"chain_reorg\"",
         "\"reorg\"",
     ),
-    expression(
+    Fault::expression(
         Engine::Heads,
         "any_name_is_a_topic: unknown names are heads",
         &["CL-1"],
@@ -259,7 +259,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "Self::ALL.into_iter().find(|topic| topic.name() == name)",
         "Self::ALL.into_iter().find(|topic| topic.name() == name).or(Some(Self::Head))",
     ),
-    expression(
+    Fault::expression(
         Engine::Questions,
         "topics_joined: topics are joined by a comma",
         &["CL-1"],
@@ -267,7 +267,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "format!(\"/eth/v1/events?{}\", topics.join(\"&\"))",
         "format!(\"/eth/v1/events?{}\", topics.join(\",\").replace(\",topics=\", \",\"))",
     ),
-    expression(
+    Fault::expression(
         Engine::Questions,
         "blocks_of_version_1: blocks are asked for without their fork",
         &["CL-1"],
@@ -275,7 +275,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "format!(\"/eth/v2/beacon/blocks/{block}\")",
         "format!(\"/eth/v1/beacon/blocks/{block}\")",
     ),
-    expression(
+    Fault::expression(
         Engine::Questions,
         "final_is_american: the name of the final block is misspelt",
         &["CL-1"],
@@ -283,7 +283,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "f.write_str(\"finalized\")",
         "f.write_str(\"finalised\")",
     ),
-    expression(
+    Fault::expression(
         Engine::Questions,
         "justified_is_head: the justified state is not known",
         &["CL-1"],
@@ -291,7 +291,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "Ok(Self::Justified)",
         "Ok(Self::Of(BlockId::Head))",
     ),
-    expression(
+    Fault::expression(
         Engine::Questions,
         "missing_is_an_error: what there is not is an error",
         &["CL-1"],
@@ -299,7 +299,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "Ok(None)",
         "Err(refusal(status, body))",
     ),
-    expression(
+    Fault::expression(
         Engine::Questions,
         "misread_is_missing: what is not understood is not there",
         &["CL-1"],
@@ -307,7 +307,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "serde_json::from_slice(body).map(Some).map_err(Failure::malformed)",
         "Ok(serde_json::from_slice(body).ok())",
     ),
-    expression(
+    Fault::expression(
         Engine::Questions,
         "not_ready_is_syncing: a node that is unwell is syncing",
         &["CL-1"],
@@ -315,7 +315,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "Ok(Health::NotReady)",
         "Ok(Health::Syncing)",
     ),
-    expression(
+    Fault::expression(
         Engine::Questions,
         "syncing_is_ready: a node that is behind is well",
         &["CL-1"],
@@ -323,7 +323,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "Ok(Health::Syncing)",
         "Ok(Health::Ready)",
     ),
-    expression(
+    Fault::expression(
         Engine::Questions,
         "words_of_another: the message of another error is shown",
         &["CL-1"],
@@ -331,7 +331,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "error.code == status",
         "error.code > 0",
     ),
-    expression(
+    Fault::expression(
         Engine::Questions,
         "refused_is_status: 401 is an error like others",
         &["CL-1"],
@@ -339,7 +339,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "Failure::Unauthorised",
         "Failure::Status { status, message: String::new() }",
     ),
-    expression(
+    Fault::expression(
         Engine::Questions,
         "slash_kept: the slash of a URL is doubled",
         &["CL-1"],
@@ -347,7 +347,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "url.trim_end_matches('/').to_owned()",
         "url.to_owned()",
     ),
-    expression(
+    Fault::expression(
         Engine::Questions,
         "path_lost: the error does not say what was asked for",
         &["CL-1"],
@@ -355,7 +355,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "BeaconError { path: endpoint.path(), error }",
         "BeaconError { path: String::new(), error }",
     ),
-    expression(
+    Fault::expression(
         Engine::Questions,
         "accepts_anything: what is understood is not said",
         &["CL-1"],

@@ -1,6 +1,6 @@
 //! Planted faults of calls: what is tried again, and when; what is sent.
 
-use super::{Engine, Fault, expression, statement};
+use super::{Engine, Fault};
 
 const RETRY: &str = "retry.rs";
 const FAILURE: &str = "failure.rs";
@@ -8,7 +8,7 @@ const HTTP: &str = "http.rs";
 const ENGINE_CLIENT: &str = "engine/client.rs";
 
 pub(super) const FAULTS: &[Fault] = &[
-    expression(
+    Fault::expression(
         Engine::Calls,
         "one_attempt_more: there is one attempt more than allowed",
         &["CL-2"],
@@ -16,7 +16,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.attempts >= self.policy.attempts",
         "self.attempts > self.policy.attempts",
     ),
-    expression(
+    Fault::expression(
         Engine::Calls,
         "one_attempt_less: the last attempt is not made",
         &["CL-2"],
@@ -24,7 +24,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.attempts >= self.policy.attempts",
         "self.attempts + 1 >= self.policy.attempts",
     ),
-    expression(
+    Fault::expression(
         Engine::Calls,
         "refused_for_ever: 401 is tried again for ever",
         &["CL-2"],
@@ -32,7 +32,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "!is_last && !is_refused && at < self.end",
         "(!is_last || self.refused > 0) && at < self.end",
     ),
-    expression(
+    Fault::expression(
         Engine::Calls,
         "refused_token_free: refused tokens are not counted",
         &["CL-2"],
@@ -40,7 +40,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "!is_last && !is_refused && at < self.end",
         "!is_last && at < self.end",
     ),
-    expression(
+    Fault::expression(
         Engine::Calls,
         "refused_once_more: one refused token more is allowed",
         &["CL-2"],
@@ -48,7 +48,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.refused >= self.policy.refused_tokens",
         "self.refused > self.policy.refused_tokens",
     ),
-    expression(
+    Fault::expression(
         Engine::Calls,
         "final_is_tried_again: what stays so is tried again",
         &["CL-2"],
@@ -56,7 +56,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "return None",
         "()",
     ),
-    expression(
+    Fault::expression(
         Engine::Calls,
         "end_included: a wait may end with the call",
         &["CL-2"],
@@ -64,7 +64,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "!is_last && !is_refused && at < self.end",
         "!is_last && !is_refused && at <= self.end",
     ),
-    expression(
+    Fault::expression(
         Engine::Calls,
         "end_ignored: a call has no end",
         &["CL-2"],
@@ -72,7 +72,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "!is_last && !is_refused && at < self.end",
         "!is_last && !is_refused",
     ),
-    expression(
+    Fault::expression(
         Engine::Calls,
         "attempt_beyond_the_call: an attempt may outlast its call",
         &["CL-2"],
@@ -80,7 +80,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.end.min(now + self.policy.attempt)",
         "now + self.policy.attempt",
     ),
-    expression(
+    Fault::expression(
         Engine::Calls,
         "deadline_of_the_call: an attempt may take as long as the call",
         &["CL-2"],
@@ -88,7 +88,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.end.min(now + self.policy.attempt)",
         "self.end",
     ),
-    expression(
+    Fault::expression(
         Engine::Calls,
         "wait_grows_late: the second wait is as short as the first",
         &["CL-2"],
@@ -96,7 +96,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "failures.saturating_sub(1).min(DOUBLINGS)",
         "failures.saturating_sub(2).min(DOUBLINGS)",
     ),
-    expression(
+    Fault::expression(
         Engine::Calls,
         "wait_grows_early: the first wait is doubled already",
         &["CL-2"],
@@ -104,7 +104,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "failures.saturating_sub(1).min(DOUBLINGS)",
         "failures.min(DOUBLINGS)",
     ),
-    expression(
+    Fault::expression(
         Engine::Calls,
         "wait_tripled: waits grow too fast",
         &["CL-2"],
@@ -112,7 +112,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "wait.saturating_mul(2).min(self.backoff_max)",
         "wait.saturating_mul(3).min(self.backoff_max)",
     ),
-    expression(
+    Fault::expression(
         Engine::Calls,
         "wait_unbounded: waits double without limit",
         &["CL-2"],
@@ -120,7 +120,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "wait.saturating_mul(2).min(self.backoff_max)",
         "wait.saturating_mul(2)",
     ),
-    expression(
+    Fault::expression(
         Engine::Calls,
         "first_wait_unbounded: the first wait may be longer than the longest",
         &["CL-2"],
@@ -128,7 +128,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.backoff.min(self.backoff_max)",
         "self.backoff",
     ),
-    expression(
+    Fault::expression(
         Engine::Calls,
         "too_many_requests_is_final: 429 is not tried again",
         &["CL-2"],
@@ -136,7 +136,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "status == 429 || (500..=599).contains(&status)",
         "(500..=599).contains(&status)",
     ),
-    expression(
+    Fault::expression(
         Engine::Calls,
         "last_server_error_is_final: 599 is not tried again",
         &["CL-2"],
@@ -144,7 +144,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "status == 429 || (500..=599).contains(&status)",
         "status == 429 || (500..=598).contains(&status)",
     ),
-    expression(
+    Fault::expression(
         Engine::Calls,
         "beyond_server_errors: 600 is tried again",
         &["CL-2"],
@@ -152,7 +152,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "status == 429 || (500..=599).contains(&status)",
         "status == 429 || (500..=600).contains(&status)",
     ),
-    expression(
+    Fault::expression(
         Engine::Calls,
         "client_errors_pass: 499 is tried again",
         &["CL-2"],
@@ -160,7 +160,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "status == 429 || (500..=599).contains(&status)",
         "status == 429 || (499..=599).contains(&status)",
     ),
-    expression(
+    Fault::expression(
         Engine::Calls,
         "time_after_attempt: the default for an attempt is kept",
         &["CL-2"],
@@ -168,7 +168,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "Policy { attempt, ..self }",
         "self",
     ),
-    expression(
+    Fault::expression(
         Engine::Calls,
         "limit_one_more: one octet more is read",
         &["CL-2"],
@@ -176,7 +176,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "body.len() + piece.len() > self.limit",
         "body.len() + piece.len() > self.limit + 1",
     ),
-    expression(
+    Fault::expression(
         Engine::Calls,
         "limit_included: an answer of the limit is refused",
         &["CL-2"],
@@ -184,7 +184,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "body.len() + piece.len() > self.limit",
         "body.len() + piece.len() >= self.limit",
     ),
-    expression(
+    Fault::expression(
         Engine::Calls,
         "limit_of_pieces: only pieces are bounded",
         &["CL-2"],
@@ -192,7 +192,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "body.len() + piece.len() > self.limit",
         "piece.len() > self.limit",
     ),
-    statement(
+    Fault::statement(
         Engine::Calls,
         "answer_empty: the body is read and dropped",
         &["CL-2"],
@@ -200,7 +200,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "body.extend_from_slice(&piece);",
         "let _ = &piece;",
     ),
-    expression(
+    Fault::expression(
         Engine::Calls,
         "timeout_shown_wrong: the deadline is shown for the wait",
         &["CL-2"],
@@ -208,7 +208,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "until.saturating_sub(began)",
         "until",
     ),
-    expression(
+    Fault::expression(
         Engine::Calls,
         "token_not_sent: requests carry no token",
         &["CL-2"],
@@ -216,7 +216,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "request.bearer.as_ref()",
         "None::<&String>",
     ),
-    expression(
+    Fault::expression(
         Engine::Calls,
         "token_without_scheme: the token stands alone",
         &["CL-2"],
@@ -224,7 +224,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "format!(\"Bearer {token}\")",
         "token.clone()",
     ),
-    expression(
+    Fault::expression(
         Engine::Calls,
         "wait_not_waited: attempts follow at once",
         &["CL-2"],
@@ -232,7 +232,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.clock.until(at).await",
         "()",
     ),
-    expression(
+    Fault::expression(
         Engine::Calls,
         "attempts_uncounted: the error says nothing of how often",
         &["CL-2"],
@@ -240,7 +240,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "CallError { attempts: retry.attempts(), failure }",
         "CallError { attempts: 1, failure }",
     ),
-    expression(
+    Fault::expression(
         Engine::Calls,
         "lost_is_no_connection: a lost answer is told as no connection",
         &["CL-2"],
@@ -248,7 +248,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "error.is_connect() || error.is_builder()",
         "true",
     ),
-    expression(
+    Fault::expression(
         Engine::Calls,
         "stale_token: tokens are dated by the minute before",
         &["CL-2"],
@@ -256,7 +256,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.settings.secret.token(now.as_secs())",
         "self.settings.secret.token(now.as_secs().saturating_sub(60))",
     ),
-    expression(
+    Fault::expression(
         Engine::Calls,
         "token_of_deadline: tokens are dated by their deadline",
         &["CL-2"],
@@ -264,7 +264,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.settings.secret.token(now.as_secs())",
         "self.settings.secret.token(until.as_secs())",
     ),
-    expression(
+    Fault::expression(
         Engine::Calls,
         "token_of_milliseconds: tokens are dated in milliseconds",
         &["CL-2"],
@@ -272,7 +272,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.settings.secret.token(now.as_secs())",
         "self.settings.secret.token(now.as_millis() as u64)",
     ),
-    expression(
+    Fault::expression(
         Engine::Calls,
         "one_id: every request has the same id",
         &["CL-2"],
@@ -280,7 +280,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.asked.fetch_add(1, Ordering::Relaxed)",
         "self.asked.fetch_add(0, Ordering::Relaxed)",
     ),
-    expression(
+    Fault::expression(
         Engine::Calls,
         "long_is_short: payloads have a second",
         &["CL-2"],
@@ -288,7 +288,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.call(fork.new_payload(), LONG, &params, |result| status::payload(result, asked)).await",
         "self.call(fork.new_payload(), SHORT, &params, |result| status::payload(result, asked)).await",
     ),
-    expression(
+    Fault::expression(
         Engine::Calls,
         "short_is_long: a built payload may take long",
         &["CL-2"],
@@ -296,7 +296,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.call(fork.get_payload(), SHORT, &[json!(id)], |result| BuiltPayload::read(fork, result)).await",
         "self.call(fork.get_payload(), LONG, &[json!(id)], |result| BuiltPayload::read(fork, result)).await",
     ),
-    expression(
+    Fault::expression(
         Engine::Calls,
         "capabilities_take_long: capabilities may take long",
         &["CL-2"],
@@ -304,7 +304,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.call(\"engine_exchangeCapabilities\", SHORT, &[json!(methods)], decode).await",
         "self.call(\"engine_exchangeCapabilities\", LONG, &[json!(methods)], decode).await",
     ),
-    expression(
+    Fault::expression(
         Engine::Calls,
         "payload_shape_unchecked: a payload of another fork is sent",
         &["CL-2"],
@@ -312,7 +312,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "fork.check_payload(payload)?",
         "()",
     ),
-    expression(
+    Fault::expression(
         Engine::Calls,
         "attributes_shape_unchecked: attributes of another fork are sent",
         &["CL-2"],
@@ -320,7 +320,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "attributes.map_or(Ok(()), |attributes| fork.check_attributes(attributes))?",
         "()",
     ),
-    expression(
+    Fault::expression(
         Engine::Calls,
         "root_since_prague: the root does not go with a payload of Cancun",
         &["CL-2"],
@@ -328,7 +328,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "fork >= Fork::Cancun",
         "fork > Fork::Cancun",
     ),
-    expression(
+    Fault::expression(
         Engine::Calls,
         "requests_never_sent: requests do not go with a payload",
         &["CL-2"],
@@ -336,7 +336,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "fork >= Fork::Prague",
         "false",
     ),
-    expression(
+    Fault::expression(
         Engine::Calls,
         "root_for_hashes: root and hashes are swapped",
         &["CL-2"],
@@ -344,7 +344,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "[json!([]), json!(parent_beacon_block_root)]",
         "[json!(parent_beacon_block_root), json!([])]",
     ),
-    expression(
+    Fault::expression(
         Engine::Calls,
         "attributes_forgotten: nothing is ever built",
         &["CL-2"],
@@ -352,7 +352,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "[json!(state), json!(attributes)]",
         "[json!(state), Value::Null]",
     ),
-    expression(
+    Fault::expression(
         Engine::Calls,
         "choice_of_the_final: a choice is held to its final block",
         &["CL-2"],
@@ -360,7 +360,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "state.head_block_hash",
         "state.finalized_block_hash",
     ),
-    expression(
+    Fault::expression(
         Engine::Calls,
         "parent_is_asked_about: a payload is held to its parent",
         &["CL-2"],

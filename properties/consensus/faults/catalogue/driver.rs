@@ -1,6 +1,6 @@
 //! Planted faults of the chain and its execution client.
 
-use super::{Engine, Fault, expression, statement};
+use super::{Engine, Fault};
 
 const DRIVER: &str = "driver.rs";
 const DRIVER_REPLAY: &str = "driver/replay.rs";
@@ -9,7 +9,7 @@ const DRIVER_BODY: &str = "driver/body.rs";
 const DRIVER_TRANSITION: &str = "driver/transition.rs";
 
 pub(super) const FAULTS: &[Fault] = &[
-    statement(
+    Fault::statement(
         Engine::Driver,
         "never_followed: the client is not told of a new tip",
         &["CL-2"],
@@ -17,7 +17,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "let _ = self.follow().await;",
         "",
     ),
-    statement(
+    Fault::statement(
         Engine::Driver,
         "never_behind: a client that was not told counts as told",
         &["CL-2"],
@@ -25,7 +25,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.is_behind = true;",
         "",
     ),
-    statement(
+    Fault::statement(
         Engine::Driver,
         "always_behind: a client that was told counts as behind",
         &["CL-2"],
@@ -33,7 +33,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.is_behind = false;\n                Ok(())",
         "Ok(())",
     ),
-    expression(
+    Fault::expression(
         Engine::Driver,
         "undecided_is_taken: a block is taken in before its payload is known to be valid",
         &["CL-2"],
@@ -41,7 +41,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "Ok(Received::Undecided)",
         "Ok(Received::Taken(self.hand(Event::Block(proposal), now).await?))",
     ),
-    expression(
+    Fault::expression(
         Engine::Driver,
         "latest_lost_on_the_way: the last valid block is not told on",
         &["CL-2"],
@@ -49,7 +49,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "Ok(Received::Refused { latest_valid, reason })",
         "Ok(Received::Refused { latest_valid: latest_valid.and(None), reason })",
     ),
-    expression(
+    Fault::expression(
         Engine::Driver,
         "nothing_replayed: a client that lacks blocks is only told the tip",
         &["CL-2"],
@@ -57,7 +57,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.replay().await?",
         "()",
     ),
-    expression(
+    Fault::expression(
         Engine::Driver,
         "told_once: the tip is not told again after the blocks",
         &["CL-2"],
@@ -65,7 +65,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "outcome == ForkchoiceOutcome::Syncing",
         "false",
     ),
-    expression(
+    Fault::expression(
         Engine::Driver,
         "genesis_is_final: the first block is told as final",
         &["CL-2"],
@@ -73,7 +73,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "finalised.height == 0",
         "false",
     ),
-    expression(
+    Fault::expression(
         Engine::Driver,
         "tip_is_final: the tip is told as final",
         &["CL-2"],
@@ -81,7 +81,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "hash_of(finalised.root)",
         "hash_of(engine.head().root)",
     ),
-    expression(
+    Fault::expression(
         Engine::Driver,
         "tip_is_safe: the tip is told as safe",
         &["CL-2"],
@@ -89,7 +89,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "ForkchoiceState {\n            head_block_hash: hash_of(engine.head().root),\n            safe_block_hash: finalized_block_hash,\n            finalized_block_hash,\n        }",
         "ForkchoiceState {\n            head_block_hash: hash_of(engine.head().root),\n            safe_block_hash: hash_of(engine.head().root),\n            finalized_block_hash,\n        }",
     ),
-    expression(
+    Fault::expression(
         Engine::Driver,
         "built_without_attributes: nothing is asked to be built",
         &["CL-2"],
@@ -97,7 +97,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "Some(&attributes)",
         "None",
     ),
-    statement(
+    Fault::statement(
         Engine::Driver,
         "built_unchecked: any payload is proposed",
         &["CL-2"],
@@ -105,7 +105,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "asked.check(&built.payload)?;",
         "",
     ),
-    expression(
+    Fault::expression(
         Engine::Driver,
         "own_payload_unjudged: what was built is proposed unseen",
         &["CL-2"],
@@ -113,7 +113,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "Err(DriveError::OwnPayload { outcome })",
         "if outcome == PayloadOutcome::Accepted { Ok(carried) } else { Err(DriveError::OwnPayload { outcome }) }",
     ),
-    expression(
+    Fault::expression(
         Engine::Driver,
         "fees_forgotten: fees go to nobody",
         &["CL-2"],
@@ -121,7 +121,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.fee_recipient",
         "Address::default()",
     ),
-    expression(
+    Fault::expression(
         Engine::Driver,
         "time_forgotten: payloads are built for no time",
         &["CL-2"],
@@ -129,7 +129,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "Quantity(timestamp)",
         "Quantity(0)",
     ),
-    expression(
+    Fault::expression(
         Engine::Driver,
         "randomness_forgotten: payloads are built without the root of the tip",
         &["CL-2"],
@@ -137,7 +137,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "Hash::from(self.node.engine().head().root)",
         "Hash::default()",
     ),
-    expression(
+    Fault::expression(
         Engine::Driver,
         "replayed_backwards: blocks are handed over from the tip down",
         &["CL-2"],
@@ -145,7 +145,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "blocks.reverse()",
         "()",
     ),
-    expression(
+    Fault::expression(
         Engine::Driver,
         "replay_of_invalid: a block that is called invalid is passed over",
         &["CL-2"],
@@ -153,7 +153,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "return Err(DriveError::BlockRefused { hash, latest_valid, reason })",
         "drop((hash, latest_valid, reason))",
     ),
-    expression(
+    Fault::expression(
         Engine::Driver,
         "parent_unchecked: a payload on another block is proposed",
         &["CL-2"],
@@ -161,7 +161,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "payload.parent_hash != parent",
         "false",
     ),
-    expression(
+    Fault::expression(
         Engine::Driver,
         "time_unchecked: a payload of another time is proposed",
         &["CL-2"],
@@ -169,7 +169,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "payload.timestamp.0 != timestamp",
         "payload.timestamp.0 < timestamp",
     ),
-    expression(
+    Fault::expression(
         Engine::Driver,
         "body_in_any_form: a payload is written in two ways",
         &["CL-2"],
@@ -177,7 +177,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "carried.to_body()? == *body",
         "true",
     ),
-    expression(
+    Fault::expression(
         Engine::Driver,
         "pieces_too_short: a body is cut into pieces of half the size",
         &["CL-2"],
@@ -185,7 +185,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "text.chunks(MAX_TRANSACTION_BYTES)",
         "text.chunks(MAX_TRANSACTION_BYTES / 2)",
     ),
-    expression(
+    Fault::expression(
         Engine::Driver,
         "any_parent: a payload may follow anything",
         &["CL-2"],
@@ -193,7 +193,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "payload.parent_hash != tip.hash",
         "false",
     ),
-    expression(
+    Fault::expression(
         Engine::Driver,
         "any_number: a payload may have a higher number",
         &["CL-2"],
@@ -201,7 +201,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "Some(next.number) != tip.number.checked_add(1)",
         "next.number <= tip.number",
     ),
-    expression(
+    Fault::expression(
         Engine::Driver,
         "same_time: a payload may be of the time of the one before",
         &["CL-2"],
@@ -209,7 +209,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "next.timestamp <= tip.timestamp",
         "next.timestamp < tip.timestamp",
     ),
-    statement(
+    Fault::statement(
         Engine::Driver,
         "number_unbound: the root does not bind the number",
         &["CL-2"],
@@ -217,7 +217,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "digest.update(tip.number.to_le_bytes());",
         "",
     ),
-    statement(
+    Fault::statement(
         Engine::Driver,
         "time_unbound: the root does not bind the time",
         &["CL-2"],
@@ -225,7 +225,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "digest.update(tip.timestamp.to_le_bytes());",
         "",
     ),
-    expression(
+    Fault::expression(
         Engine::Driver,
         "hash_unbound: the root does not bind the hash",
         &["CL-2"],

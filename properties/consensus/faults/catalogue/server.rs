@@ -1,6 +1,6 @@
 //! Planted faults of our own beacon node.
 
-use super::{Engine, Fault, expression};
+use super::{Engine, Fault};
 
 const SERVER_ANSWER: &str = "server/answer.rs";
 const SERVER_VIEW: &str = "server/view.rs";
@@ -8,7 +8,7 @@ const SERVER_QUERY: &str = "server/query.rs";
 const SERVER_ROUTER: &str = "server/router.rs";
 
 pub(super) const FAULTS: &[Fault] = &[
-    expression(
+    Fault::expression(
         Engine::Server,
         "not_ready_answers: a node that is not ready answers",
         &["CL-1"],
@@ -16,7 +16,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "view.node.sync == SyncView::NotReady",
         "false",
     ),
-    expression(
+    Fault::expression(
         Engine::Server,
         "status_below_100: an impossible status is taken",
         &["CL-1"],
@@ -24,7 +24,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "(100..=599).contains(status)",
         "(99..=599).contains(status)",
     ),
-    expression(
+    Fault::expression(
         Engine::Server,
         "status_599_refused: the largest status is refused",
         &["CL-1"],
@@ -32,7 +32,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "(100..=599).contains(status)",
         "(100..599).contains(status)",
     ),
-    expression(
+    Fault::expression(
         Engine::Server,
         "behind_is_206: the status that was asked for is not given",
         &["CL-1"],
@@ -40,7 +40,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "instead.transpose()?.unwrap_or(206)",
         "instead.transpose()?.map_or(206, |_| 206)",
     ),
-    expression(
+    Fault::expression(
         Engine::Server,
         "never_syncing: a node never says that it is behind",
         &["CL-1"],
@@ -48,7 +48,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "view.node.sync != SyncView::Synced",
         "false",
     ),
-    expression(
+    Fault::expression(
         Engine::Server,
         "peers_uncounted: the count of peers is wrong",
         &["CL-1"],
@@ -56,7 +56,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "peers.len()",
         "0",
     ),
-    expression(
+    Fault::expression(
         Engine::Server,
         "bad_id_not_found: a name that is none is not found",
         &["CL-1"],
@@ -64,7 +64,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "(400, format!(\"Invalid block ID: {error}\"))",
         "(404, format!(\"Invalid block ID: {error}\"))",
     ),
-    expression(
+    Fault::expression(
         Engine::Server,
         "not_found_is_bad: a block that there is not is a bad name",
         &["CL-1"],
@@ -72,7 +72,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "(404, format!(\"Block not found: {id}\"))",
         "(400, format!(\"Block not found: {id}\"))",
     ),
-    expression(
+    Fault::expression(
         Engine::Server,
         "bad_state_not_found: a state's name that is none is not found",
         &["CL-1"],
@@ -80,7 +80,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "(400, format!(\"Invalid state ID: {error}\"))",
         "(404, format!(\"Invalid state ID: {error}\"))",
     ),
-    expression(
+    Fault::expression(
         Engine::Server,
         "state_not_found_is_bad: a state that there is not is a bad name",
         &["CL-1"],
@@ -88,7 +88,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "(404, format!(\"State not found: {id}\"))",
         "(400, format!(\"State not found: {id}\"))",
     ),
-    expression(
+    Fault::expression(
         Engine::Server,
         "nothing_is_final: headers that there are not are final",
         &["CL-1"],
@@ -96,7 +96,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "!found.is_empty() && found.iter().all(|record| view.is_final(record))",
         "found.iter().all(|record| view.is_final(record))",
     ),
-    expression(
+    Fault::expression(
         Engine::Server,
         "one_is_enough: headers are final when one of them is",
         &["CL-1"],
@@ -104,7 +104,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "!found.is_empty() && found.iter().all(|record| view.is_final(record))",
         "found.iter().any(|record| view.is_final(record))",
     ),
-    expression(
+    Fault::expression(
         Engine::Server,
         "slot_of_children_ignored: headers of a parent are of any slot",
         &["CL-1"],
@@ -112,7 +112,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "slot.is_none_or(|slot| record.header.message.slot == slot)",
         "true",
     ),
-    expression(
+    Fault::expression(
         Engine::Server,
         "code_lost: an error does not say its code",
         &["CL-1"],
@@ -120,7 +120,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "json!({ \"code\": status, \"message\": message })",
         "json!({ \"code\": 0, \"message\": message })",
     ),
-    expression(
+    Fault::expression(
         Engine::Server,
         "message_lost: an error says nothing",
         &["CL-1"],
@@ -128,7 +128,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "json!({ \"code\": status, \"message\": message })",
         "json!({ \"code\": status })",
     ),
-    expression(
+    Fault::expression(
         Engine::Server,
         "duties_without_end: duties of any epoch are told",
         &["CL-1"],
@@ -136,7 +136,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "epoch.0 > now.saturating_add(1)",
         "epoch.0 > u64::MAX >> 8",
     ),
-    expression(
+    Fault::expression(
         Engine::Server,
         "duties_of_now_only: the next epoch is refused",
         &["CL-1"],
@@ -144,7 +144,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "epoch.0 > now.saturating_add(1)",
         "epoch.0 > now",
     ),
-    expression(
+    Fault::expression(
         Engine::Server,
         "duties_one_short: the last slot of an epoch has no proposer",
         &["CL-1"],
@@ -152,7 +152,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "first..first + SLOTS_PER_EPOCH",
         "first..first + SLOTS_PER_EPOCH - 1",
     ),
-    expression(
+    Fault::expression(
         Engine::Server,
         "duties_depend_on_themselves: duties depend on a block of their epoch",
         &["CL-1"],
@@ -160,7 +160,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "view.before(first)",
         "view.before(first + SLOTS_PER_EPOCH)",
     ),
-    expression(
+    Fault::expression(
         Engine::Server,
         "justified_by_slot: an epoch is a slot",
         &["CL-1"],
@@ -168,7 +168,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "Decimal(slot / SLOTS_PER_EPOCH)",
         "Decimal(slot)",
     ),
-    expression(
+    Fault::expression(
         Engine::Server,
         "parent_is_tip: what was justified is what is",
         &["CL-1"],
@@ -176,7 +176,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "view.record(root).is_some()",
         "view.record(root).is_none()",
     ),
-    expression(
+    Fault::expression(
         Engine::Server,
         "keys_in_one_order: a validator has the number of the one before",
         &["CL-1"],
@@ -184,7 +184,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "(0..).zip(&view.node.authorities)",
         "(1..).zip(&view.node.authorities)",
     ),
-    expression(
+    Fault::expression(
         Engine::Server,
         "final_is_below: the last final block is not final",
         &["CL-1"],
@@ -192,7 +192,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "record.canonical && height(&record.root) <= height(&self.finalised)",
         "record.canonical && height(&record.root) < height(&self.finalised)",
     ),
-    expression(
+    Fault::expression(
         Engine::Server,
         "forks_are_final: a block beside the chain is final",
         &["CL-1"],
@@ -200,7 +200,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "record.canonical && height(&record.root) <= height(&self.finalised)",
         "height(&record.root) <= height(&self.finalised)",
     ),
-    expression(
+    Fault::expression(
         Engine::Server,
         "all_are_canonical: a block beside the chain is on it",
         &["CL-1"],
@@ -208,7 +208,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "canonical.get(&node.header.slot) == Some(&root)",
         "true",
     ),
-    expression(
+    Fault::expression(
         Engine::Server,
         "unsigned: blocks are shown without their signature",
         &["CL-1"],
@@ -216,7 +216,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "Fixed(block.signed_block.signature.0)",
         "Fixed::default()",
     ),
-    expression(
+    Fault::expression(
         Engine::Server,
         "any_state: a root names the state of any block",
         &["CL-1"],
@@ -224,7 +224,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "record.header.message.state_root == root",
         "record.root != root",
     ),
-    expression(
+    Fault::expression(
         Engine::Server,
         "proposer_after: the next authority proposes",
         &["CL-1"],
@@ -232,7 +232,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "slot.checked_rem(self.node.authorities.len() as u64)?",
         "slot.wrapping_add(1).checked_rem(self.node.authorities.len() as u64)?",
     ),
-    expression(
+    Fault::expression(
         Engine::Server,
         "before_is_at: the block of a slot is before it",
         &["CL-1"],
@@ -240,7 +240,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.canonical.range(..slot)",
         "self.canonical.range(..=slot)",
     ),
-    expression(
+    Fault::expression(
         Engine::Server,
         "transition_always: an epoch begins with every block",
         &["CL-1"],
@@ -248,7 +248,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "parent / SLOTS_PER_EPOCH < epoch",
         "parent / SLOTS_PER_EPOCH <= epoch",
     ),
-    expression(
+    Fault::expression(
         Engine::Server,
         "previous_is_current: duties of the epoch before depend on this one",
         &["CL-1"],
@@ -256,7 +256,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "epoch.saturating_sub(1) * SLOTS_PER_EPOCH",
         "epoch * SLOTS_PER_EPOCH",
     ),
-    expression(
+    Fault::expression(
         Engine::Server,
         "version_backwards: the network is named backwards",
         &["CL-1"],
@@ -264,7 +264,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "Fixed([a, b, c, d])",
         "Fixed([d, c, b, a])",
     ),
-    expression(
+    Fault::expression(
         Engine::Server,
         "one_value: only the first of a repeated name counts",
         &["CL-1"],
@@ -272,7 +272,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "pairs.filter(|(key, _)| *key == name).map(|(_, value)| value).collect()",
         "pairs.filter(|(key, _)| *key == name).map(|(_, value)| value).take(1).collect()",
     ),
-    expression(
+    Fault::expression(
         Engine::Server,
         "every_view_is_a_head: the same tip is told again",
         &["CL-1"],
@@ -280,7 +280,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "view.head() != self.view().head()",
         "true",
     ),
-    expression(
+    Fault::expression(
         Engine::Server,
         "topics_may_be_missing: a stream of nothing opens",
         &["CL-1"],
@@ -288,7 +288,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "named.is_empty()",
         "false",
     ),
-    expression(
+    Fault::expression(
         Engine::Server,
         "unknown_topics_pass: unknown topics are left out",
         &["CL-1"],
@@ -296,7 +296,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "named.into_iter().map(known).collect()",
         "Ok(named.into_iter().filter_map(|name| known(name).ok()).collect())",
     ),
-    expression(
+    Fault::expression(
         Engine::Server,
         "any_method: what is posted is answered",
         &["CL-1"],
@@ -304,7 +304,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "request.method() != Method::GET",
         "false",
     ),
-    expression(
+    Fault::expression(
         Engine::Server,
         "heads_for_nobody: who listens for heads hears none",
         &["CL-1"],

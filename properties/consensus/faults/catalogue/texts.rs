@@ -1,6 +1,6 @@
 //! Planted faults of numbers, octets, tokens and forks.
 
-use super::{Engine, Fault, expression};
+use super::{Engine, Fault};
 
 const OCTETS: &str = "octets.rs";
 const NUMBER: &str = "number.rs";
@@ -8,7 +8,7 @@ const ENGINE_JWT: &str = "engine/jwt.rs";
 const ENGINE_FORK: &str = "engine/fork.rs";
 
 pub(super) const FAULTS: &[Fault] = &[
-    expression(
+    Fault::expression(
         Engine::Words,
         "octets_without_prefix: digits alone are octets",
         &["CL-2"],
@@ -16,7 +16,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "text.strip_prefix(\"0x\").ok_or(OctetsError::NoPrefix)?",
         "text.strip_prefix(\"0x\").unwrap_or(text)",
     ),
-    expression(
+    Fault::expression(
         Engine::Words,
         "half_an_octet: the last digit is dropped when it has no pair",
         &["CL-2"],
@@ -24,7 +24,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "Err(OctetsError::Odd { digits: values.len() })",
         "Ok(values.as_chunks::<2>().0.iter().map(|[high, low]| high << 4 | low).collect())",
     ),
-    expression(
+    Fault::expression(
         Engine::Words,
         "octets_swapped: the low digit is the high one",
         &["CL-2"],
@@ -32,7 +32,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "high << 4 | low",
         "low << 4 | high",
     ),
-    expression(
+    Fault::expression(
         Engine::Words,
         "big_digits_wrong: A is eleven",
         &["CL-2"],
@@ -40,7 +40,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "sign - b'A' + 10",
         "sign - b'A' + 11",
     ),
-    expression(
+    Fault::expression(
         Engine::Words,
         "octets_lost_in_writing: a leading zero of an octet is not written",
         &["CL-2"],
@@ -48,7 +48,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "write!(f, \"{octet:02x}\")",
         "write!(f, \"{octet:x}\")",
     ),
-    expression(
+    Fault::expression(
         Engine::Words,
         "leading_zero_taken: a number is written in two ways",
         &["CL-1", "CL-2"],
@@ -56,7 +56,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "Err(NumberError::LeadingZero)",
         "Ok(digits)",
     ),
-    expression(
+    Fault::expression(
         Engine::Words,
         "empty_is_zero: no digit is the number zero",
         &["CL-1", "CL-2"],
@@ -64,7 +64,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "Err(NumberError::Empty)",
         "Ok(digits)",
     ),
-    expression(
+    Fault::expression(
         Engine::Words,
         "digits_of_any_base: a decimal number may have hexadecimal digits",
         &["CL-1"],
@@ -72,7 +72,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "*value < base",
         "*value < 16",
     ),
-    expression(
+    Fault::expression(
         Engine::Words,
         "base_plus_one: decimal digits go to ten",
         &["CL-1"],
@@ -80,7 +80,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "*value < base",
         "*value <= base",
     ),
-    expression(
+    Fault::expression(
         Engine::Words,
         "number_wraps: a number that is too large is another one",
         &["CL-1", "CL-2"],
@@ -88,7 +88,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "sum.checked_mul(base.into())?.checked_add((*digit).into())",
         "Some(sum.wrapping_mul(base.into()).wrapping_add((*digit).into()))",
     ),
-    expression(
+    Fault::expression(
         Engine::Words,
         "sum_wraps: the last digit overflows",
         &["CL-1"],
@@ -96,7 +96,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "sum.checked_mul(base.into())?.checked_add((*digit).into())",
         "Some(sum.checked_mul(base.into())?.wrapping_add((*digit).into()))",
     ),
-    expression(
+    Fault::expression(
         Engine::Words,
         "wide_halves_swapped: digits of an octet are swapped",
         &["CL-2"],
@@ -104,7 +104,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "digit << (4 * (place % 2))",
         "digit << (4 * ((place + 1) % 2))",
     ),
-    expression(
+    Fault::expression(
         Engine::Words,
         "wide_one_octet_short: the first octet is refused",
         &["CL-2"],
@@ -112,7 +112,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "31_usize.checked_sub(place / 2)",
         "31_usize.checked_sub(place / 2).filter(|at| *at > 0)",
     ),
-    expression(
+    Fault::expression(
         Engine::Words,
         "wide_zero_without_digit: zero has no digit",
         &["CL-2"],
@@ -120,7 +120,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "f.write_str(\"0x0\")",
         "f.write_str(\"0x\")",
     ),
-    expression(
+    Fault::expression(
         Engine::Words,
         "secret_untrimmed: a line feed is part of the secret",
         &["CL-2"],
@@ -128,7 +128,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "text.trim()",
         "text",
     ),
-    expression(
+    Fault::expression(
         Engine::Words,
         "secret_needs_prefix: a secret without prefix is refused",
         &["CL-2"],
@@ -136,7 +136,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "text.strip_prefix(\"0x\").unwrap_or(text)",
         "text.strip_prefix(\"0x\").unwrap_or(\"0\")",
     ),
-    expression(
+    Fault::expression(
         Engine::Words,
         "token_of_the_epoch: tokens are issued at no time",
         &["CL-2"],
@@ -144,7 +144,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "json!({ \"iat\": issued_at })",
         "json!({ \"iat\": 0 })",
     ),
-    expression(
+    Fault::expression(
         Engine::Words,
         "token_by_the_minute: tokens are issued at a full minute",
         &["CL-2"],
@@ -152,7 +152,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "json!({ \"iat\": issued_at })",
         "json!({ \"iat\": issued_at / 60 * 60 })",
     ),
-    expression(
+    Fault::expression(
         Engine::Words,
         "claims_unsigned: the signature covers the head alone",
         &["CL-2"],
@@ -160,7 +160,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.sign(signed.as_bytes())",
         "self.sign(signed.split('.').next().unwrap_or_default().as_bytes())",
     ),
-    expression(
+    Fault::expression(
         Engine::Words,
         "other_algorithm_named: the head names HS512",
         &["CL-2"],
@@ -168,7 +168,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "URL_SAFE_NO_PAD.encode(HEAD)",
         "URL_SAFE_NO_PAD.encode(HEAD.replace(\"256\", \"512\"))",
     ),
-    expression(
+    Fault::expression(
         Engine::Words,
         "new_payload_of_prague: the version before is called",
         &["CL-2"],
@@ -176,7 +176,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "\"engine_newPayloadV4\"",
         "\"engine_newPayloadV3\"",
     ),
-    expression(
+    Fault::expression(
         Engine::Words,
         "new_payload_of_shanghai: a later version is called",
         &["CL-2"],
@@ -184,7 +184,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "\"engine_newPayloadV2\"",
         "\"engine_newPayloadV3\"",
     ),
-    expression(
+    Fault::expression(
         Engine::Words,
         "choice_of_shanghai: the version before is called",
         &["CL-2"],
@@ -192,7 +192,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "\"engine_forkchoiceUpdatedV2\"",
         "\"engine_forkchoiceUpdatedV1\"",
     ),
-    expression(
+    Fault::expression(
         Engine::Words,
         "choice_of_prague: a version that there is not is called",
         &["CL-2"],
@@ -200,7 +200,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "\"engine_forkchoiceUpdatedV3\"",
         "if self == Self::Prague { \"engine_forkchoiceUpdatedV4\" } else { \"engine_forkchoiceUpdatedV3\" }",
     ),
-    expression(
+    Fault::expression(
         Engine::Words,
         "payload_got_of_cancun: the version before is called",
         &["CL-2"],
@@ -208,7 +208,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "\"engine_getPayloadV3\"",
         "\"engine_getPayloadV2\"",
     ),
-    expression(
+    Fault::expression(
         Engine::Words,
         "methods_forget_one: a method is not told of",
         &["CL-2"],
@@ -216,7 +216,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "[self.new_payload(), self.forkchoice_updated(), self.get_payload()]",
         "[self.new_payload(), self.forkchoice_updated(), self.new_payload()]",
     ),
-    expression(
+    Fault::expression(
         Engine::Words,
         "shape_after_the_fork: the first fork of a field does without it",
         &["CL-2"],
@@ -224,7 +224,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "is_there == (self >= since)",
         "is_there == (self > since)",
     ),
-    expression(
+    Fault::expression(
         Engine::Words,
         "shape_may_be_more: a field of a later fork is sent",
         &["CL-2"],
@@ -232,7 +232,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "is_there == (self >= since)",
         "is_there || self < since",
     ),
-    expression(
+    Fault::expression(
         Engine::Words,
         "excess_unchecked: one field of blobs is not looked at",
         &["CL-2"],

@@ -1,13 +1,13 @@
 //! Planted faults of what answers mean.
 
-use super::{Engine, Fault, expression};
+use super::{Engine, Fault};
 
 const ENGINE_PAYLOAD: &str = "engine/payload.rs";
 const ENGINE_RPC: &str = "engine/rpc.rs";
 const ENGINE_STATUS: &str = "engine/status.rs";
 
 pub(super) const FAULTS: &[Fault] = &[
-    expression(
+    Fault::expression(
         Engine::Words,
         "built_shape_unchecked: what was built may be of another fork",
         &["CL-2"],
@@ -15,7 +15,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "fork.check_payload(&built.payload).map_err(Failure::malformed)?",
         "()",
     ),
-    expression(
+    Fault::expression(
         Engine::Words,
         "requests_unchecked: requests may be missing",
         &["CL-2"],
@@ -23,7 +23,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "built.requests.is_some() == (fork >= Fork::Prague)",
         "fork >= Fork::Prague || built.requests.is_none()",
     ),
-    expression(
+    Fault::expression(
         Engine::Words,
         "value_dropped: what a payload is worth is forgotten",
         &["CL-2"],
@@ -31,7 +31,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "Some(block_value)",
         "Some(block_value).filter(|_| false)",
     ),
-    expression(
+    Fault::expression(
         Engine::Words,
         "status_of_success: any 2xx is an answer",
         &["CL-2"],
@@ -39,7 +39,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "return Err(Failure::Status { status, message: excerpt(body) })",
         "if status / 100 != 2 { return Err(Failure::Status { status, message: excerpt(body) }) }",
     ),
-    expression(
+    Fault::expression(
         Engine::Words,
         "server_error_is_empty: an error of the server is an empty success",
         &["CL-2"],
@@ -47,7 +47,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "return Err(Failure::Status { status, message: excerpt(body) })",
         "return if status >= 500 { Ok(Value::Null) } else { Err(Failure::Status { status, message: excerpt(body) }) }",
     ),
-    expression(
+    Fault::expression(
         Engine::Words,
         "refused_token_is_a_status: 401 is an error like others",
         &["CL-2"],
@@ -55,7 +55,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "return Err(Failure::Unauthorised)",
         "return Err(Failure::Status { status, message: String::new() })",
     ),
-    expression(
+    Fault::expression(
         Engine::Words,
         "version_unchecked: any version of JSON-RPC is taken",
         &["CL-2"],
@@ -63,7 +63,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "answer.get(\"jsonrpc\").and_then(Value::as_str) != Some(\"2.0\")",
         "answer.get(\"jsonrpc\").is_none()",
     ),
-    expression(
+    Fault::expression(
         Engine::Words,
         "id_unchecked: the answer to another request is taken",
         &["CL-2"],
@@ -71,7 +71,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "id.as_u64() != Some(asked)",
         "id.as_u64().is_none()",
     ),
-    expression(
+    Fault::expression(
         Engine::Words,
         "id_may_be_missing: an error without id is always taken",
         &["CL-2"],
@@ -79,7 +79,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "!(id.is_null() && error.as_ref().is_some_and(names_no_request))",
         "!(id.is_null() && error.is_some())",
     ),
-    expression(
+    Fault::expression(
         Engine::Words,
         "result_without_id: a result without id is taken",
         &["CL-2"],
@@ -87,7 +87,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "!(id.is_null() && error.as_ref().is_some_and(names_no_request))",
         "!id.is_null()",
     ),
-    expression(
+    Fault::expression(
         Engine::Words,
         "unread_request_is_foreign: a parse error is another request's",
         &["CL-2"],
@@ -95,7 +95,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "matches!(error, Failure::Rpc { code: PARSE_ERROR | INVALID_REQUEST, .. })",
         "matches!(error, Failure::Rpc { code: INVALID_REQUEST, .. })",
     ),
-    expression(
+    Fault::expression(
         Engine::Words,
         "error_lost_to_result: a result beside an error is taken",
         &["CL-2"],
@@ -103,7 +103,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "Err(Failure::malformed(\"there are both `result` and `error`\"))",
         "Ok(Value::Null)",
     ),
-    expression(
+    Fault::expression(
         Engine::Words,
         "nothing_is_a_result: neither result nor error is null",
         &["CL-2"],
@@ -111,7 +111,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "Err(Failure::malformed(\"there is neither `result` nor `error`\"))",
         "Ok(Value::Null)",
     ),
-    expression(
+    Fault::expression(
         Engine::Words,
         "code_made_up: an error without code has code 0",
         &["CL-2"],
@@ -119,7 +119,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "code.ok_or_else(|| Failure::malformed(\"the error has no `code` that is an integer\"))?",
         "code.unwrap_or(0)",
     ),
-    expression(
+    Fault::expression(
         Engine::Words,
         "excerpt_one_more: one sign more is shown",
         &["CL-2"],
@@ -127,7 +127,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "String::from_utf8_lossy(body).chars().take(SHOWN).collect()",
         "String::from_utf8_lossy(body).chars().take(SHOWN + 1).collect()",
     ),
-    expression(
+    Fault::expression(
         Engine::Words,
         "syncing_is_valid: SYNCING is taken for VALID",
         &["CL-2"],
@@ -135,7 +135,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "Ok(PayloadOutcome::Syncing)",
         "Ok(PayloadOutcome::Valid)",
     ),
-    expression(
+    Fault::expression(
         Engine::Words,
         "accepted_is_valid: ACCEPTED is taken for VALID",
         &["CL-2"],
@@ -143,7 +143,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "Ok(PayloadOutcome::Accepted)",
         "Ok(PayloadOutcome::Valid)",
     ),
-    expression(
+    Fault::expression(
         Engine::Words,
         "invalid_hash_is_unknown: a wrong hash is SYNCING",
         &["CL-2"],
@@ -151,7 +151,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "Ok(PayloadOutcome::Invalid { latest_valid: None, reason })",
         "Ok(PayloadOutcome::Syncing)",
     ),
-    expression(
+    Fault::expression(
         Engine::Words,
         "latest_valid_dropped: the last valid block is forgotten",
         &["CL-2"],
@@ -159,7 +159,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "Ok(PayloadOutcome::Invalid { latest_valid, reason })",
         "Ok(PayloadOutcome::Invalid { latest_valid: latest_valid.filter(|hash| *hash == asked), reason })",
     ),
-    expression(
+    Fault::expression(
         Engine::Words,
         "reason_dropped: why it is not valid is forgotten",
         &["CL-2"],
@@ -167,7 +167,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "Ok(PayloadOutcome::Invalid { latest_valid, reason })",
         "Ok(PayloadOutcome::Invalid { latest_valid, reason: reason.filter(|_| false) })",
     ),
-    expression(
+    Fault::expression(
         Engine::Words,
         "valid_of_another: VALID of any block is taken",
         &["CL-2"],
@@ -175,7 +175,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "latest_valid == Some(asked)",
         "latest_valid.is_some()",
     ),
-    expression(
+    Fault::expression(
         Engine::Words,
         "valid_of_nothing: VALID of no block is taken",
         &["CL-2"],
@@ -183,7 +183,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "latest_valid == Some(asked)",
         "latest_valid.is_none_or(|hash| hash == asked)",
     ),
-    expression(
+    Fault::expression(
         Engine::Words,
         "hash_to_a_choice: a word of payloads is taken from a choice",
         &["CL-2"],
@@ -191,7 +191,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "payload_status.status == Word::InvalidBlockHash",
         "false",
     ),
-    expression(
+    Fault::expression(
         Engine::Words,
         "built_on_invalid: a payload is built on what is not valid",
         &["CL-2"],
@@ -199,7 +199,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "payload.is_some()",
         "false",
     ),
-    expression(
+    Fault::expression(
         Engine::Words,
         "choice_accepted: ACCEPTED is taken from a choice",
         &["CL-2"],
@@ -207,7 +207,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "Err(Failure::malformed(\"ACCEPTED is said to a choice\"))",
         "Ok(ForkchoiceOutcome::Valid { payload })",
     ),
-    expression(
+    Fault::expression(
         Engine::Words,
         "choice_syncing_is_valid: a choice that is not known is taken for valid",
         &["CL-2"],
@@ -215,7 +215,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "Ok(ForkchoiceOutcome::Syncing)",
         "Ok(ForkchoiceOutcome::Valid { payload })",
     ),
-    expression(
+    Fault::expression(
         Engine::Words,
         "choice_latest_dropped: the last valid block before a choice is forgotten",
         &["CL-2"],

@@ -1,6 +1,6 @@
 //! Planted faults of bans, book, ledger, streams, memory and discovery.
 
-use super::{Engine::*, Fault, expression, statement};
+use super::{Engine::*, Fault};
 
 const BANS: &str = "core/bans.rs";
 const BOOK: &str = "core/book.rs";
@@ -12,7 +12,7 @@ const INBOUND: &str = "core/inbound.rs";
 const LEDGER: &str = "core/ledger.rs";
 
 pub(super) const FAULTS: &[Fault] = &[
-    expression(
+    Fault::expression(
         Core,
         "ban_too_long: a ban goes on at its end",
         &["NW-7"],
@@ -20,7 +20,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "now < *until",
         "now <= *until",
     ),
-    expression(
+    Fault::expression(
         Core,
         "ban_shortened: a shorter ban replaces a longer one",
         &["NW-7"],
@@ -28,7 +28,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "until.max(*end)",
         "until",
     ),
-    expression(
+    Fault::expression(
         Core,
         "bans_unbounded: one ban too many is kept",
         &["NW-7"],
@@ -36,7 +36,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.until.len() > self.capacity",
         "self.until.len() > self.capacity + 1",
     ),
-    expression(
+    Fault::expression(
         Core,
         "ban_of_the_past: a ban that is over takes room",
         &["NW-7"],
@@ -44,7 +44,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "until <= now",
         "until < now",
     ),
-    statement(
+    Fault::statement(
         Core,
         "ended_bans_kept: bans that are over take the room of others",
         &["NW-7"],
@@ -52,7 +52,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.until.retain(|_, end| *end > now);",
         "",
     ),
-    expression(
+    Fault::expression(
         Core,
         "door_open: who is banned comes in",
         &["NW-7"],
@@ -60,7 +60,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.bans.is_banned(peer, now)",
         "false",
     ),
-    expression(
+    Fault::expression(
         Core,
         "far_away: another machine is reached",
         &["NW-7"],
@@ -68,7 +68,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "loopback || self.beyond_loopback",
         "true",
     ),
-    expression(
+    Fault::expression(
         Core,
         "known_twice: another connection is told as a peer",
         &["NW-3"],
@@ -76,7 +76,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "if entry.leaving { Came::Unwanted } else { Came::Another }",
         "if entry.leaving { Came::Unwanted } else { Came::First }",
     ),
-    expression(
+    Fault::expression(
         Core,
         "goodbye_forgotten: who was said goodbye to is served",
         &["NW-3"],
@@ -84,8 +84,15 @@ pub(super) const FAULTS: &[Fault] = &[
         "if entry.leaving { Came::Unwanted } else { Came::Another }",
         "Came::Another",
     ),
-    expression(Core, "number_taken: two peers have one number", &["NW-3"], BOOK, "entry.key != key", "false"),
-    expression(
+    Fault::expression(
+        Core,
+        "number_taken: two peers have one number",
+        &["NW-3"],
+        BOOK,
+        "entry.key != key",
+        "false",
+    ),
+    Fault::expression(
         Core,
         "left_early: who has other connections is told to have left",
         &["NW-3"],
@@ -93,7 +100,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "!entry.connections.remove(&connection) || !entry.connections.is_empty()",
         "!entry.connections.remove(&connection)",
     ),
-    expression(
+    Fault::expression(
         Core,
         "left_twice: who was said goodbye to is told to have left again",
         &["NW-3"],
@@ -101,7 +108,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "if leaving { Left::Nothing } else { Left::Gone }",
         "Left::Gone",
     ),
-    expression(
+    Fault::expression(
         Core,
         "wrong_peer_cancels: a request is given up for another peer",
         &["NW-6"],
@@ -109,7 +116,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.open.get(&request) == Some(&peer)",
         "self.open.contains_key(&request)",
     ),
-    statement(
+    Fault::statement(
         Core,
         "cancel_keeps: what is given up stays open",
         &["NW-6"],
@@ -119,7 +126,7 @@ pub(super) const FAULTS: &[Fault] = &[
         }",
         "",
     ),
-    expression(
+    Fault::expression(
         Core,
         "asked_too_much: one request too many is open",
         &["NW-7"],
@@ -127,7 +134,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.open.values().filter(|of| **of == peer).count() >= self.per_peer",
         "self.open.values().filter(|of| **of == peer).count() > self.per_peer",
     ),
-    expression(
+    Fault::expression(
         Core,
         "asked_of_all: the requests of all peers count as one's",
         &["NW-7"],
@@ -135,7 +142,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.open.values().filter(|of| **of == peer).count() >= self.per_peer",
         "self.open.len() >= self.per_peer",
     ),
-    expression(
+    Fault::expression(
         Core,
         "opened_twice: a number has two requests",
         &["NW-6"],
@@ -143,7 +150,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.open.contains_key(&request)",
         "false",
     ),
-    expression(
+    Fault::expression(
         Core,
         "streams_of_peer: one stream too many of a peer",
         &["NW-7"],
@@ -151,7 +158,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "of_peer >= self.limits.per_peer",
         "of_peer > self.limits.per_peer",
     ),
-    expression(
+    Fault::expression(
         Core,
         "streams_of_all: one stream too many of all",
         &["NW-7"],
@@ -159,7 +166,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.streams.len() >= self.limits.total",
         "self.streams.len() > self.limits.total",
     ),
-    expression(
+    Fault::expression(
         Core,
         "limit_of_total: the limit of a peer is that of all",
         &["NW-7"],
@@ -167,8 +174,15 @@ pub(super) const FAULTS: &[Fault] = &[
         "of_peer >= self.limits.per_peer",
         "self.streams.len() >= self.limits.per_peer",
     ),
-    statement(Core, "number_reused: streams share a number", &["NW-6"], INBOUND, "self.next += 1;", ""),
-    expression(
+    Fault::statement(
+        Core,
+        "number_reused: streams share a number",
+        &["NW-6"],
+        INBOUND,
+        "self.next += 1;",
+        "",
+    ),
+    Fault::expression(
         Core,
         "asked_again: a request is asked twice",
         &["NW-6"],
@@ -176,7 +190,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "!matches!(stream.stage, Stage::Reading { .. })",
         "false",
     ),
-    expression(
+    Fault::expression(
         Core,
         "quota_of_another: a request costs the tokens of another protocol",
         &["NW-7"],
@@ -184,7 +198,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "request.protocol()",
         "Protocol::Status",
     ),
-    expression(
+    Fault::expression(
         Core,
         "everything_costs_one: a request costs one token",
         &["NW-7"],
@@ -192,7 +206,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "request.cost()",
         "1",
     ),
-    expression(
+    Fault::expression(
         Core,
         "quota_in_seconds: tokens come back a thousand times as slowly",
         &["NW-7"],
@@ -200,7 +214,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "Duration::from_millis(now)",
         "Duration::from_micros(now)",
     ),
-    expression(
+    Fault::expression(
         Core,
         "forgotten_too_late: of one peer too many it is kept what it has asked",
         &["NW-7"],
@@ -208,7 +222,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.limiters.len() > self.limits.remembered",
         "self.limiters.len() > self.limits.remembered + 1",
     ),
-    statement(
+    Fault::statement(
         Core,
         "last_asked_unkept: who asks often is forgotten first",
         &["NW-7"],
@@ -216,7 +230,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "*asked = now;",
         "",
     ),
-    expression(
+    Fault::expression(
         Core,
         "answer_of_another: a peer is answered on another's stream",
         &["NW-6"],
@@ -224,7 +238,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "stream.peer == peer && stream.stage == Stage::Asked",
         "stream.stage == Stage::Asked",
     ),
-    expression(
+    Fault::expression(
         Core,
         "answered_twice: a stream is answered twice",
         &["NW-6"],
@@ -232,7 +246,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "stream.peer == peer && stream.stage == Stage::Asked",
         "stream.peer == peer",
     ),
-    expression(
+    Fault::expression(
         Core,
         "late_by_one: a deadline is one too late",
         &["NW-7"],
@@ -240,7 +254,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "deadline <= now",
         "deadline < now",
     ),
-    expression(
+    Fault::expression(
         Core,
         "reading_is_writing: a request may take as long as an answer",
         &["NW-7"],
@@ -248,7 +262,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "now.saturating_add(self.limits.read_ms)",
         "now.saturating_add(self.limits.write_ms)",
     ),
-    expression(
+    Fault::expression(
         Core,
         "heard_too_long: a message is remembered at its end",
         &["NW-1"],
@@ -256,7 +270,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.until.get(*id).is_none_or(|end| *end <= now)",
         "self.until.get(*id).is_none_or(|end| *end < now)",
     ),
-    expression(
+    Fault::expression(
         Core,
         "heard_again: what was heard is told again",
         &["NW-1"],
@@ -264,7 +278,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.until.contains_key(&id)",
         "false",
     ),
-    expression(
+    Fault::expression(
         Core,
         "heard_unbounded: one message too many is remembered",
         &["NW-7"],
@@ -272,7 +286,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.order.len() > self.capacity",
         "self.order.len() > self.capacity + 1",
     ),
-    expression(
+    Fault::expression(
         Core,
         "counted_by_two: a refusal counts twice",
         &["NW-7"],
@@ -280,7 +294,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "count.saturating_add(1)",
         "count.saturating_add(2)",
     ),
-    expression(
+    Fault::expression(
         Core,
         "no_backoff: the time between two tries stays the same",
         &["NW-3"],
@@ -288,7 +302,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.retry_ms << known.failed.min(DOUBLED_MAX)",
         "self.retry_ms",
     ),
-    expression(
+    Fault::expression(
         Core,
         "endless_backoff: the time between two tries has no bound",
         &["NW-3"],
@@ -296,7 +310,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.retry_ms << known.failed.min(DOUBLED_MAX)",
         "self.retry_ms << known.failed",
     ),
-    statement(
+    Fault::statement(
         Core,
         "dialled_never_again: who is lost is being dialled for ever",
         &["NW-3"],
@@ -304,7 +318,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "known.busy = false;",
         "",
     ),
-    statement(
+    Fault::statement(
         Core,
         "dialled_twice: who is being dialled is dialled again",
         &["NW-3"],
@@ -312,7 +326,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "known.busy = true;",
         "",
     ),
-    expression(
+    Fault::expression(
         Core,
         "too_early: who is lost is dialled at once",
         &["NW-3"],
@@ -320,7 +334,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "known.not_before <= now",
         "true",
     ),
-    statement(
+    Fault::statement(
         Core,
         "no_new_beginning: who was connected is waited for as if it had never been",
         &["NW-3"],
@@ -328,7 +342,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "known.failed = 0;",
         "",
     ),
-    expression(
+    Fault::expression(
         Core,
         "busy_is_due: who is being dialled is due",
         &["NW-3"],

@@ -1,11 +1,11 @@
 //! Planted faults of the core as a whole.
 
-use super::{Engine::*, Fault, expression, statement};
+use super::{Engine::*, Fault};
 
 const NETWORK: &str = "core/network.rs";
 
 pub(super) const FAULTS: &[Fault] = &[
-    statement(
+    Fault::statement(
         Core,
         "end_untold: what comes of a request is not told",
         &["NW-6"],
@@ -13,7 +13,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.actions.push_back(Action::Tell(NetworkEvent::Response { peer, request, outcome }));",
         "",
     ),
-    expression(
+    Fault::expression(
         Core,
         "own_words: what we publish is told us",
         &["NW-1"],
@@ -21,7 +21,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.heard.is_new(message_id(&topic, &data, &self.settings.limits), now)",
         "true",
     ),
-    statement(
+    Fault::statement(
         Core,
         "noise_uncounted: malformed gossip is not counted",
         &["WR-5"],
@@ -29,7 +29,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.counts.note(Refusal::MalformedGossip);",
         "",
     ),
-    statement(
+    Fault::statement(
         Core,
         "noise_accepted: malformed gossip is nobody's fault",
         &["WR-5"],
@@ -37,7 +37,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "return Verdict::Reject;",
         "return Verdict::Ignore;",
     ),
-    statement(
+    Fault::statement(
         Core,
         "again_accepted: what was heard already is passed on",
         &["NW-1"],
@@ -47,7 +47,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.counts.note(Refusal::HeardAlready);
             return Verdict::Accept;",
     ),
-    statement(
+    Fault::statement(
         Core,
         "fault_dropped: the fault of a request is not told",
         &["WR-5"],
@@ -55,7 +55,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.counts.note(Refusal::MalformedRequest);",
         "self.counts.note(Refusal::MalformedRequest); if true { return; }",
     ),
-    expression(
+    Fault::expression(
         Hostile,
         "fault_of_a_response: a request's fault is told as a response's",
         &["WR-5"],
@@ -63,7 +63,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "Channel::Request(protocol)",
         "Channel::Response(protocol)",
     ),
-    statement(
+    Fault::statement(
         Core,
         "quota_uncounted: a request over its quota is not counted",
         &["NW-7"],
@@ -71,7 +71,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.counts.note(Refusal::OverQuota);",
         "",
     ),
-    expression(
+    Fault::expression(
         Requests,
         "too_soon_is_invalid: a request that comes too soon is called invalid",
         &["NW-7"],
@@ -79,7 +79,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "(FailureCode::RateLimited, \"too many requests\")",
         "(FailureCode::InvalidRequest, \"too many requests\")",
     ),
-    expression(
+    Fault::expression(
         Requests,
         "too_much_is_soon: a request that asks too much is told to come later",
         &["NW-7"],
@@ -87,7 +87,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "(FailureCode::InvalidRequest, \"too much at once\")",
         "(FailureCode::RateLimited, \"too much at once\")",
     ),
-    statement(
+    Fault::statement(
         Core,
         "ban_keeps: a ban leaves who is connected",
         &["NW-7"],
@@ -95,7 +95,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.leave(peer, GoodbyeReason::Banned);",
         "",
     ),
-    statement(
+    Fault::statement(
         Core,
         "ban_forgotten: a ban says goodbye and no more",
         &["NW-7"],
@@ -103,7 +103,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.actions.push_back(Action::Ban { peer, until });",
         "let _ = until;",
     ),
-    statement(
+    Fault::statement(
         Core,
         "leaving_untold: who is said goodbye to is not told to have left",
         &["NW-3"],
@@ -111,7 +111,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.actions.push_back(Action::Tell(NetworkEvent::Disconnected { peer }));",
         "",
     ),
-    statement(
+    Fault::statement(
         Core,
         "streams_outlive: the streams of who has left stay open",
         &["NW-6"],
@@ -119,7 +119,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.actions.extend(streams.into_iter().map(Action::Reset));",
         "drop(streams);",
     ),
-    statement(
+    Fault::statement(
         Core,
         "requests_outlive: the requests to who has left stay open",
         &["NW-6"],
@@ -127,7 +127,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.actions.extend(asked.into_iter().map(Action::Drop));",
         "drop(asked);",
     ),
-    statement(
+    Fault::statement(
         Core,
         "unwanted_stays: an unwanted connection stays up",
         &["NW-3"],
@@ -135,7 +135,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.actions.push_back(Action::Close(connection));",
         "",
     ),
-    statement(
+    Fault::statement(
         Core,
         "slow_uncounted: who is too slow is not counted",
         &["NW-7"],
@@ -143,7 +143,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.counts.note(Refusal::TooSlow);",
         "",
     ),
-    statement(
+    Fault::statement(
         Core,
         "slow_stays: the stream of who is too slow stays open",
         &["NW-7"],
@@ -151,7 +151,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.actions.push_back(Action::Reset(inbound));",
         "",
     ),
-    statement(
+    Fault::statement(
         Core,
         "stranger_served: the streams of strangers are served",
         &["NW-6"],
@@ -159,7 +159,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.book.key(peer)?;",
         "",
     ),
-    statement(
+    Fault::statement(
         Core,
         "broken_uncounted: a stream that breaks is not counted",
         &["NW-7"],
@@ -167,7 +167,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.counts.note(Refusal::Broken);",
         "",
     ),
-    statement(
+    Fault::statement(
         Core,
         "malformed_uncounted: a malformed response is not counted",
         &["NW-7"],
@@ -175,7 +175,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.counts.note(Refusal::MalformedResponse);",
         "",
     ),
-    expression(
+    Fault::expression(
         Core,
         "answer_unallowed: an answer that is not allowed is not counted",
         &["NW-7"],

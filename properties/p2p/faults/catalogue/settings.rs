@@ -1,13 +1,13 @@
 //! Planted faults of settings, errors and identities.
 
-use super::{Engine::*, Fault, expression};
+use super::{Engine::*, Fault};
 
 const CONFIG: &str = "config.rs";
 const IDENTITY: &str = "identity.rs";
 const SWARM: &str = "shell/swarm.rs";
 
 pub(super) const FAULTS: &[Fault] = &[
-    expression(
+    Fault::expression(
         Settings,
         "settings_unchecked: a setting may be 0",
         &["NW-7"],
@@ -15,7 +15,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "*value == 0",
         "*value == u64::MAX",
     ),
-    expression(
+    Fault::expression(
         Settings,
         "far_address: an address of another machine is taken",
         &["NW-7"],
@@ -23,7 +23,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "!self.beyond_loopback && !is_loopback(&address)",
         "false",
     ),
-    expression(
+    Fault::expression(
         Settings,
         "any_address: an address of no transport is taken",
         &["NW-7"],
@@ -31,7 +31,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "!is_supported(&address)",
         "false",
     ),
-    expression(
+    Fault::expression(
         Settings,
         "is_setting_lost: how many bans are kept is not looked at",
         &["NW-7"],
@@ -39,7 +39,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "(\"bans\", of(self.bans))",
         "(\"bans\", of(self.heard))",
     ),
-    expression(
+    Fault::expression(
         Core,
         "number_of_the_end: numbers are the end of the hash",
         &["NW-3"],
@@ -47,7 +47,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "&digest[..8]",
         "&digest[24..]",
     ),
-    expression(
+    Fault::expression(
         Core,
         "one_identity: every seed is the same node",
         &["NW-3"],
@@ -55,7 +55,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "hasher.update(seed.to_le_bytes())",
         "hasher.update([0; 8])",
     ),
-    expression(
+    Fault::expression(
         Settings,
         "shared_port: a port is shared with somebody else",
         &["NW-7"],
@@ -63,7 +63,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "socket(&address).map_or(Ok(()), |socket| TcpListener::bind(socket).map(drop))",
         "std::io::Result::Ok(())",
     ),
-    expression(
+    Fault::expression(
         Settings,
         "use_unseen: an address in use is any failure",
         &["NW-7"],

@@ -1,6 +1,6 @@
 //! Planted faults of the swarm.
 
-use super::{Engine::*, Fault, expression, statement};
+use super::{Engine::*, Fault};
 
 const BEHAVIOUR: &str = "shell/behaviour.rs";
 const EXCHANGE: &str = "shell/exchange.rs";
@@ -10,7 +10,7 @@ const NETWORK: &str = "shell/network.rs";
 const TASKS: &str = "shell/tasks.rs";
 
 pub(super) const FAULTS: &[Fault] = &[
-    expression(
+    Fault::expression(
         Limits,
         "one_more_comes_in: one connection too many comes in",
         &["NW-7"],
@@ -18,7 +18,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "Some(connections.incoming)",
         "Some(connections.incoming + 1)",
     ),
-    expression(
+    Fault::expression(
         Hostile,
         "handshakes_unbounded: connections that are none yet are not bounded",
         &["NW-7"],
@@ -26,7 +26,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "Some(connections.pending_incoming)",
         "None",
     ),
-    expression(
+    Fault::expression(
         Peers,
         "banned_comes_in: who is banned comes in by itself",
         &["NW-7"],
@@ -34,7 +34,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.admit(&peer, remote)",
         "Ok(dummy::ConnectionHandler)",
     ),
-    expression(
+    Fault::expression(
         Peers,
         "ban_until_now: a ban ends at once",
         &["NW-7"],
@@ -42,7 +42,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.door.ban(peer, until, self.clock.now())",
         "self.door.ban(peer, self.clock.now(), until)",
     ),
-    expression(
+    Fault::expression(
         Hostile,
         "malformed_is_unavailable: a malformed response is one that did not come",
         &["WR-5"],
@@ -50,7 +50,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "Outcome::Malformed(PeerFault::new(Channel::Response(protocol), error))",
         "{ drop((protocol, error)); Outcome::Unavailable }",
     ),
-    statement(
+    Fault::statement(
         Requests,
         "stops_late: what follows a response that is not allowed is sent",
         &["NW-6"],
@@ -60,7 +60,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "allowed = false;
             continue;",
     ),
-    expression(
+    Fault::expression(
         Hostile,
         "garbage_uncounted: what is no handshake is called unwanted",
         &["NW-7"],
@@ -68,7 +68,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "Refusal::NoHandshake",
         "Refusal::Unwanted",
     ),
-    expression(
+    Fault::expression(
         Hostile,
         "limit_uncounted: one connection too many is called unwanted",
         &["NW-7"],
@@ -76,7 +76,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "Refusal::TooManyConnections",
         "Refusal::Unwanted",
     ),
-    statement(
+    Fault::statement(
         Peers,
         "end_unnoticed: a connection that has ended is not told",
         &["NW-3"],
@@ -84,7 +84,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.core.disconnected(number_of(&peer), number);",
         "",
     ),
-    statement(
+    Fault::statement(
         Hostile,
         "failure_unsaid: a stream that cannot be opened comes to nothing",
         &["NW-6"],
@@ -92,7 +92,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.core.settled(request, Outcome::Unavailable)",
         "{ let _ = request; }",
     ),
-    statement(
+    Fault::statement(
         Peers,
         "table_empty: where a peer listens is not kept",
         &["NW-3"],
@@ -100,7 +100,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.swarm.behaviour_mut().routing.add_address(&peer, address);",
         "drop(address);",
     ),
-    statement(
+    Fault::statement(
         Requests,
         "cancel_keeps_stream: the stream of a request that is given up stays open",
         &["NW-6"],
@@ -110,7 +110,7 @@ pub(super) const FAULTS: &[Fault] = &[
         }",
         "self.asked.remove(&request);",
     ),
-    statement(
+    Fault::statement(
         Limits,
         "slow_stream_stays: the stream of who is too slow stays open",
         &["NW-7"],
@@ -120,7 +120,7 @@ pub(super) const FAULTS: &[Fault] = &[
         }",
         "self.inbound.remove(&inbound);",
     ),
-    expression(
+    Fault::expression(
         Requests,
         "own_unbounded: what the limits do not allow is sent",
         &["NW-7"],
@@ -128,7 +128,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "codec.encode(message.clone(), &mut bytes).is_err()",
         "{ let _ = codec.encode(message.clone(), &mut bytes); false }",
     ),
-    statement(
+    Fault::statement(
         Peers,
         "goodbye_never_ends: after a goodbye the connection stays",
         &["NW-3"],
@@ -136,7 +136,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "let _ = self.swarm.disconnect_peer_id(peer);",
         "",
     ),
-    statement(
+    Fault::statement(
         Peers,
         "nobody_dialled: nobody is dialled when time passes",
         &["NW-3"],
@@ -144,7 +144,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.dial(now);",
         "",
     ),
-    statement(
+    Fault::statement(
         Limits,
         "time_unseen: time does not pass for the core",
         &["NW-7"],
@@ -152,7 +152,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.core.tick(now);",
         "",
     ),
-    expression(
+    Fault::expression(
         Peers,
         "closing_forgotten: a network that ends does not",
         &["NW-3"],
@@ -160,7 +160,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.closing && self.connections.is_empty()",
         "false",
     ),
-    statement(
+    Fault::statement(
         Peers,
         "goodbye_for_ever: a goodbye that is not answered is waited for",
         &["NW-3"],
@@ -168,7 +168,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "parted.into_iter().for_each(|peer| self.part(peer));",
         "drop(parted);",
     ),
-    expression(
+    Fault::expression(
         Limits,
         "memory_unbounded: connections come up whatever memory is used",
         &["NW-7"],
@@ -176,7 +176,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "config.memory_bytes",
         "usize::MAX",
     ),
-    expression(
+    Fault::expression(
         Limits,
         "one_peer_unbounded: one peer has as many connections as it likes",
         &["NW-7"],
@@ -184,7 +184,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "Some(connections.per_peer)",
         "None",
     ),
-    expression(
+    Fault::expression(
         Limits,
         "outgoing_unbounded: we open as many connections as we like",
         &["NW-7"],
@@ -192,7 +192,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "Some(connections.outgoing)",
         "None",
     ),
-    expression(
+    Fault::expression(
         Nodes,
         "answers_reversed: responses come in the wrong order",
         &["NW-4", "NW-6"],
@@ -200,7 +200,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "Outcome::Answered(responses)",
         "Outcome::Answered(responses.into_iter().rev().collect())",
     ),
-    expression(
+    Fault::expression(
         Nodes,
         "answers_cut: the last response is lost",
         &["NW-4", "NW-6"],

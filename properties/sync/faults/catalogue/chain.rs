@@ -1,6 +1,6 @@
 //! Planted faults of how blocks enter the chain, of requests, targets and descents.
 
-use super::{Engine, Engine::Download, Fault, expression, statement};
+use super::{Engine, Engine::Download, Fault};
 
 const DESCENT: &str = "engine/descent.rs";
 const PROCESS: &str = "engine/process.rs";
@@ -11,7 +11,7 @@ const ENDS: &str =
     "(height, root) == (head.height, head.root) || (height, root) == (finalised.height, finalised.root)";
 
 pub(super) const FAULTS: &[Fault] = &[
-    expression(
+    Fault::expression(
         Download,
         "child_before_parent: any batch that is here enters the chain",
         &["SY-3"],
@@ -19,7 +19,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "plan.batches.get(&(plan.done + 1))",
         "plan.batches.values().find(|batch| matches!(batch.stage, Stage::Ready { .. }))",
     ),
-    expression(
+    Fault::expression(
         Download,
         "two_at_a_time: a batch enters before the one before it has",
         &["SY-3"],
@@ -27,7 +27,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "plan.processing.is_some() || now < plan.hold",
         "now < plan.hold",
     ),
-    expression(
+    Fault::expression(
         Download,
         "clock_not_waited_for: a block of a later slot is tried without end",
         &["SY-3"],
@@ -35,7 +35,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "plan.processing.is_some() || now < plan.hold",
         "plan.processing.is_some()",
     ),
-    expression(
+    Fault::expression(
         Download,
         "any_ticket: the result of other work is taken for it",
         &["SY-3"],
@@ -43,7 +43,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "plan.processing == Some(ticket)",
         "plan.processing.is_some()",
     ),
-    statement(
+    Fault::statement(
         Download,
         "batch_restarted_from_its_start: good blocks before a bad one are asked for again",
         &["SY-6"],
@@ -51,7 +51,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "blocks.drain(..taken);",
         "if stopped.is_none() { blocks.drain(..taken); }",
     ),
-    expression(
+    Fault::expression(
         Download,
         "bad_block_taken: a bad certificate is gone on with",
         &["SY-6"],
@@ -59,7 +59,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.refused(peer)",
         "self.pause()",
     ),
-    expression(
+    Fault::expression(
         Download,
         "restarted_from_the_end: the bad block is skipped",
         &["SY-6"],
@@ -67,7 +67,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "plan.done += taken",
         "plan.done += taken + u64::from(!is_all)",
     ),
-    expression(
+    Fault::expression(
         Download,
         "unlinked_is_a_lie: an honest fork is blamed",
         &["SY-2"],
@@ -75,7 +75,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.conflict()",
         "self.refused(peer)",
     ),
-    expression(
+    Fault::expression(
         Download,
         "clock_blamed: a block ahead of our clock is a lie",
         &["SY-6"],
@@ -83,7 +83,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.pause()",
         "self.refused(peer)",
     ),
-    statement(
+    Fault::statement(
         Download,
         "liar_unpunished: who sends a bad block is not blamed",
         &["SY-6", "SY-7"],
@@ -91,7 +91,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.offend(peer, Offence::Lie);",
         "",
     ),
-    expression(
+    Fault::expression(
         Download,
         "credit_for_nothing: who has brought nothing gets score",
         &["SY-7"],
@@ -99,7 +99,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "blocks == 0",
         "false",
     ),
-    statement(
+    Fault::statement(
         Download,
         "unrewarded: good batches add nothing to a score",
         &["SY-7"],
@@ -108,7 +108,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "",
     )
     .found_by(Engine::Peers),
-    expression(
+    Fault::expression(
         Download,
         "deadline_one_late: a request has a moment longer",
         &["SY-10"],
@@ -116,7 +116,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "pending.deadline <= now",
         "pending.deadline < now",
     ),
-    expression(
+    Fault::expression(
         Download,
         "deadline_of_another_length: a request has half its time",
         &["SY-10"],
@@ -124,7 +124,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.time.now().saturating_add(self.config.settings().request_timeout)",
         "self.time.now().saturating_add(self.config.settings().request_timeout / 2)",
     ),
-    statement(
+    Fault::statement(
         Download,
         "late_request_uncancelled: the network is not told that a request is over",
         &["SY-10"],
@@ -133,7 +133,7 @@ pub(super) const FAULTS: &[Fault] = &[
             self.actions.push(Action::Cancel { peer, request });",
         "self.metrics.timeouts += 1;",
     ),
-    expression(
+    Fault::expression(
         Download,
         "answer_of_anybody: who answers is not looked at",
         &["SY-10"],
@@ -142,7 +142,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "!self.requests.contains_key(&request)",
     )
     .found_by(Engine::Proofs),
-    expression(
+    Fault::expression(
         Download,
         "late_unpunished: who is late is not asked for less",
         &["SY-8"],
@@ -150,7 +150,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "offence == Offence::Timeout",
         "false",
     ),
-    expression(
+    Fault::expression(
         Download,
         "probe_unmarked: the breaker does not know of a request",
         &["SY-7"],
@@ -159,7 +159,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "()",
     )
     .found_by(Engine::Peers),
-    expression(
+    Fault::expression(
         Download,
         "withholding_for_ever: who never brings a batch stays in the sample",
         &["SY-1"],
@@ -167,7 +167,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "known.fruitless >= FRUITLESS",
         "false",
     ),
-    expression(
+    Fault::expression(
         Download,
         "withholding_once: who fails one time fewer is left",
         &["SY-7"],
@@ -175,7 +175,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "known.fruitless >= FRUITLESS",
         "known.fruitless + 1 >= FRUITLESS",
     ),
-    expression(
+    Fault::expression(
         Download,
         "plan_outlives_its_target: a tip that we have is gone on with",
         &["SY-4"],
@@ -183,7 +183,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "is_reached || !is_served",
         "!is_served",
     ),
-    expression(
+    Fault::expression(
         Download,
         "plan_outlives_its_peers: nobody is left to ask",
         &["SY-1"],
@@ -191,7 +191,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "is_reached || !is_served",
         "is_reached",
     ),
-    statement(
+    Fault::statement(
         Download,
         "conflict_uncancelled: what was asked for in vain stays open",
         &["SY-10"],
@@ -200,7 +200,7 @@ pub(super) const FAULTS: &[Fault] = &[
         self.cancel_batches();",
         "self.metrics.conflicts += 1;",
     ),
-    expression(
+    Fault::expression(
         Download,
         "worse_tip_wanted: a tip below ours is planned for",
         &["SY-2"],
@@ -208,7 +208,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "rank(block) > rank(&local.head)",
         "rank(block) != rank(&local.head)",
     ),
-    expression(
+    Fault::expression(
         Download,
         "below_finality_unblamed: who has proved a fork from below stays",
         &["SY-2", "SY-7"],
@@ -216,7 +216,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.dismiss(peer, GoodbyeReason::Fault)",
         "()",
     ),
-    statement(
+    Fault::statement(
         Download,
         "refused_unnoted: a tip that conflicts is forgotten",
         &["SY-2"],
@@ -224,7 +224,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.refused.push_back(root);",
         "",
     ),
-    expression(
+    Fault::expression(
         Download,
         "descent_ends_at_any_height: a fork is taken for ours when it is as low",
         &["SY-2"],
@@ -232,7 +232,7 @@ pub(super) const FAULTS: &[Fault] = &[
         ENDS,
         "height <= head.height",
     ),
-    expression(
+    Fault::expression(
         Download,
         "descent_misses_our_tip: it goes down to what is final",
         &["SY-9"],
@@ -240,7 +240,7 @@ pub(super) const FAULTS: &[Fault] = &[
         ENDS,
         "(height, root) == (finalised.height, finalised.root)",
     ),
-    expression(
+    Fault::expression(
         Download,
         "target_below_finality: a tip beside what is final is planned for, again and again",
         &["SY-2"],
@@ -248,7 +248,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "block.height > local.finalised.height",
         "true",
     ),
-    expression(
+    Fault::expression(
         Download,
         "descent_through_finality: a conflict with what is final is not seen",
         &["SY-2"],
@@ -256,7 +256,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "height == finalised.height",
         "false",
     ),
-    expression(
+    Fault::expression(
         Download,
         "descent_below_finality: it goes down one block too far",
         &["SY-9"],
@@ -264,7 +264,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "floor + 1",
         "floor",
     ),
-    expression(
+    Fault::expression(
         Download,
         "descent_too_large: one block more is asked for than a batch may have",
         &["SY-10"],
@@ -272,7 +272,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.config.settings().batch_max - 1",
         "self.config.settings().batch_max",
     ),
-    statement(
+    Fault::statement(
         Download,
         "anchor_unkept: a root that was learned is forgotten",
         &["SY-2"],
@@ -280,7 +280,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "anchors.insert(*from, *root);",
         "",
     ),
-    statement(
+    Fault::statement(
         Download,
         "download_from_the_wrong_height: what was in the chain is asked for again",
         &["SY-2", "SY-9"],

@@ -1,6 +1,6 @@
 //! Planted faults of batches: who is asked for them, and what comes.
 
-use super::{Engine, Engine::Download, Fault, expression, statement};
+use super::{Engine, Engine::Download, Fault};
 
 const ANSWER: &str = "engine/answer.rs";
 const DOWNLOAD: &str = "engine/download.rs";
@@ -13,7 +13,7 @@ const TRIED: &str = "if self.tries.is_multiple_of(tries) { rested } else { now }
 const LINKED: &str = "header.height != height || before.is_some_and(|root| root != header.parent_root)";
 
 pub(super) const FAULTS: &[Fault] = &[
-    expression(
+    Fault::expression(
         Download,
         "worker_too_many: one more batch is asked for than there are workers",
         &["SY-10"],
@@ -21,7 +21,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "plan.asked() < self.config.settings().workers",
         "plan.asked() <= self.config.settings().workers",
     ),
-    expression(
+    Fault::expression(
         Download,
         "one_worker: batches are asked for one after the other",
         &["SY-8"],
@@ -29,7 +29,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "plan.asked() < self.config.settings().workers",
         "plan.asked() < 1",
     ),
-    expression(
+    Fault::expression(
         Download,
         "in_flight_unbounded: there is always room",
         &["SY-10"],
@@ -37,7 +37,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "settings.blocks_in_flight.saturating_sub(plan.blocks())",
         "settings.blocks_in_flight",
     ),
-    expression(
+    Fault::expression(
         Download,
         "room_for_one_more: the last batch may be one too large",
         &["SY-10"],
@@ -45,7 +45,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "known.batch.min(room)",
         "known.batch.min(room + 1)",
     ),
-    expression(
+    Fault::expression(
         Download,
         "tip_downloaded_again: the block that was shown is asked for",
         &["SY-10"],
@@ -53,7 +53,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "start >= top || room == 0",
         "start > top || room == 0",
     ),
-    expression(
+    Fault::expression(
         Download,
         "busiest_is_asked: load is not spread",
         &["SY-8"],
@@ -61,7 +61,7 @@ pub(super) const FAULTS: &[Fault] = &[
         CHOICE,
         "(failures, *score < TRUSTED, 0, 0, Reverse(*score), *peer)",
     ),
-    expression(
+    Fault::expression(
         Download,
         "load_unseen: who was asked most is asked again",
         &["SY-8"],
@@ -69,7 +69,7 @@ pub(super) const FAULTS: &[Fault] = &[
         CHOICE,
         "(failures, *score < TRUSTED, self.busy(*peer), 0, Reverse(*score), *peer)",
     ),
-    expression(
+    Fault::expression(
         Download,
         "same_peer_again: who has failed at a batch is asked for it again",
         &["SY-6"],
@@ -77,7 +77,7 @@ pub(super) const FAULTS: &[Fault] = &[
         CHOICE,
         "(0, *score < TRUSTED, self.busy(*peer), known.load, Reverse(*score), *peer)",
     ),
-    expression(
+    Fault::expression(
         Download,
         "liars_trusted: whoever has a low score is asked as the others",
         &["SY-7"],
@@ -85,7 +85,7 @@ pub(super) const FAULTS: &[Fault] = &[
         CHOICE,
         "(failures, false, self.busy(*peer), known.load, Reverse(*score), *peer)",
     ),
-    expression(
+    Fault::expression(
         Download,
         "asked_for_what_it_has_not: the tip of a peer is not looked at",
         &["SY-8"],
@@ -93,7 +93,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "known.reaches(batch.end)",
         "known.tip().is_some()",
     ),
-    expression(
+    Fault::expression(
         Download,
         "fork_of_anybody: roots are learned of who has not proved the target",
         &["SY-2"],
@@ -101,7 +101,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "plan.provers.contains(&peer)",
         "known.reaches(batch.end)",
     ),
-    expression(
+    Fault::expression(
         Download,
         "asked_while_resting: backoff and breaker do not keep from batches",
         &["SY-7"],
@@ -109,7 +109,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "record.may_ask(now) && is_paced",
         "is_paced",
     ),
-    expression(
+    Fault::expression(
         Download,
         "quotas_unheeded: peers are asked as often as one likes",
         &["SY-7"],
@@ -117,7 +117,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "record.may_ask(now) && is_paced",
         "record.may_ask(now)",
     ),
-    statement(
+    Fault::statement(
         Download,
         "retries_uncounted: batches that are asked for again are not counted",
         &["SY-8"],
@@ -125,9 +125,9 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.metrics.retries += 1;",
         "",
     ),
-    expression(Download, "batch_never_rests: it is tried without end", &["SY-7"], PLAN, TRIED, "now"),
-    expression(Download, "batch_rests_each_time: it is tried once", &["SY-7"], PLAN, TRIED, "rested"),
-    expression(
+    Fault::expression(Download, "batch_never_rests: it is tried without end", &["SY-7"], PLAN, TRIED, "now"),
+    Fault::expression(Download, "batch_rests_each_time: it is tried once", &["SY-7"], PLAN, TRIED, "rested"),
+    Fault::expression(
         Download,
         "batch_lost: after three tries it is never asked for again",
         &["SY-1"],
@@ -135,7 +135,7 @@ pub(super) const FAULTS: &[Fault] = &[
         TRIED,
         "if self.tries.is_multiple_of(tries) { u64::MAX } else { now }",
     ),
-    expression(
+    Fault::expression(
         Download,
         "asked_twice: what was asked for is asked for again",
         &["SY-10"],
@@ -143,7 +143,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "until <= now",
         "true",
     ),
-    expression(
+    Fault::expression(
         Download,
         "waiting_blocks_uncounted: what was asked for alone is in flight",
         &["SY-10"],
@@ -151,7 +151,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.batches.iter().map(|(start, batch)| batch.end - start + 1).sum()",
         "self.batches.iter().filter(|(_, batch)| !matches!(batch.stage, Stage::Ready { .. })).map(|(start, batch)| batch.end - start + 1).sum()",
     ),
-    expression(
+    Fault::expression(
         Download,
         "short_is_enough: a batch may end early",
         &["SY-7"],
@@ -159,7 +159,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "missing > 0 && plan.is_exact()",
         "false",
     ),
-    expression(
+    Fault::expression(
         Download,
         "rest_dropped: what is missing of a batch is not asked for",
         &["SY-1"],
@@ -167,7 +167,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "plan.batches.insert(last + 1, rest)",
         "{ drop(rest); None::<Batch> }",
     ),
-    statement(
+    Fault::statement(
         Engine::Peers,
         "short_unpunished: who sends less than it has is not blamed",
         &["SY-7"],
@@ -175,7 +175,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.offend(peer, Offence::Short);",
         "",
     ),
-    expression(
+    Fault::expression(
         Engine::Peers,
         "oversized_accepted: more may come than was asked for",
         &["SY-7"],
@@ -183,7 +183,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "blocks.len() as u64 > end - start + 1",
         "false",
     ),
-    expression(
+    Fault::expression(
         Engine::Peers,
         "unlinked_accepted: blocks of a batch need not follow one another",
         &["SY-3", "SY-7"],
@@ -191,7 +191,7 @@ pub(super) const FAULTS: &[Fault] = &[
         LINKED,
         "header.height != height",
     ),
-    expression(
+    Fault::expression(
         Engine::Peers,
         "heights_unseen: blocks of any heights are taken",
         &["SY-3", "SY-7"],
@@ -199,7 +199,7 @@ pub(super) const FAULTS: &[Fault] = &[
         LINKED,
         "before.is_some_and(|root| root != header.parent_root)",
     ),
-    expression(
+    Fault::expression(
         Engine::Peers,
         "empty_is_a_batch: nothing is an answer",
         &["SY-7"],
@@ -207,7 +207,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "blocks.is_empty()",
         "false",
     ),
-    expression(
+    Fault::expression(
         Download,
         "end_unseen: a batch may lead elsewhere than to the known root",
         &["SY-2"],
@@ -215,7 +215,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "is_whole && expected.is_some() && before != expected",
         "false",
     ),
-    expression(
+    Fault::expression(
         Download,
         "batches_never_grow: who sends all is asked for no more",
         &["SY-8"],
@@ -223,7 +223,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "(known.batch * 2).min(most)",
         "known.batch",
     ),
-    expression(
+    Fault::expression(
         Download,
         "batches_grow_without_limit: who sends all is asked for ever more",
         &["SY-10"],
@@ -231,7 +231,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "(known.batch * 2).min(most)",
         "known.batch * 2",
     ),
-    statement(
+    Fault::statement(
         Download,
         "fruitless_for_ever: good batches make bad ones not undone",
         &["SY-7"],

@@ -1,13 +1,13 @@
 //! Planted faults of the lines of the simulated network.
 
-use super::{Engine::Lines, Fault, expression, statement};
+use super::{Engine::Lines, Fault};
 
 const CORRUPT: &str = "simulated/corrupt.rs";
 const GOSSIP: &str = "simulated/gossip.rs";
 const LINES: &str = "simulated/lines.rs";
 
 pub(super) const FAULTS: &[Fault] = &[
-    expression(
+    Fault::expression(
         Lines,
         "self_connected: a host connects with itself",
         &["NW-2"],
@@ -15,7 +15,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "one == other",
         "false",
     ),
-    expression(
+    Fault::expression(
         Lines,
         "connected_twice: two hosts have two connections",
         &["NW-2"],
@@ -23,7 +23,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.session(one, other).is_some()",
         "false",
     ),
-    statement(
+    Fault::statement(
         Lines,
         "one_session: a connection that comes up again is the old one",
         &["NW-2"],
@@ -31,7 +31,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.opened += 1;",
         "",
     ),
-    statement(
+    Fault::statement(
         Lines,
         "connections_uncounted: connections are not counted",
         &["NW-5"],
@@ -39,7 +39,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.stats.connections += 1;",
         "",
     ),
-    expression(
+    Fault::expression(
         Lines,
         "ends_counted: the end of no connection is counted",
         &["NW-5"],
@@ -47,7 +47,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "u64::from(was)",
         "1",
     ),
-    expression(
+    Fault::expression(
         Lines,
         "one_end_alone: who is connected is seen from one end alone",
         &["NW-2"],
@@ -55,7 +55,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "(*one == host).then_some(*other).or((*other == host).then_some(*one))",
         "(*one == host).then_some(*other)",
     ),
-    expression(
+    Fault::expression(
         Lines,
         "hits_one_more: what should happen to some messages happens to one in a thousand more",
         &["NW-5"],
@@ -63,7 +63,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.rng.u16(..1000) < permille",
         "self.rng.u16(..1000) <= permille",
     ),
-    expression(
+    Fault::expression(
         Lines,
         "never_the_longest: the longest latency never occurs",
         &["NW-5"],
@@ -71,7 +71,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.rng.u64(self.link.latency_min_ms..=self.link.latency_max_ms)",
         "self.rng.u64(self.link.latency_min_ms..=self.link.latency_max_ms - u64::from(self.link.latency_max_ms > self.link.latency_min_ms))",
     ),
-    expression(
+    Fault::expression(
         Lines,
         "latency_from_nothing: a message may take no time at all",
         &["NW-5"],
@@ -79,7 +79,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.rng.u64(self.link.latency_min_ms..=self.link.latency_max_ms)",
         "self.rng.u64(0..=self.link.latency_max_ms)",
     ),
-    statement(
+    Fault::statement(
         Lines,
         "bytes_uncounted: what is sent is counted, and not its bytes",
         &["NW-5"],
@@ -87,7 +87,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.stats.bytes += bytes.len() as u64;",
         "",
     ),
-    expression(
+    Fault::expression(
         Lines,
         "partition_passes: what is sent into a partition arrives",
         &["NW-2"],
@@ -95,7 +95,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "!self.reaches(from, to)",
         "false",
     ),
-    expression(
+    Fault::expression(
         Lines,
         "unconnected_passes: what is sent without a connection arrives",
         &["NW-2"],
@@ -103,7 +103,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.session(from, to).is_none()",
         "false",
     ),
-    expression(
+    Fault::expression(
         Lines,
         "loss_is_corruption: messages are lost as often as they should be corrupted",
         &["NW-5"],
@@ -111,7 +111,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.hits(self.link.loss_permille)",
         "self.hits(self.link.corrupt_permille)",
     ),
-    expression(
+    Fault::expression(
         Lines,
         "never_corrupted: nothing is corrupted",
         &["NW-5"],
@@ -119,7 +119,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "corrupt(bytes, &mut self.rng)",
         "None",
     ),
-    expression(
+    Fault::expression(
         Lines,
         "corruption_uncounted: corruption is counted as what was planned",
         &["NW-5"],
@@ -127,7 +127,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "u64::from(corruption.is_some())",
         "1",
     ),
-    expression(
+    Fault::expression(
         Lines,
         "never_twice: nothing arrives twice",
         &["NW-5"],
@@ -135,7 +135,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.hits(self.link.duplicate_permille).then(|| self.arrival(sent))",
         "self.hits(self.link.duplicate_permille).then(|| self.arrival(sent)).filter(|_| false)",
     ),
-    expression(
+    Fault::expression(
         Lines,
         "second_uncounted: the second copy is not counted",
         &["NW-5"],
@@ -143,7 +143,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "1 + u64::from(second.is_some())",
         "1",
     ),
-    expression(
+    Fault::expression(
         Lines,
         "no_queue: bytes of one host are all sent at once",
         &["NW-5"],
@@ -151,7 +151,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "now.max(*busy).saturating_add(takes)",
         "now.saturating_add(takes)",
     ),
-    expression(
+    Fault::expression(
         Lines,
         "catches_up: who was silent sends faster afterwards",
         &["NW-5"],
@@ -159,7 +159,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "now.max(*busy).saturating_add(takes)",
         "(*busy).saturating_add(takes)",
     ),
-    expression(
+    Fault::expression(
         Lines,
         "one_queue: all hosts share what one can send",
         &["NW-5"],
@@ -167,7 +167,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.busy.entry(from)",
         "self.busy.entry(Host::Node(0))",
     ),
-    expression(
+    Fault::expression(
         Lines,
         "held_back_less: what is held back is so by twice the latency",
         &["NW-5"],
@@ -175,7 +175,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "HELD_BACK * self.link.latency_max_ms",
         "2 * self.link.latency_max_ms",
     ),
-    expression(
+    Fault::expression(
         Lines,
         "held_back_unsent: what is held back arrives in time",
         &["NW-5"],
@@ -183,7 +183,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "sent.saturating_add(latency + held)",
         "sent.saturating_add(latency)",
     ),
-    expression(
+    Fault::expression(
         Lines,
         "flips_a_byte: noise changes more than a bit",
         &["NW-5"],
@@ -191,7 +191,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "1 << rng.u8(..8)",
         "3 << rng.u8(..7)",
     ),
-    expression(
+    Fault::expression(
         Lines,
         "burst_of_nothing: a burst leaves bytes as they were",
         &["NW-5"],
@@ -199,7 +199,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "rng.u8(1..)",
         "0",
     ),
-    expression(
+    Fault::expression(
         Lines,
         "cut_whole: what is cut off is only what is behind it",
         &["NW-5"],
@@ -207,7 +207,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "bytes.truncate(at)",
         "bytes.truncate(bytes.len())",
     ),
-    expression(
+    Fault::expression(
         Lines,
         "long_span: more than sixteen bytes are others",
         &["NW-5"],
@@ -215,7 +215,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "rng.usize(1..=16)",
         "rng.usize(1..=32)",
     ),
-    expression(
+    Fault::expression(
         Lines,
         "nothing_removed: no byte is missing",
         &["NW-5"],
@@ -223,7 +223,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "bytes.drain(at..at + span)",
         "bytes.drain(at..at)",
     ),
-    expression(
+    Fault::expression(
         Lines,
         "seen_too_long: what was seen is remembered a millisecond longer",
         &["NW-1"],
@@ -231,7 +231,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "*until <= now",
         "*until < now",
     ),
-    expression(
+    Fault::expression(
         Lines,
         "seen_briefly: what was seen is forgotten a millisecond earlier",
         &["NW-1"],
@@ -239,7 +239,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "now.saturating_add(self.ttl_ms)",
         "now.saturating_add(self.ttl_ms).saturating_sub(1)",
     ),
-    statement(
+    Fault::statement(
         Lines,
         "seen_for_ever: what has expired is not forgotten",
         &["NW-1"],
@@ -247,7 +247,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.until.remove(&oldest);",
         "",
     ),
-    expression(
+    Fault::expression(
         Lines,
         "connects_through: a connection comes up through a partition",
         &["NW-2"],

@@ -1,13 +1,13 @@
 //! Planted faults of the truth of a simulation, and of the media of its nodes.
 
-use super::{Engine::Lines, Fault, expression};
+use super::{Engine::Lines, Fault};
 
 const MAKE: &str = "simulated/truth/make.rs";
 const STORAGE: &str = "simulated/storage.rs";
 const TRUTH: &str = "simulated/truth.rs";
 
 pub(super) const FAULTS: &[Fault] = &[
-    expression(
+    Fault::expression(
         Lines,
         "last_is_the_tip: the block that came last is the tip",
         &["CH-3"],
@@ -15,7 +15,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "before.rank() > block.rank()",
         "false",
     ),
-    expression(
+    Fault::expression(
         Lines,
         "final_forgotten: what was final is so no more with the next block",
         &["CH-5"],
@@ -23,7 +23,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "block.finalises.or(seen.map(|seen| seen.finalised))",
         "block.finalises",
     ),
-    expression(
+    Fault::expression(
         Lines,
         "slot_late: a block is there a slot after its own",
         &["CH-3"],
@@ -31,7 +31,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "Some(block.slot()) <= slot",
         "Some(block.slot()) < slot",
     ),
-    expression(
+    Fault::expression(
         Lines,
         "first_fork: the lowest fork is shown as the last one",
         &["SY-4"],
@@ -39,7 +39,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "forks.into_iter().find(|block| self.begins(block).is_some_and(|begins| begins <= now))",
         "forks.into_iter().filter(|block| self.begins(block).is_some_and(|begins| begins <= now)).last()",
     ),
-    expression(
+    Fault::expression(
         Lines,
         "below_too_low: the block below a height is found one lower",
         &["CH-3"],
@@ -47,7 +47,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "block.height() > height",
         "block.height() >= height",
     ),
-    expression(
+    Fault::expression(
         Lines,
         "begins_in_seconds: blocks begin at their second, taken for a millisecond",
         &["NW-5"],
@@ -55,7 +55,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.config.clock.start_of(block.slot())?.checked_mul(1000)",
         "self.config.clock.start_of(block.slot())",
     ),
-    expression(
+    Fault::expression(
         Lines,
         "final_by_two: two blocks in a row make one final",
         &["CH-5"],
@@ -63,7 +63,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.slots == [slot.checked_sub(2), slot.checked_sub(1)]",
         "self.slots[1] == slot.checked_sub(1)",
     ),
-    expression(
+    Fault::expression(
         Lines,
         "tip_made_final: three in a row make the last one final",
         &["CH-5"],
@@ -71,7 +71,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "(consecutive && height > 1).then_some(height - 1)",
         "(consecutive && height > 1).then_some(height)",
     ),
-    expression(
+    Fault::expression(
         Lines,
         "hidden_in_a_row: the hidden branch could become final",
         &["CH-5"],
@@ -79,7 +79,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "if number.is_multiple_of(2) { 2 } else { 1 }",
         "1",
     ),
-    expression(
+    Fault::expression(
         Lines,
         "medium_late: a medium fails an operation late",
         &["SY-9"],
@@ -87,7 +87,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "fuse.operation <= number",
         "fuse.operation < number",
     ),
-    expression(
+    Fault::expression(
         Lines,
         "medium_recovers: a medium that has failed works again",
         &["SY-9"],
@@ -95,7 +95,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "medium.failed = Some(failed)",
         "medium.fuse = None",
     ),
-    expression(
+    Fault::expression(
         Lines,
         "nothing_comes_through: what fails is never durable",
         &["SY-9"],
@@ -103,7 +103,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "fuse.comes_through",
         "false",
     ),
-    expression(
+    Fault::expression(
         Lines,
         "repaired_at_half: a repaired medium fails once more",
         &["SY-9"],
@@ -111,7 +111,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "(medium.fuse, medium.failed) = (None, None)",
         "medium.failed = None",
     ),
-    expression(
+    Fault::expression(
         Lines,
         "votes_lost: the slot of a vote is not durable",
         &["SY-9"],
@@ -119,7 +119,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "saved.voted = slot",
         "()",
     ),
-    expression(
+    Fault::expression(
         Lines,
         "proposals_are_votes: a proposal is kept as a vote",
         &["SY-9"],
@@ -127,7 +127,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "saved.proposed = slot",
         "saved.voted = slot",
     ),
-    expression(
+    Fault::expression(
         Lines,
         "head_lost: the tip is not durable",
         &["SY-9"],
@@ -135,7 +135,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "saved.head = change.head.root",
         "()",
     ),
-    expression(
+    Fault::expression(
         Lines,
         "final_lost: what is final is not durable",
         &["SY-9"],

@@ -1,6 +1,6 @@
 //! Planted faults of the node and of the simulated network.
 
-use super::{Engine, Engine::Nodes, Fault, expression, statement};
+use super::{Engine, Engine::Nodes, Fault};
 
 const CARRY: &str = "node/carry.rs";
 const GOSSIP: &str = "simulated/gossip.rs";
@@ -10,7 +10,7 @@ const STREAMS: &str = "simulated/world/streams.rs";
 const VERIFY: &str = "node/verify.rs";
 
 pub(super) const FAULTS: &[Fault] = &[
-    expression(
+    Fault::expression(
         Nodes,
         "signatures_unverified: blocks are taken as they come",
         &["SY-3", "SY-6"],
@@ -18,7 +18,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "Signatures::Verified",
         "Signatures::Trusted",
     ),
-    expression(
+    Fault::expression(
         Nodes,
         "tip_untold: sync is not told what a batch has made of the chain",
         &["SY-4"],
@@ -26,7 +26,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "stopped != Some(Stop::Failed)",
         "false",
     ),
-    statement(
+    Fault::statement(
         Nodes,
         "last_refusal_told: what follows a bad block is told, and not the bad one",
         &["SY-6"],
@@ -34,7 +34,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "refused.get_or_insert((root, why(&refusal)));",
         "refused = Some((root, why(&refusal)));",
     ),
-    expression(
+    Fault::expression(
         Nodes,
         "good_blocks_uncounted: of a batch with a bad block nothing is told as taken",
         &["SY-6"],
@@ -42,7 +42,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "blocks.iter().take_while(|block| block.signed_block.block.root() != root).count()",
         "blocks.iter().take_while(|block| block.signed_block.block.root() != root).count() * 0",
     ),
-    expression(
+    Fault::expression(
         Nodes,
         "too_few_certify: a tip that half of the authorities approve is certified",
         &["SY-4"],
@@ -50,7 +50,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "authorities.is_quorum(certificate.bits.num_set_bits())",
         "true",
     ),
-    expression(
+    Fault::expression(
         Nodes,
         "certificate_of_another: a tip is certified by that of another block",
         &["SY-4"],
@@ -58,7 +58,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "(certificate.block_root, certificate.slot) == (header.root(), header.slot)",
         "true",
     ),
-    expression(
+    Fault::expression(
         Nodes,
         "certificate_unverified: a signature that nobody has made certifies",
         &["SY-4"],
@@ -66,7 +66,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "approvals::verify(scheme, authorities, chain.chain_id, certificate).is_ok()",
         "true",
     ),
-    expression(
+    Fault::expression(
         Nodes,
         "blocks_lost: what comes is read and dropped",
         &["SY-1"],
@@ -74,7 +74,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "blocks.push(Arc::from(block))",
         "drop(block)",
     ),
-    expression(
+    Fault::expression(
         Engine::Network,
         "partition_leaks: what is sent passes a partition",
         &["NW-2"],
@@ -82,7 +82,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "groups.get(&one) == groups.get(&other)",
         "true",
     ),
-    statement(
+    Fault::statement(
         Engine::Network,
         "heard_again: what has been seen is passed on again",
         &["NW-1"],
@@ -92,7 +92,7 @@ pub(super) const FAULTS: &[Fault] = &[
         }",
         "",
     ),
-    expression(
+    Fault::expression(
         Engine::Network,
         "pieces_survive_a_cut: what arrives behind a piece that was lost is taken for what follows",
         &["NW-2", "NW-5"],
@@ -100,7 +100,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "opened.cut.contains(&piece.stream)",
         "false",
     ),
-    expression(
+    Fault::expression(
         Engine::Network,
         "network_of_chance: what links do does not follow from the seed",
         &["NW-5"],

@@ -1,6 +1,6 @@
 //! Planted faults of scores, backoffs, breakers and bans.
 
-use super::{Engine, Engine::Peers, Fault, expression, statement};
+use super::{Engine, Engine::Peers, Fault};
 
 const BLAME: &str = "engine/blame.rs";
 const BREAKER: &str = "peer/breaker.rs";
@@ -16,7 +16,7 @@ const FACTOR: &str = "settings.backoff_min.saturating_mul(factor).min(settings.b
 const IS_BANNED: &str = "now < self.banned_until";
 
 pub(super) const FAULTS: &[Fault] = &[
-    expression(
+    Fault::expression(
         Peers,
         "score_out_of_range: good batches are added up without end",
         &["SY-7"],
@@ -24,7 +24,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "(self.score(now) + REWARD).min(SCORE_MAX)",
         "self.score(now) + REWARD",
     ),
-    expression(
+    Fault::expression(
         Peers,
         "score_never_recovers: time makes up for nothing",
         &["SY-7"],
@@ -32,7 +32,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.score + now.saturating_sub(self.scored_at) / RECOVERY",
         "self.score",
     ),
-    expression(
+    Fault::expression(
         Peers,
         "time_makes_a_score_good: it recovers beyond where it began",
         &["SY-7"],
@@ -40,7 +40,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "recovered.min(SCORE_START)",
         "recovered.min(SCORE_MAX)",
     ),
-    statement(
+    Fault::statement(
         Peers,
         "recovery_counts_twice: the time of a score is not noted",
         &["SY-7"],
@@ -48,7 +48,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.scored_at = now;",
         "",
     ),
-    expression(
+    Fault::expression(
         Peers,
         "offence_costs_nothing: the score does not fall",
         &["SY-7"],
@@ -56,7 +56,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.score(now).saturating_sub(offence.cost())",
         "self.score(now)",
     ),
-    statement(
+    Fault::statement(
         Peers,
         "backoff_not_doubled: failures are not counted",
         &["SY-7"],
@@ -64,7 +64,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.failures = self.failures.saturating_add(1);",
         "",
     ),
-    statement(
+    Fault::statement(
         Peers,
         "backoff_not_reset: a success does not end the doubling",
         &["SY-7"],
@@ -72,7 +72,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.failures = 0;",
         "",
     ),
-    statement(
+    Fault::statement(
         Engine::Download,
         "backoff_outlives_success: a peer that succeeds is left alone as before",
         &["SY-7"],
@@ -80,7 +80,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.backoff_until = 0;",
         "",
     ),
-    expression(
+    Fault::expression(
         Peers,
         "backoff_without_limit: it doubles beyond its longest",
         &["SY-7"],
@@ -88,7 +88,7 @@ pub(super) const FAULTS: &[Fault] = &[
         FACTOR,
         "settings.backoff_min.saturating_mul(factor)",
     ),
-    expression(
+    Fault::expression(
         Peers,
         "backoff_grows_by_one: it is added to, and not doubled",
         &["SY-7"],
@@ -96,7 +96,7 @@ pub(super) const FAULTS: &[Fault] = &[
         FACTOR,
         "settings.backoff_min.saturating_mul(u64::from(failures) + 1).min(settings.backoff_max)",
     ),
-    expression(
+    Fault::expression(
         Peers,
         "breaker_only: who rests may be asked",
         &["SY-7"],
@@ -104,7 +104,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.breaker.available_at().map(|at| at.max(self.backoff_until))",
         "self.breaker.available_at()",
     ),
-    expression(
+    Fault::expression(
         Peers,
         "rest_one_longer: a peer may be asked only when its rest is over",
         &["SY-7"],
@@ -112,7 +112,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.available_at().is_some_and(|at| at <= now)",
         "self.available_at().is_some_and(|at| at < now)",
     ),
-    expression(
+    Fault::expression(
         Peers,
         "ban_ends_late: the last moment of a ban is one too many",
         &["SY-7"],
@@ -120,7 +120,7 @@ pub(super) const FAULTS: &[Fault] = &[
         IS_BANNED,
         "now <= self.banned_until",
     ),
-    expression(
+    Fault::expression(
         Peers,
         "ban_never_ends: once banned, always banned",
         &["SY-7"],
@@ -128,7 +128,7 @@ pub(super) const FAULTS: &[Fault] = &[
         IS_BANNED,
         "self.banned_until > 0",
     ),
-    expression(
+    Fault::expression(
         Peers,
         "one_lie_too_many: a ban needs one more",
         &["SY-7"],
@@ -136,7 +136,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.lies < settings.ban_after",
         "self.lies <= settings.ban_after",
     ),
-    statement(
+    Fault::statement(
         Peers,
         "lies_are_not_forgiven: after a ban the next lie is another",
         &["SY-7"],
@@ -144,7 +144,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.lies = 0;",
         "",
     ),
-    expression(
+    Fault::expression(
         Peers,
         "ban_for_line_noise: a frame that cannot be decoded counts towards a ban",
         &["SY-7", "WR-5"],
@@ -152,7 +152,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "offence.counts_towards_ban()",
         "offence.counts_towards_ban() || offence == Offence::Malformed",
     ),
-    expression(
+    Fault::expression(
         Peers,
         "line_noise_is_forgiven: it does not cost the connection",
         &["WR-5"],
@@ -160,7 +160,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "offence.costs_connection()",
         "false",
     ),
-    expression(
+    Fault::expression(
         Engine::Download,
         "too_often_is_ill: being asked too often trips the breaker",
         &["SY-7"],
@@ -168,7 +168,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "offence.counts_as_failure()",
         "true",
     ),
-    expression(
+    Fault::expression(
         Peers,
         "breaker_window_closed: a failure counts for a moment longer than a minute",
         &["SY-7"],
@@ -176,8 +176,15 @@ pub(super) const FAULTS: &[Fault] = &[
         WINDOW,
         "now <= at.saturating_add(settings.breaker_window)",
     ),
-    expression(Peers, "breaker_without_window: failures count for ever", &["SY-7"], BREAKER, WINDOW, "true"),
-    expression(
+    Fault::expression(
+        Peers,
+        "breaker_without_window: failures count for ever",
+        &["SY-7"],
+        BREAKER,
+        WINDOW,
+        "true",
+    ),
+    Fault::expression(
         Peers,
         "breaker_opens_late: it takes one failure more",
         &["SY-7"],
@@ -185,7 +192,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "failures.len() as u64 >= settings.breaker_failures",
         "failures.len() as u64 > settings.breaker_failures",
     ),
-    expression(
+    Fault::expression(
         Peers,
         "breaker_never_half_opens: nobody is let through",
         &["SY-7"],
@@ -193,7 +200,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "Some(*until)",
         "None",
     ),
-    statement(
+    Fault::statement(
         Peers,
         "breaker_stays_half_open: a probe that succeeds closes nothing",
         &["SY-7"],
@@ -203,7 +210,7 @@ pub(super) const FAULTS: &[Fault] = &[
         }",
         "",
     ),
-    expression(
+    Fault::expression(
         Peers,
         "half_open_for_all: any number of requests is let through",
         &["SY-7"],
@@ -213,7 +220,7 @@ pub(super) const FAULTS: &[Fault] = &[
         }",
         "()",
     ),
-    expression(
+    Fault::expression(
         Peers,
         "breaker_opens_for_nothing: an open one lets the next request through at once",
         &["SY-7"],
@@ -221,7 +228,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "now.saturating_add(settings.breaker_open)",
         "now",
     ),
-    expression(
+    Fault::expression(
         Peers,
         "lost_probe_shuts: a probe that leaves with its peer keeps the breaker shut",
         &["SY-7"],
@@ -231,7 +238,7 @@ pub(super) const FAULTS: &[Fault] = &[
         }",
         "()",
     ),
-    expression(
+    Fault::expression(
         Peers,
         "ban_is_only_said: a banned peer stays",
         &["SY-7"],
@@ -239,7 +246,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.dismiss(peer, GoodbyeReason::Banned)",
         "()",
     ),
-    expression(
+    Fault::expression(
         Peers,
         "lies_never_ban: a ban is not carried out",
         &["SY-7"],
@@ -247,7 +254,7 @@ pub(super) const FAULTS: &[Fault] = &[
         BANNED,
         "record.offended(offence, settings, now).filter(|_| false)",
     ),
-    expression(
+    Fault::expression(
         Peers,
         "least_score_stays: a peer with no score left is kept",
         &["SY-7"],
@@ -255,7 +262,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "score == 0",
         "false",
     ),
-    statement(
+    Fault::statement(
         Peers,
         "banned_comes_back: somebody who is banned is let in",
         &["SY-7"],
@@ -264,7 +271,7 @@ pub(super) const FAULTS: &[Fault] = &[
             return;",
         "",
     ),
-    statement(
+    Fault::statement(
         Peers,
         "probe_of_the_absent: a record is not told that its peer has left",
         &["SY-7"],
@@ -272,7 +279,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "record.left(now);",
         "",
     ),
-    expression(
+    Fault::expression(
         Peers,
         "banned_forgotten_first: a ban ends when others leave",
         &["SY-7"],
@@ -280,7 +287,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "(record.is_banned(now), record.seen, *peer)",
         "(false, record.seen, *peer)",
     ),
-    expression(
+    Fault::expression(
         Peers,
         "last_forgotten_first: who has just left is forgotten",
         &["SY-7"],
@@ -288,7 +295,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "away.into_iter().min()",
         "away.into_iter().max()",
     ),
-    expression(
+    Fault::expression(
         Peers,
         "one_fewer_remembered: the bound is passed at once",
         &["SY-7"],
@@ -296,7 +303,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "away.len() as u64 > self.config.settings().remembered",
         "away.len() as u64 >= self.config.settings().remembered",
     ),
-    statement(
+    Fault::statement(
         Engine::Download,
         "in_flight_after_it_left: what a peer was asked stays open when it leaves",
         &["SY-10"],
@@ -304,7 +311,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.requests.remove(&request);",
         "",
     ),
-    statement(
+    Fault::statement(
         Engine::Download,
         "batch_leaves_with_its_peer: what it was asked for is lost",
         &["SY-1", "SY-10"],

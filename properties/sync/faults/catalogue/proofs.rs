@@ -1,6 +1,6 @@
 //! Planted faults of proofs, of what is said, and of when the engine wakes.
 
-use super::{Engine, Engine::Proofs, Fault, expression, statement};
+use super::{Engine, Engine::Proofs, Fault};
 
 const OUTLOOK: &str = "engine/outlook.rs";
 const PEERS: &str = "engine/peers.rs";
@@ -27,7 +27,7 @@ const CLAIMED: &str = "header.root() != claim.head_root";
 const PROBED: &str = "until.max(self.records.get(&peer)?.available_at()?)";
 
 pub(super) const FAULTS: &[Fault] = &[
-    expression(
+    Fault::expression(
         Proofs,
         "fresh_one_slot_longer: the bound of freshness is passed",
         &["SY-4"],
@@ -35,7 +35,7 @@ pub(super) const FAULTS: &[Fault] = &[
         NEAR,
         "slot.abs_diff(tip.slot) <= self.config.settings().freshness_slots + 1",
     ),
-    expression(
+    Fault::expression(
         Proofs,
         "fresh_one_slot_shorter: the bound of freshness is not reached",
         &["SY-4"],
@@ -43,7 +43,7 @@ pub(super) const FAULTS: &[Fault] = &[
         NEAR,
         "slot.abs_diff(tip.slot) < self.config.settings().freshness_slots.max(1)",
     ),
-    expression(
+    Fault::expression(
         Proofs,
         "future_is_fresh: a tip ahead of the clock is always fresh",
         &["SY-4"],
@@ -51,7 +51,7 @@ pub(super) const FAULTS: &[Fault] = &[
         NEAR,
         "slot.saturating_sub(tip.slot) <= self.config.settings().freshness_slots",
     ),
-    expression(
+    Fault::expression(
         Proofs,
         "half_is_a_majority: a tie decides",
         &["SY-4"],
@@ -59,7 +59,7 @@ pub(super) const FAULTS: &[Fault] = &[
         MOST,
         "sample >= self.config.settings().sample && 2 * agreeing >= sample",
     ),
-    expression(
+    Fault::expression(
         Proofs,
         "any_sample: a single peer is a majority",
         &["SY-4", "SY-5"],
@@ -67,7 +67,7 @@ pub(super) const FAULTS: &[Fault] = &[
         MOST,
         "2 * agreeing > sample",
     ),
-    expression(
+    Fault::expression(
         Proofs,
         "sample_of_one_fewer: a sample may be one too small",
         &["SY-4"],
@@ -75,7 +75,7 @@ pub(super) const FAULTS: &[Fault] = &[
         MOST,
         "sample + 1 >= self.config.settings().sample && 2 * agreeing > sample",
     ),
-    expression(
+    Fault::expression(
         Proofs,
         "silent_peers_left_out: only who has proved anything is asked",
         &["SY-4"],
@@ -83,7 +83,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.peers.len() as u64",
         "self.count(|known| known.tip().is_some())",
     ),
-    expression(
+    Fault::expression(
         Proofs,
         "any_proof_agrees: who has proved another tip agrees as well",
         &["SY-4"],
@@ -91,7 +91,7 @@ pub(super) const FAULTS: &[Fault] = &[
         AGREEING,
         "self.count(|known| known.reaches(tip.block.height))",
     ),
-    expression(
+    Fault::expression(
         Proofs,
         "synced_when_settled: a better tip is no reason to go on",
         &["SY-4"],
@@ -99,7 +99,7 @@ pub(super) const FAULTS: &[Fault] = &[
         BEST,
         "self.best().is_some() && self.is_settled(&head)",
     ),
-    expression(
+    Fault::expression(
         Proofs,
         "synced_at_the_tip: a tip that nobody believes is enough",
         &["SY-4"],
@@ -107,7 +107,7 @@ pub(super) const FAULTS: &[Fault] = &[
         BEST,
         "self.best().is_some_and(|best| best.rank() <= rank(&head.block))",
     ),
-    expression(
+    Fault::expression(
         Proofs,
         "synced_by_height: another block as high is ours",
         &["SY-4"],
@@ -115,7 +115,7 @@ pub(super) const FAULTS: &[Fault] = &[
         BEST,
         "self.best().is_some_and(|best| best.block.height <= head.block.height) && self.is_settled(&head)",
     ),
-    expression(
+    Fault::expression(
         Proofs,
         "empty_reply_means_synced: nobody who proves anything is no reason to go on",
         &["SY-4"],
@@ -123,7 +123,7 @@ pub(super) const FAULTS: &[Fault] = &[
         BEST,
         "self.best().is_none_or(|best| best.rank() <= rank(&head.block)) && self.is_settled(&head)",
     ),
-    expression(
+    Fault::expression(
         Proofs,
         "target_unbelieved: the highest proved tip is known, stale and alone or not",
         &["SY-5"],
@@ -131,7 +131,7 @@ pub(super) const FAULTS: &[Fault] = &[
         KNOWN,
         "true",
     ),
-    expression(
+    Fault::expression(
         Proofs,
         "operator_unheard: bootstrap makes nothing known",
         &["SY-5"],
@@ -139,7 +139,7 @@ pub(super) const FAULTS: &[Fault] = &[
         KNOWN,
         "self.is_settled(&best)",
     ),
-    expression(
+    Fault::expression(
         Proofs,
         "gate_by_our_tip: the target is our own tip",
         &["SY-5"],
@@ -147,7 +147,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "best.block.height",
         "self.local.head.height",
     ),
-    expression(
+    Fault::expression(
         Proofs,
         "genesis_is_everybody: all connected peers are at genesis",
         &["SY-5"],
@@ -155,7 +155,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.count(|known| known.has_proved(self.genesis))",
         "self.peers.len() as u64",
     ),
-    statement(
+    Fault::statement(
         Proofs,
         "state_untold: a change of state is not made known",
         &["SY-4"],
@@ -163,7 +163,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.actions.push(Action::Say(state));",
         "",
     ),
-    statement(
+    Fault::statement(
         Proofs,
         "gate_untold: a change of the gate is not made known",
         &["SY-5"],
@@ -171,7 +171,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.actions.push(Action::Gate(gate));",
         "",
     ),
-    statement(
+    Fault::statement(
         Proofs,
         "gate_remembered_wrongly: the gate is told again and again",
         &["SY-5"],
@@ -179,7 +179,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.gate = gate;",
         "",
     ),
-    expression(
+    Fault::expression(
         Proofs,
         "slots_pass_unseen: the engine does not wake when a tip ceases to be fresh",
         &["SY-5"],
@@ -187,7 +187,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "slot.saturating_add(reach + 1)",
         "slot.saturating_add(reach + 2)",
     ),
-    expression(
+    Fault::expression(
         Proofs,
         "slots_come_unseen: the engine does not wake when a tip becomes fresh",
         &["SY-5"],
@@ -195,7 +195,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "slot.saturating_sub(reach)",
         "0",
     ),
-    expression(
+    Fault::expression(
         Proofs,
         "deadline_unseen: the engine does not wake when a request is late",
         &["SY-10"],
@@ -203,7 +203,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "pending.deadline",
         "0",
     ),
-    expression(
+    Fault::expression(
         Engine::Peers,
         "probe_unseen: the engine does not wake when peers are to be asked where they are",
         &["SY-1"],
@@ -211,7 +211,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.probe_at(*peer, known)",
         "None::<u64>",
     ),
-    expression(
+    Fault::expression(
         Proofs,
         "claims_believed: who says that it has a tip is asked nothing",
         &["SY-4"],
@@ -219,7 +219,7 @@ pub(super) const FAULTS: &[Fault] = &[
         UNPROVED,
         "{ let block = BlockRef { root: claim.head_root, height: claim.head_slot }; self.proved_by(peer, Proved { tip: Tip { block, slot: claim.head_slot }, block: None }); false }",
     ),
-    expression(
+    Fault::expression(
         Proofs,
         "proof_of_another_will_do: a tip that somebody has proved is proved by all who claim it",
         &["SY-4"],
@@ -227,7 +227,7 @@ pub(super) const FAULTS: &[Fault] = &[
         UNPROVED,
         "{ let proof = self.peers.values().filter_map(|known| known.proved.clone()).find(|proof| proof.tip.block.root == claim.head_root); match proof { Some(proof) => { self.proved_by(peer, proof); false } None => true } }",
     ),
-    expression(
+    Fault::expression(
         Proofs,
         "proved_again_and_again: a tip that is proved is to be proved once more",
         &["SY-4"],
@@ -235,7 +235,7 @@ pub(super) const FAULTS: &[Fault] = &[
         UNPROVED,
         "self.peers.contains_key(&peer)",
     ),
-    expression(
+    Fault::expression(
         Proofs,
         "any_block_proves: what is shown need not be what was claimed",
         &["SY-4"],
@@ -243,7 +243,7 @@ pub(super) const FAULTS: &[Fault] = &[
         CLAIMED,
         "false",
     ),
-    expression(
+    Fault::expression(
         Proofs,
         "invalid_certificate_proves: the verdict is not looked at",
         &["SY-4"],
@@ -251,7 +251,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.verified(ticket, valid)",
         "self.verified(ticket, valid || true)",
     ),
-    expression(
+    Fault::expression(
         Proofs,
         "other_networks_stay: the digest is not compared",
         &["SY-4"],
@@ -259,7 +259,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "claim.fork_digest.0 != self.config.settings().fork_digest",
         "false",
     ),
-    expression(
+    Fault::expression(
         Proofs,
         "genesis_must_be_shown: who has genesis alone proves nothing",
         &["SY-4", "SY-5"],
@@ -267,7 +267,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "claim.head_root == self.genesis",
         "false",
     ),
-    expression(
+    Fault::expression(
         Proofs,
         "first_proof_stays: a peer keeps the tip that it has proved first",
         &["SY-4"],
@@ -275,7 +275,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "known.proved = Some(proved)",
         "{ known.proved.get_or_insert(proved); }",
     ),
-    expression(
+    Fault::expression(
         Engine::Peers,
         "empty_proof_unpunished: nothing is as good as a proof",
         &["SY-7"],
@@ -283,7 +283,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.offend(peer, Offence::Empty)",
         "()",
     ),
-    expression(
+    Fault::expression(
         Engine::Peers,
         "probe_during_backoff: who rests is asked where it is",
         &["SY-7"],
@@ -291,7 +291,7 @@ pub(super) const FAULTS: &[Fault] = &[
         PROBED,
         "until",
     ),
-    expression(
+    Fault::expression(
         Engine::Peers,
         "status_is_no_success: a backoff is reset by blocks alone",
         &["SY-7"],
@@ -299,7 +299,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "record.succeeded()",
         "()",
     ),
-    expression(
+    Fault::expression(
         Proofs,
         "asked_without_pause: a peer is asked where it is at once again",
         &["SY-4"],
@@ -307,7 +307,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.time.now().saturating_add(self.config.settings().status_interval)",
         "self.time.now() + 1",
     ),
-    expression(
+    Fault::expression(
         Proofs,
         "larger_root_is_better: of two tips as high the wrong one is the target",
         &["SY-4"],
@@ -315,7 +315,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "(block.height, Reverse(block.root))",
         "(block.height, Reverse(Hash256::from(block.root.0.map(|byte| !byte))))",
     ),
-    expression(
+    Fault::expression(
         Proofs,
         "lowest_tip_is_the_target: the worst proved tip counts",
         &["SY-4"],
@@ -323,7 +323,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.peers.values().filter_map(Peer::tip).max_by_key(Tip::rank)",
         "self.peers.values().filter_map(Peer::tip).min_by_key(Tip::rank)",
     ),
-    statement(
+    Fault::statement(
         Proofs,
         "no_deadline: what is not answered is waited for",
         &["SY-10"],
@@ -331,7 +331,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.expire();",
         "",
     ),
-    expression(
+    Fault::expression(
         Engine::Download,
         "numbers_used_again: two requests have one number",
         &["SY-10"],
@@ -339,7 +339,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.next_number += 1",
         "self.next_number += u64::from(self.next_number < 7)",
     ),
-    statement(
+    Fault::statement(
         Engine::Download,
         "failure_elsewhere_unheard: a store that fails is gone on with",
         &["SY-1"],
@@ -349,7 +349,7 @@ pub(super) const FAULTS: &[Fault] = &[
         }",
         "",
     ),
-    expression(
+    Fault::expression(
         Engine::Download,
         "clock_set_back_stretches: a wait begins anew when the clock is set back",
         &["SY-10"],
@@ -357,7 +357,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.back.saturating_add(self.now.saturating_sub(now))",
         "0",
     ),
-    expression(
+    Fault::expression(
         Engine::Download,
         "wakes_by_its_own_clock: what the caller's clock shows is not asked",
         &["SY-10"],

@@ -1,13 +1,13 @@
 //! Planted faults of what is served, and within which quotas.
 
-use super::{Engine::Serving, Fault, expression, statement};
+use super::{Engine::Serving, Fault};
 
 const CANONICAL: &str = "node/canonical.rs";
 const NODE: &str = "node.rs";
 const SERVE: &str = "serve.rs";
 
 pub(super) const FAULTS: &[Fault] = &[
-    expression(
+    Fault::expression(
         Serving,
         "failure_unsaid: a request that is refused is answered as if it were not",
         &["SY-10"],
@@ -15,7 +15,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.limited(peer, request, now)",
         "None::<Response>",
     ),
-    expression(
+    Fault::expression(
         Serving,
         "range_unbounded: more blocks than may be sent are",
         &["SY-10"],
@@ -23,7 +23,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "count > BLOCKS_MAX",
         "false",
     ),
-    expression(
+    Fault::expression(
         Serving,
         "range_one_short: the most that may be asked for is refused",
         &["SY-1"],
@@ -31,7 +31,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "count > BLOCKS_MAX",
         "count >= BLOCKS_MAX",
     ),
-    expression(
+    Fault::expression(
         Serving,
         "range_of_nothing: a range of no blocks is answered",
         &["SY-10"],
@@ -39,7 +39,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "count == 0",
         "false",
     ),
-    expression(
+    Fault::expression(
         Serving,
         "step_of_nothing: the same block is sent again and again",
         &["SY-10"],
@@ -47,7 +47,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "step == 0",
         "false",
     ),
-    expression(
+    Fault::expression(
         Serving,
         "step_ignored: blocks are sent that lie side by side",
         &["SY-1"],
@@ -55,7 +55,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "place.checked_mul(step)?",
         "place",
     ),
-    expression(
+    Fault::expression(
         Serving,
         "holes_skipped: what comes behind a block that is not there is sent",
         &["SY-3"],
@@ -63,7 +63,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "sent(heights.map_while(|height| view.by_height(height)))",
         "sent(heights.filter_map(|height| view.by_height(height)))",
     ),
-    expression(
+    Fault::expression(
         Serving,
         "roots_end_early: what follows an unknown root is not sent",
         &["SY-1"],
@@ -71,7 +71,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "sent(roots.iter().filter_map(|root| view.by_root(root)))",
         "sent(roots.iter().map_while(|root| view.by_root(root)))",
     ),
-    expression(
+    Fault::expression(
         Serving,
         "too_much_is_too_often: what may never be asked for is to be asked for later",
         &["SY-10"],
@@ -79,7 +79,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "Some(failure(FailureCode::InvalidRequest, \"too much at once\"))",
         "Some(failure(FailureCode::RateLimited, \"too many requests\"))",
     ),
-    expression(
+    Fault::expression(
         Serving,
         "one_forgotten_early: one peer fewer than configured is remembered",
         &["SY-10"],
@@ -87,7 +87,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.limiters.len() > self.remembered",
         "self.limiters.len() >= self.remembered",
     ),
-    expression(
+    Fault::expression(
         Serving,
         "nobody_forgotten: everybody who ever asked is remembered",
         &["SY-10"],
@@ -95,7 +95,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.limiters.len() > self.remembered",
         "false",
     ),
-    expression(
+    Fault::expression(
         Serving,
         "last_forgotten: who has just asked is forgotten",
         &["SY-10"],
@@ -103,7 +103,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.limiters.iter().map(|(peer, (asked, _))| (*asked, *peer)).min()",
         "self.limiters.iter().map(|(peer, (asked, _))| (*asked, *peer)).max()",
     ),
-    statement(
+    Fault::statement(
         Serving,
         "first_request_counts: who asks again is taken for one who does not",
         &["SY-10"],
@@ -111,7 +111,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "*asked = now;",
         "",
     ),
-    statement(
+    Fault::statement(
         Serving,
         "time_of_requests_stands: a quota is never filled again",
         &["SY-10"],
@@ -119,7 +119,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.time.observe(now);",
         "",
     ),
-    expression(
+    Fault::expression(
         Serving,
         "time_of_the_wall: a clock that is set back empties quotas",
         &["SY-10"],
@@ -127,7 +127,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.time.now()",
         "self.time.wall()",
     ),
-    expression(
+    Fault::expression(
         Serving,
         "cost_of_one: a request costs the same whatever it asks for",
         &["SY-10"],
@@ -135,7 +135,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "request.cost()",
         "1",
     ),
-    expression(
+    Fault::expression(
         Serving,
         "one_quota_for_all: all requests are taken from one quota",
         &["SY-10"],
@@ -143,7 +143,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "request.protocol()",
         "alys_wire::protocol::Protocol::Ping",
     ),
-    statement(
+    Fault::statement(
         Serving,
         "tip_dropped: the tip itself is not canonical",
         &["SY-3"],
@@ -151,7 +151,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.roots.split_off(&(height + 1));",
         "self.roots.split_off(&height);",
     ),
-    statement(
+    Fault::statement(
         Serving,
         "tip_alone: of what a new tip connects the tip alone is served",
         &["SY-3"],
@@ -163,7 +163,7 @@ pub(super) const FAULTS: &[Fault] = &[
             self.roots.insert(height - below, *root);
         }",
     ),
-    statement(
+    Fault::statement(
         Serving,
         "order_of_the_connected: what a new tip connects is served upside down",
         &["SY-3"],
@@ -175,7 +175,7 @@ pub(super) const FAULTS: &[Fault] = &[
             self.roots.insert(height - below, *root);
         }",
     ),
-    expression(
+    Fault::expression(
         Serving,
         "base_forgotten: the block that is pruned to is not served",
         &["SY-3"],
@@ -183,7 +183,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "*lowest.key() < base",
         "*lowest.key() <= base",
     ),
-    expression(
+    Fault::expression(
         Serving,
         "restart_serves_nothing: a restarted node serves only what is new",
         &["SY-9"],
@@ -191,7 +191,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "Canonical { roots: chain.map(|(root, node)| (node.header.height, root)).collect() }",
         "Canonical { roots: chain.take(1).map(|(root, node)| (node.header.height, root)).collect() }",
     ),
-    expression(
+    Fault::expression(
         Serving,
         "restart_serves_the_final: a restarted node serves what is final",
         &["SY-9"],
@@ -199,7 +199,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "engine.head().root",
         "engine.finalised().root",
     ),
-    expression(
+    Fault::expression(
         Serving,
         "failed_serves_on: a node that has failed serves on",
         &["SY-9"],

@@ -1,6 +1,6 @@
 //! Planted faults of the actor around a node: its turns, timers, orders, and what is told of it.
 
-use super::{Engine::Shell, Fault, expression, statement};
+use super::{Engine::Shell, Fault};
 
 const DRIVEN: &str = "shell/driven.rs";
 const OUTLOOK: &str = "shell/outlook.rs";
@@ -8,7 +8,7 @@ const PUMP: &str = "shell/pump.rs";
 const SHELL: &str = "shell.rs";
 
 pub(super) const FAULTS: &[Fault] = &[
-    expression(
+    Fault::expression(
         Shell,
         "timer_not_rearmed: what becomes due earlier is done when the later one is",
         &["SY-10"],
@@ -16,7 +16,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "*armed != at",
         "false",
     ),
-    expression(
+    Fault::expression(
         Shell,
         "never_ticked: time passes, and the node is not told",
         &["SY-10"],
@@ -24,7 +24,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "driven.tick(actor.clock.now())",
         "()",
     ),
-    statement(
+    Fault::statement(
         Shell,
         "turn_forgets_the_rest: what is left after a turn is not handled",
         &["SY-1"],
@@ -32,7 +32,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "task.waker().wake_by_ref();",
         "",
     ),
-    statement(
+    Fault::statement(
         Shell,
         "end_of_the_network_ignored: an actor lives on without a network",
         &["SY-5"],
@@ -40,7 +40,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "context.fail(\"the network has ended\");",
         "",
     ),
-    expression(
+    Fault::expression(
         Shell,
         "events_untold: what events change is not told",
         &["SY-5"],
@@ -48,7 +48,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "actor.tell(context)",
         "false",
     ),
-    expression(
+    Fault::expression(
         Shell,
         "timer_of_the_past: a timer is armed for what is long due",
         &["SY-10"],
@@ -56,7 +56,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "actor.clock.at(due)",
         "actor.clock.at(now)",
     ),
-    statement(
+    Fault::statement(
         Shell,
         "commands_of_events_lost: what the node wants after an event is dropped",
         &["SY-1"],
@@ -65,7 +65,7 @@ pub(super) const FAULTS: &[Fault] = &[
             self.carry_out(commands);",
         "drop(self.node.handle(event?, now));",
     ),
-    statement(
+    Fault::statement(
         Shell,
         "commands_of_time_lost: what the node wants after a while is dropped",
         &["SY-10"],
@@ -74,7 +74,7 @@ pub(super) const FAULTS: &[Fault] = &[
         self.carry_out(commands);",
         "drop(self.node.tick(now));",
     ),
-    expression(
+    Fault::expression(
         Shell,
         "last_thing_due: the later one of two things is waited for",
         &["SY-10"],
@@ -82,7 +82,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.node.next_wakeup().into_iter().chain(self.node.next_slot(now)).min()",
         "self.node.next_wakeup().into_iter().chain(self.node.next_slot(now)).max()",
     ),
-    expression(
+    Fault::expression(
         Shell,
         "slots_unwatched: nobody is told that a slot begins",
         &["SY-4"],
@@ -90,7 +90,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.node.next_wakeup().into_iter().chain(self.node.next_slot(now)).min()",
         "self.node.next_wakeup()",
     ),
-    expression(
+    Fault::expression(
         Shell,
         "slots_alone_watched: nothing is due but slots",
         &["SY-10"],
@@ -98,7 +98,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.node.next_wakeup().into_iter().chain(self.node.next_slot(now)).min()",
         "self.node.next_slot(now)",
     ),
-    expression(
+    Fault::expression(
         Shell,
         "proposals_unsent: what is proposed is not published",
         &["SY-5"],
@@ -106,7 +106,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.node.propose(body, now)?",
         "{ self.node.propose(body, now)?; Vec::new() }",
     ),
-    expression(
+    Fault::expression(
         Shell,
         "closed_gate_unsaid: nobody is told that nothing was proposed",
         &["SY-5"],
@@ -114,7 +114,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.node.propose(body, now)?",
         "self.node.propose(body, now).unwrap_or_default()",
     ),
-    expression(
+    Fault::expression(
         Shell,
         "chain_orders_dropped: the chain is not told what it was ordered",
         &["SY-5"],
@@ -122,7 +122,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.node.chain_event(*event, now)",
         "Vec::new()",
     ),
-    expression(
+    Fault::expression(
         Shell,
         "failure_unseen: an actor lives on whose medium has failed",
         &["SY-9"],
@@ -130,7 +130,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.node.failure().map(ToString::to_string)",
         "None",
     ),
-    expression(
+    Fault::expression(
         Shell,
         "gate_of_the_past: the gate is told as closed",
         &["SY-5"],
@@ -138,7 +138,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "(self.node.state(), self.node.gate())",
         "(self.node.state(), Gate::Closed(Closed::Unknown))",
     ),
-    statement(
+    Fault::statement(
         Shell,
         "outlook_silent: nothing is told",
         &["SY-5"],
@@ -146,7 +146,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.outlook.publish(state, gate);",
         "",
     ),
-    statement(
+    Fault::statement(
         Shell,
         "open_for_ever: the gate stays as it was when the actor ends",
         &["SY-5"],
@@ -154,7 +154,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.outlook.publish(SyncState::Failed, Gate::Closed(Closed::Failed));",
         "",
     ),
-    expression(
+    Fault::expression(
         Shell,
         "orders_untold: what orders change is not told",
         &["SY-5"],
@@ -162,7 +162,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.tell(context)",
         "false",
     ),
-    statement(
+    Fault::statement(
         Shell,
         "failure_survived: an actor that has failed lives on",
         &["SY-9"],
@@ -170,7 +170,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "context.fail(reason);",
         "drop(reason);",
     ),
-    expression(
+    Fault::expression(
         Shell,
         "times_from_nowhere: a timer is armed for a time since 1970",
         &["SY-10"],
@@ -178,7 +178,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "time.saturating_sub(self.origin).saturating_mul(1_000_000)",
         "time.saturating_mul(1_000_000)",
     ),
-    expression(
+    Fault::expression(
         Shell,
         "times_too_short: a millisecond is waited for as a microsecond",
         &["SY-10"],
@@ -186,7 +186,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "time.saturating_sub(self.origin).saturating_mul(1_000_000)",
         "time.saturating_sub(self.origin).saturating_mul(1_000)",
     ),
-    expression(
+    Fault::expression(
         Shell,
         "time_too_fast: the clock shows microseconds as milliseconds",
         &["SY-10"],
@@ -194,7 +194,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.clock.now().as_nanos() / 1_000_000",
         "self.clock.now().as_nanos() / 1_000",
     ),
-    expression(
+    Fault::expression(
         Shell,
         "opened_in_vain: an actor that cannot open its node lives without",
         &["SY-9"],
@@ -202,8 +202,15 @@ pub(super) const FAULTS: &[Fault] = &[
         "Hook::Failed(error)",
         "Hook::Done",
     ),
-    expression(Shell, "told_again: what has not changed is told", &["SY-5"], OUTLOOK, "*said != new", "true"),
-    expression(
+    Fault::expression(
+        Shell,
+        "told_again: what has not changed is told",
+        &["SY-5"],
+        OUTLOOK,
+        "*said != new",
+        "true",
+    ),
+    Fault::expression(
         Shell,
         "never_told: what has changed is not told",
         &["SY-5"],
@@ -211,8 +218,8 @@ pub(super) const FAULTS: &[Fault] = &[
         "*said != new",
         "false",
     ),
-    statement(Shell, "old_kept: the old one is told as new", &["SY-5"], OUTLOOK, "*said = new;", ""),
-    expression(
+    Fault::statement(Shell, "old_kept: the old one is told as new", &["SY-5"], OUTLOOK, "*said = new;", ""),
+    Fault::expression(
         Shell,
         "open_at_first: the gate is open before anything is known",
         &["SY-5"],
@@ -220,7 +227,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "watch::channel(Gate::Closed(Closed::Unknown))",
         "watch::channel(Gate::Open)",
     ),
-    expression(
+    Fault::expression(
         Shell,
         "synced_at_first: it is synced before anything is known",
         &["SY-4"],

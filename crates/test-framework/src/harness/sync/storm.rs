@@ -50,9 +50,9 @@ pub(in crate::harness) async fn stormed(seed: u64, strategy: &Strategy) -> Resul
     let mut seen = Seen { attempted: RUNS, ..Seen::default() };
     let (mut told, mut astray, mut met) = (Told::default(), 0, 0);
     for run in 0..RUNS {
-        let calm = Plan { seed: seed ^ run, ..calm(seed ^ run) };
+        let calm = calm(seed ^ run);
         let quiet = played(calm.clone()).await?;
-        let simulation = played(bad(calm, strategy, seed ^ run)).await?;
+        let simulation = played(bad(calm, strategy)).await?;
         let (before, with) = (Told::of(&quiet), Told::of(&simulation));
         astray += u64::from(went_astray(&simulation));
         told = told.and(with);
@@ -77,15 +77,15 @@ fn calm(seed: u64) -> Plan {
     let peers = vec![PeerPlan { count: PEERS, ..PeerPlan::default() }];
     // Slow enough that the harm comes while blocks are missing.
     let link = LinkPlan { bytes_per_ms: 8, ..LinkPlan::default() };
-    Plan { truth, known: KNOWN, peers, link, quiet_from_ms: Some(BAD_MS), ..Plan::default() }
+    Plan { seed, truth, known: KNOWN, peers, link, quiet_from_ms: Some(BAD_MS), ..Plan::default() }
 }
 
 /// The same sync, with the harm.
-fn bad(calm: Plan, strategy: &Strategy, seed: u64) -> Plan {
+fn bad(calm: Plan, strategy: &Strategy) -> Plan {
     let weather = |link: LinkPlan| vec![step(0, Fault::Weather { link, for_ms: BAD_MS })];
     let link = calm.link.clone();
     let faults = match *strategy {
-        Strategy::RandomDisconnects { per_minute } => disconnects(per_minute, seed),
+        Strategy::RandomDisconnects { per_minute } => disconnects(per_minute, calm.seed),
         Strategy::SlowNetwork { latency_ms } => {
             weather(LinkPlan { latency_min_ms: latency_ms, latency_max_ms: latency_ms, ..link })
         }
