@@ -102,7 +102,7 @@ impl NodeChain {
         let unusable = |error| NodeFailure::Folder { path: folder.to_owned(), error };
         let disk = Directory::new(folder).map_err(unusable)?;
         Stored::open(&disk, STORE_FILE, self.config, Transfers, self.genesis.clone())
-            .map_err(|error| NodeFailure::Store { path: folder.join(STORE_FILE), error })
+            .map_err(|error| NodeFailure::Store { path: folder.join(STORE_FILE), error: Box::new(error) })
     }
 
     /// What all nodes of the chain agree on.

@@ -34,7 +34,7 @@ pub(super) fn open(
     let consensus = chain.consensus();
     let engine = stored
         .engine(consensus.scheme, consensus.authorities)
-        .map_err(|error| NodeFailure::Store { path: folder.join(STORE_FILE), error })?;
+        .map_err(|error| NodeFailure::Store { path: folder.join(STORE_FILE), error: Box::new(error) })?;
     let (keeper, kept) = Keeper::new(stored, told).map_err(|error| undurable(folder, error))?;
     Ok((Node::new(engine, keeper), kept))
 }

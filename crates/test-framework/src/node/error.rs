@@ -54,7 +54,7 @@ pub enum NodeFailure {
         path: PathBuf,
         /// Why.
         #[source]
-        error: StoredError<TransferError>,
+        error: Box<StoredError<TransferError>>,
     },
     /// Something could not be made durable. What is durable is whole.
     #[error("{path}: {error}; what was durable before still is")]

@@ -26,7 +26,7 @@ fn killed(mut process: Process, height: u64, before: &Position) -> (Position, u6
     let peak = process.peak();
     let ended = process.kill();
     assert_eq!(ended.status.signal(), Some(SIGKILL), "it had ended before: {}", ended.errors);
-    (ended.said.iter().filter_map(durable).last().cloned().unwrap_or(last), peak)
+    (ended.said.iter().filter_map(durable).next_back().cloned().unwrap_or(last), peak)
 }
 
 fn nothing() -> Position {
