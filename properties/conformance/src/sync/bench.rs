@@ -26,7 +26,7 @@ const RESCUER: u64 = 200;
 const BOUND: u64 = 600_000;
 
 /// Within so many blocks of honest peers synced is said.
-const BLOCKS: u32 = 16;
+const BLOCKS: u32 = 12;
 
 /// How long it takes until an engine that was made again is connected, in milliseconds.
 const AGAIN: u64 = 1_000;

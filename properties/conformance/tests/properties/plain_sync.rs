@@ -280,6 +280,11 @@ impl<const FAULT: usize> PlainSync<FAULT> {
             [block] if block.root == *root && block.certified => {
                 *root = block.parent;
                 fetched.push(*block);
+                if let Some(known) = self.peers.get_mut(&open.peer)
+                    && known.claim == Some(block.tip())
+                {
+                    known.shown = known.claim;
+                }
                 self.succeeded(open.peer);
             }
             _ => self.lie(open),
