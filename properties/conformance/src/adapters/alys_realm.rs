@@ -81,9 +81,13 @@ impl Realm {
     }
 
     /// A block of the kit as it is sent: with the approval of all, or of too few.
-    pub(super) fn certified(&mut self, block: &SyncBlock) -> Arc<CertifiedBlock> {
+    ///
+    /// # Errors
+    ///
+    /// When there is no certificate of so few signatures.
+    pub(super) fn certified(&mut self, block: &SyncBlock) -> Result<Arc<CertifiedBlock>, String> {
         if let Some(made) = self.made.get(&(block.root, block.certified)) {
-            return Arc::clone(made);
+            return Ok(Arc::clone(made));
         }
         let header = self.header(block.salt, &block.parent, block.height, block.slot);
         let (root, slot, proposer) = (header.root(), header.slot, header.proposer_index);
@@ -91,21 +95,20 @@ impl Realm {
         let signature = self.ideal.sign(&IdealKey(proposer + 1), &message);
         let signed_block = SignedBlock { block: Block { header, body: BlockBody::default() }, signature };
         let signers = if block.certified { AUTHORITIES } else { AUTHORITIES / 2 };
-        let certificate = self.certificate(root, slot, signers);
+        let certificate = self.certificate(root, slot, signers)?;
         let made = Arc::new(CertifiedBlock { signed_block, certificate });
         self.made.insert((block.root, block.certified), Arc::clone(&made));
-        made
+        Ok(made)
     }
 
     /// The certificate of the first so many authorities.
-    fn certificate(&self, block_root: Hash256, slot: u64, signers: u64) -> AggregateApproval {
+    fn certificate(&self, block_root: Hash256, slot: u64, signers: u64) -> Result<AggregateApproval, String> {
         let message = Message::new(Domain::Approval, self.chain.chain_id, slot, block_root);
         let signatures: Vec<_> = (1..=signers).map(|key| self.ideal.sign(&IdealKey(key), &message)).collect();
-        // Of so few bits and signatures neither fails; a certificate without them would be a bad one.
-        let mut bits =
-            ApprovalBits::with_capacity(AUTHORITIES as usize).unwrap_or_else(|_| ApprovalBits::default());
-        (0..signers as usize).for_each(|index| drop(bits.set(index, true)));
-        let signature = self.ideal.aggregate(&signatures).unwrap_or_default();
-        AggregateApproval { block_root, slot, bits, signature }
+        let signature = self.ideal.aggregate(&signatures).ok_or("no signatures to aggregate")?;
+        let few = |error| format!("no bits for {AUTHORITIES} authorities: {error:?}");
+        let mut bits = ApprovalBits::with_capacity(AUTHORITIES as usize).map_err(few)?;
+        (0..signers as usize).try_for_each(|index| bits.set(index, true)).map_err(few)?;
+        Ok(AggregateApproval { block_root, slot, bits, signature })
     }
 }

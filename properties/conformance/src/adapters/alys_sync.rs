@@ -23,7 +23,7 @@ use alys_wire::{
     codes::FailureCode,
     error::{Cause, WireError},
     fault::{Channel, PeerFault},
-    message::{Failure, Request, Response, ResponseBody, Status},
+    message::{ErrorText, Failure, Request, Response, ResponseBody, Status},
     protocol::Protocol,
 };
 
@@ -31,8 +31,7 @@ use super::alys_realm::{self, Realm};
 use crate::{
     chain::Root,
     sync::{
-        SyncAnswer, SyncAsk, SyncBlock, SyncCapabilities, SyncCommand, SyncEvent, SyncParameters, SyncTip,
-        SyncUnderTest,
+        SyncAnswer, SyncAsk, SyncCapabilities, SyncCommand, SyncEvent, SyncParameters, SyncTip, SyncUnderTest,
     },
 };
 
@@ -135,7 +134,8 @@ fn consensus(realm: &Realm) -> Consensus<Ideal> {
 fn begun(parameters: &SyncParameters, realm: &mut Realm) -> Result<AlysSync, String> {
     let (disk, config) = (MemoryDisk::new(), config(parameters)?);
     let mut chain = opened(&disk, realm)?;
-    let held: Vec<_> = parameters.held.iter().map(|block| realm.certified(block)).collect();
+    let held: Vec<_> =
+        parameters.held.iter().map(|block| realm.certified(block)).collect::<Result<_, _>>()?;
     // They were verified when they entered, before all this.
     let importing = Importing { signatures: Signatures::Trusted, threads: NonZeroUsize::MIN };
     chain.import(&held, importing, LATE, drop).map_err(text)?;
@@ -153,14 +153,14 @@ fn malformed(channel: Channel) -> PeerFault {
 }
 
 /// What comes of a request, as the network tells it.
-fn outcome(answer: &SyncAnswer, realm: &mut Realm) -> Outcome {
+fn outcome(answer: &SyncAnswer, realm: &mut Realm) -> Result<Outcome, String> {
     let responses = match answer {
         SyncAnswer::Malformed => {
-            return Outcome::Malformed(malformed(Channel::Response(Protocol::BlocksByRange)));
+            return Ok(Outcome::Malformed(malformed(Channel::Response(Protocol::BlocksByRange))));
         }
         SyncAnswer::Refused => {
             let code = FailureCode::ResourceUnavailable;
-            vec![Response::Failure(Failure { code, text: Default::default() })]
+            vec![Response::Failure(Failure { code, text: ErrorText::default() })]
         }
         SyncAnswer::Status(status) => vec![Response::Success(ResponseBody::Status(Status {
             finalised_root: realm.genesis.root(),
@@ -169,28 +169,31 @@ fn outcome(answer: &SyncAnswer, realm: &mut Realm) -> Outcome {
             ..Status::default()
         }))],
         SyncAnswer::Blocks(blocks) => {
-            let sent = blocks.iter().map(|block| Box::new((*realm.certified(block)).clone()));
-            sent.map(|block| Response::Success(ResponseBody::Block(block))).collect()
+            let sent = |block| {
+                Ok(Response::Success(ResponseBody::Block(Box::new((*realm.certified(block)?).clone()))))
+            };
+            blocks.iter().map(sent).collect::<Result<_, String>>()?
         }
     };
-    Outcome::Answered(responses)
+    Ok(Outcome::Answered(responses))
 }
 
-fn event(event: &SyncEvent, realm: &mut Realm) -> Option<NetworkEvent> {
-    Some(match event {
+/// An event in the words of our network; `None` where time has passed.
+fn event(event: &SyncEvent, realm: &mut Realm) -> Result<Option<NetworkEvent>, String> {
+    Ok(Some(match event {
         SyncEvent::Connected(peer) => NetworkEvent::Connected { peer: PeerId(*peer) },
         SyncEvent::Disconnected(peer) => NetworkEvent::Disconnected { peer: PeerId(*peer) },
         SyncEvent::Answer { peer, request, answer } => NetworkEvent::Response {
             peer: PeerId(*peer),
             request: RequestId(*request),
-            outcome: outcome(answer, realm),
+            outcome: outcome(answer, realm)?,
         },
         SyncEvent::Malformed(peer) => {
             let fault = malformed(Channel::Request(Protocol::Status));
             NetworkEvent::Malformed { peer: PeerId(*peer), fault }
         }
-        SyncEvent::Tick => return None,
-    })
+        SyncEvent::Tick => return Ok(None),
+    }))
 }
 
 /// A command in the words of the kit; what is none of them is for those who ask us.
@@ -239,10 +242,11 @@ impl SyncUnderTest for AlysSync {
 
     fn handle(&mut self, what: &SyncEvent, now: u64) -> Vec<SyncCommand> {
         let Some(node) = &mut self.node else { return Vec::new() };
-        let event = alys_realm::with(|realm| Ok(event(what, realm)));
+        let event = alys_realm::with(|realm| event(what, realm));
         let commands = match event {
             Ok(Some(event)) => node.handle(event, now),
             Ok(None) => node.tick(now),
+            // What cannot be made does not come.
             Err(_) => Vec::new(),
         };
         commands.into_iter().filter_map(command).collect()

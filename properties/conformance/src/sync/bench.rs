@@ -65,7 +65,7 @@ fn parameters(start: &SyncStart, world: &World) -> SyncParameters {
         slot: SLOT,
         workers: u64::from(start.workers),
         batch_max: 8,
-        blocks_in_flight: 20,
+        blocks_in_flight: 23,
         request_timeout: 10_000,
         status_interval: 5_000,
         backoff_min: 1_000,

@@ -98,6 +98,10 @@ impl Strategy for Beginning {
         if judges(&[&TOLD, &TRUE, &MINORITY, &UNKNOWN]) {
             start.age = draw.pick(&[0, 100, 100]);
         }
+        if judges(&[&MINORITY]) && subject.capabilities.held && draw.once_in(2) {
+            // It has what a peer has that is behind, and an honest majority is about to show more.
+            start.held = start.height / 2;
+        }
         if judges(&[&RESUMES, &ELSEWHERE, &INSTEAD, &LATE, &BANNED, &FLIGHT]) {
             start.height = draw.pick(&[12, 30, 60]);
         }

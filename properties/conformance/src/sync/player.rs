@@ -6,8 +6,11 @@ use super::{
     world::{STRANGER, World},
 };
 
-/// How long an answer takes, in milliseconds; the number of the peer is added, so that the order is plain.
+/// How long an answer takes, in milliseconds.
 const LATENCY: u64 = 50;
+
+/// By how much more the answer of peer 0 takes longer, and each one behind it by less: who joins later may be heard first.
+const SPREAD: u64 = 9;
 
 /// How far above the honest tip a claim is that nobody can show.
 const FAR: u64 = 1_000;
@@ -33,7 +36,7 @@ impl Player {
     /// How long it takes to answer, where deadlines come after this time.
     pub(super) fn delay(&self, peer: u64, what: &SyncAsk, timeout: u64) -> u64 {
         let late = self.behaviour == Behaviour::Late && matches!(what, SyncAsk::Range { .. });
-        LATENCY + peer + if late { timeout } else { 0 }
+        LATENCY + SPREAD.saturating_sub(peer) + if late { timeout } else { 0 }
     }
 
     /// What it answers; `None` when it says nothing.

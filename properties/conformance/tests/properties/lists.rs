@@ -16,7 +16,11 @@ const SRC: &str = "properties/conformance/src";
 /// The names of clauses that stand in quotes in a text, in their order.
 fn quoted(text: &str) -> Vec<&str> {
     let words = text.split('"').skip(1).step_by(2);
-    words.filter(|word| ["ch_", "mb_", "ot_", "sv_", "sy_", "wr_"].iter().any(|family| word.starts_with(family))).collect()
+    words
+        .filter(|word| {
+            ["ch_", "mb_", "ot_", "sv_", "sy_", "wr_"].iter().any(|family| word.starts_with(family))
+        })
+        .collect()
 }
 
 /// The macro of this name and what it makes.
@@ -36,8 +40,9 @@ fn names<'a>(clauses: impl IntoIterator<Item = &'static Clause>) -> Vec<&'a str>
 /// Engine: sequential
 #[test]
 fn the_macros_make_one_test_of_each_clause() {
-    let source =
-        ["macros.rs", "chain/macros.rs", "sync/macros.rs"].map(|file| sources::read(&format!("{SRC}/{file}"))).concat();
+    let source = ["macros.rs", "chain/macros.rs", "sync/macros.rs"]
+        .map(|file| sources::read(&format!("{SRC}/{file}")))
+        .concat();
     let lists = [
         ("mailbox_tests", names(mailbox_clauses().iter().map(|clause| clause.clause))),
         ("supervisor_tests", names(supervisor_clauses().iter().map(|clause| clause.clause))),

@@ -11,10 +11,10 @@ use alys_conformance::{
 use super::{
     plain_sync_faults::{
         ASKS_ALL_AT_ONCE, ASKS_ONCE, ASKS_THE_FIRST, BANS_FOR_GOOD, BANS_FOR_NOISE, BANS_FOR_SILENCE,
-        BATCH_FROM_ITS_START, DEADLINE_TWICE, EMPTY_COSTS_NOTHING, EMPTY_IS_THE_END, ENTERS_THE_TIP_AGAIN,
-        ENTERS_UNCERTIFIED, IGNORES_WHO_WAS_BANNED, KEEPS_THE_NOISY, NEVER_WALKS_BACK, NO_STATUS_DEADLINE,
-        NOISE_COSTS_ALL, ONE_TOO_MANY, STOPS_ONE_BEFORE, TAKES_ANY_TIP, TAKES_ORPHANS, TARGET_FROM_A_CLAIM,
-        TOP_FIRST, WAITS_FOR_THE_LATE, WAITS_FOR_THE_LIAR,
+        BATCH_FROM_ITS_START, DEADLINE_ONE_LATE, DEADLINE_TWICE, EMPTY_COSTS_NOTHING, EMPTY_IS_THE_END,
+        ENTERS_THE_TIP_AGAIN, ENTERS_UNCERTIFIED, IGNORES_WHO_WAS_BANNED, KEEPS_THE_NOISY, NEVER_WALKS_BACK,
+        NO_STATUS_DEADLINE, NOISE_COSTS_ALL, ONE_TOO_MANY, SCORE_STAYS, SCORES_ABOVE, STOPS_ONE_BEFORE,
+        TAKES_ANY_TIP, TAKES_ORPHANS, TARGET_FROM_A_CLAIM, TOP_FIRST, WAITS_FOR_THE_LATE, WAITS_FOR_THE_LIAR,
     },
     plain_sync_record::Record,
 };
@@ -96,7 +96,8 @@ impl<const FAULT: usize> PlainSync<FAULT> {
         self.requests += 1;
         let unbounded = Self::is(NO_STATUS_DEADLINE) && purpose == Purpose::Status;
         let times = if unbounded { 100 } else { 1 + u64::from(Self::is(DEADLINE_TWICE)) };
-        let deadline = self.now + times * self.parameters.request_timeout;
+        let longer = u64::from(Self::is(DEADLINE_ONE_LATE));
+        let deadline = self.now + times * self.parameters.request_timeout + longer;
         self.open.insert(self.requests, Open { peer, deadline, purpose, what });
         if let Some(record) = self.records.get_mut(&peer) {
             record.asked();
@@ -163,7 +164,7 @@ impl<const FAULT: usize> PlainSync<FAULT> {
 
     pub(super) fn malformed(&mut self, peer: u64) {
         if let Some(record) = self.records.get_mut(&peer) {
-            record.failed(&self.parameters, self.now, 200);
+            record.failed(&self.parameters, self.now, if Self::is(SCORE_STAYS) { 0 } else { 200 });
         }
         if Self::is(BANS_FOR_NOISE) {
             self.lies(peer);
@@ -265,7 +266,8 @@ impl<const FAULT: usize> PlainSync<FAULT> {
         }
         self.succeeded(open.peer);
         if let Some(record) = self.records.get_mut(&open.peer) {
-            record.score = (record.score + 20).min(1000);
+            record.score =
+                if Self::is(SCORES_ABOVE) { record.score + 200 } else { (record.score + 20).min(1000) };
         }
         self.peers.values_mut().for_each(|peer| peer.failures = 0);
         if let Some(peer) = self.peers.get_mut(&open.peer).filter(|_| (blocks.len() as u64) < count) {

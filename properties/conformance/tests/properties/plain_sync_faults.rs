@@ -96,3 +96,24 @@ pub(super) const TAKES_LATE_ANSWERS: usize = 45;
 pub(super) const KEEPS_THE_NOISY: usize = 46;
 /// What cannot be decoded costs everybody the connection.
 pub(super) const NOISE_COSTS_ALL: usize = 47;
+
+/// A request is waited for a millisecond too long.
+pub(super) const DEADLINE_ONE_LATE: usize = 48;
+/// A backoff is a millisecond too short.
+pub(super) const BACKOFF_ONE_SHORT: usize = 49;
+/// A breaker half-opens a millisecond too early.
+pub(super) const BREAKER_ONE_SHORT: usize = 50;
+/// A breaker opens after one failure more.
+pub(super) const BREAKER_ONE_MORE: usize = 51;
+/// A score has no upper bound.
+pub(super) const SCORES_ABOVE: usize = 52;
+/// Noise costs no score.
+pub(super) const SCORE_STAYS: usize = 53;
+/// The gate is closed where genesis is the target.
+pub(super) const GENESIS_NEVER: usize = 54;
+/// The lag must be below the absolute limit.
+pub(super) const LAG_ONE_LESS: usize = 55;
+/// A sample may be one too small.
+pub(super) const SAMPLE_ONE_LESS: usize = 56;
+/// A majority is everybody.
+pub(super) const MAJORITY_OF_ALL: usize = 57;

@@ -3,8 +3,8 @@
 use alys_conformance::sync::SyncParameters;
 
 use super::plain_sync_faults::{
-    BACKOFF_STAYS, BANS_ONE_LATE, BANS_TOO_SHORT, NEVER_BANS, NEVER_HALF_OPENS, NO_BACKOFF, NO_BREAKER,
-    PROBES_AT_WILL, SCORES_BELOW_ZERO,
+    BACKOFF_ONE_SHORT, BACKOFF_STAYS, BANS_ONE_LATE, BANS_TOO_SHORT, BREAKER_ONE_MORE, BREAKER_ONE_SHORT,
+    NEVER_BANS, NEVER_HALF_OPENS, NO_BACKOFF, NO_BREAKER, PROBES_AT_WILL, SCORES_BELOW_ZERO,
 };
 
 /// A peer, connected or not.
@@ -59,7 +59,8 @@ impl<const FAULT: usize> Record<FAULT> {
 
     pub(super) fn failed(&mut self, parameters: &SyncParameters, now: u64, cost: i64) {
         let doubled = if FAULT == BACKOFF_STAYS { 0 } else { self.failures.min(20) };
-        self.rests_until = now + (parameters.backoff_min << doubled).min(parameters.backoff_max);
+        let rests = (parameters.backoff_min << doubled).min(parameters.backoff_max);
+        self.rests_until = now + rests - u64::from(FAULT == BACKOFF_ONE_SHORT);
         self.failures += 1;
         self.score -= cost;
         if FAULT != SCORES_BELOW_ZERO {
@@ -69,9 +70,10 @@ impl<const FAULT: usize> Record<FAULT> {
             self.recent.retain(|at| now < at + parameters.breaker_window);
             self.recent.push(now);
         }
-        let many = self.recent.len() as u64 >= parameters.breaker_failures && FAULT != NO_BREAKER;
+        let allowed = parameters.breaker_failures + u64::from(FAULT == BREAKER_ONE_MORE);
+        let many = self.recent.len() as u64 >= allowed && FAULT != NO_BREAKER;
         if self.probing || many {
-            self.open_until = Some(now + parameters.breaker_open);
+            self.open_until = Some(now + parameters.breaker_open - u64::from(FAULT == BREAKER_ONE_SHORT));
             self.probing = false;
             self.recent.clear();
         }

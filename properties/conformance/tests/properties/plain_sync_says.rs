@@ -8,7 +8,8 @@ use super::{
     plain_sync::PlainSync,
     plain_sync_faults::{
         ABSOLUTE_ALONE, BELIEVES_ANY_TARGET, COUNTS_WHO_HAS_SHOWN, FRESH_ONE_LESS, FRESHNESS_ALONE,
-        HALF_IS_A_MAJORITY, ONE_AT_GENESIS, RELATIVE_ALONE, RELATIVE_BELOW, SAYS_WITHOUT_A_SAMPLE,
+        GENESIS_NEVER, HALF_IS_A_MAJORITY, LAG_ONE_LESS, MAJORITY_OF_ALL, ONE_AT_GENESIS, RELATIVE_ALONE,
+        RELATIVE_BELOW, SAMPLE_ONE_LESS, SAYS_WITHOUT_A_SAMPLE,
     },
 };
 
@@ -23,7 +24,9 @@ impl<const FAULT: usize> PlainSync<FAULT> {
         let agreeing =
             self.peers.values().filter(|peer| peer.shown.is_some_and(|shown| shown.root == tip.root));
         let agreeing = 2 * agreeing.count() as u64 + u64::from(Self::is(HALF_IS_A_MAJORITY));
-        let majority = sample >= self.parameters.sample && agreeing > sample;
+        let enough = self.parameters.sample - u64::from(Self::is(SAMPLE_ONE_LESS));
+        let most = if Self::is(MAJORITY_OF_ALL) { agreeing == 2 * sample } else { agreeing > sample };
+        let majority = sample >= enough && most;
         fresh || (majority && !Self::is(FRESHNESS_ALONE))
     }
 
@@ -46,11 +49,12 @@ impl<const FAULT: usize> PlainSync<FAULT> {
             let at_genesis = |shown: SyncTip| shown.height == 0;
             let there = self.peers.values().filter(|peer| peer.shown.is_some_and(at_genesis)).count() as u64;
             let needed = if Self::is(ONE_AT_GENESIS) { 1 } else { self.parameters.sample };
-            return bootstrap || there >= needed;
+            return bootstrap || there >= needed && !Self::is(GENESIS_NEVER);
         }
         let lag = target.saturating_sub(self.head.height);
         let relative =
             1000 * lag + u64::from(Self::is(RELATIVE_BELOW)) <= 5 * target || Self::is(ABSOLUTE_ALONE);
+        let lag = lag + u64::from(Self::is(LAG_ONE_LESS));
         relative && (lag <= self.parameters.max_lag_blocks || Self::is(RELATIVE_ALONE))
     }
 }

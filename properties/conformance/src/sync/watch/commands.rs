@@ -28,8 +28,14 @@ impl Watch {
                 let given_up = self.open.get(&request).copied().filter(|open| open.peer == peer);
                 let Some(open) = given_up else { return };
                 self.open.remove(&request);
-                if self.now >= open.at + self.parameters.request_timeout {
+                let deadline = open.at + self.parameters.request_timeout;
+                if self.now >= deadline {
                     met(&DEADLINE);
+                    if self.now > deadline && self.able.deadlines {
+                        let message =
+                            format!("request {request} is given up at {}, and not at {deadline}", self.now);
+                        differences.push((&DEADLINE, message));
+                    }
                     self.ask_again(open.what, peer, Cause::Unanswered);
                     self.fails(peer, meaning);
                     self.peers.entry(peer).or_default().faults += 1;
