@@ -1,5 +1,8 @@
 //! Whoever plays a peer.
 
+#[cfg(test)]
+mod properties;
+
 use super::{
     steps::Behaviour,
     words::{SyncAnswer, SyncAsk, SyncBlock, SyncStatus, SyncTip},

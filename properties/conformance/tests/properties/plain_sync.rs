@@ -12,9 +12,10 @@ use super::{
     plain_sync_faults::{
         ASKS_ALL_AT_ONCE, ASKS_ONCE, ASKS_THE_FIRST, BANS_FOR_GOOD, BANS_FOR_NOISE, BANS_FOR_SILENCE,
         BATCH_FROM_ITS_START, DEADLINE_ONE_LATE, DEADLINE_TWICE, EMPTY_COSTS_NOTHING, EMPTY_IS_THE_END,
-        ENTERS_THE_TIP_AGAIN, ENTERS_UNCERTIFIED, IGNORES_WHO_WAS_BANNED, KEEPS_THE_NOISY, NEVER_WALKS_BACK,
-        NO_STATUS_DEADLINE, NOISE_COSTS_ALL, ONE_TOO_MANY, SCORE_STAYS, SCORES_ABOVE, STOPS_ONE_BEFORE,
-        TAKES_ANY_TIP, TAKES_ORPHANS, TARGET_FROM_A_CLAIM, TOP_FIRST, WAITS_FOR_THE_LATE, WAITS_FOR_THE_LIAR,
+        ENTERS_THE_TIP_AGAIN, ENTERS_UNCERTIFIED, HOLDS_BLOCKS, IGNORES_WHO_WAS_BANNED, KEEPS_THE_GONE,
+        KEEPS_THE_NOISY, LEANS_ON_ONE, NEVER_WALKS_BACK, NO_STATUS_DEADLINE, NOISE_COSTS_ALL, ONE_TOO_MANY,
+        REUSES_NUMBERS, SCORE_STAYS, SCORES_ABOVE, STOPS_ONE_BEFORE, TAKES_ANY_TIP, TAKES_ORPHANS,
+        TARGET_FROM_A_CLAIM, TOP_FIRST, USES_FIVE, WAITS_FOR_THE_LATE, WAITS_FOR_THE_LIAR,
     },
     plain_sync_record::Record,
 };
@@ -22,7 +23,7 @@ use super::{
 /// A peer that is connected.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Peer {
-    claim: Option<SyncTip>,
+    pub(super) claim: Option<SyncTip>,
     pub(super) shown: Option<SyncTip>,
     /// When it is asked where it is.
     pub(super) due: u64,
@@ -65,6 +66,8 @@ pub(super) struct PlainSync<const FAULT: usize> {
     pub(super) down: Option<(Root, Vec<SyncBlock>)>,
     /// From which height on it asks, with a fault.
     pub(super) again_from: Option<u64>,
+    /// What has not entered yet, with a fault.
+    pub(super) held: Vec<SyncBlock>,
     /// Who is waited for, with a fault.
     pub(super) waits_for: Option<u64>,
     /// An empty answer has come, with a fault.
@@ -93,7 +96,7 @@ impl<const FAULT: usize> PlainSync<FAULT> {
     }
 
     fn ask(&mut self, peer: u64, purpose: Purpose, what: SyncAsk) {
-        self.requests += 1;
+        self.requests += u64::from(!Self::is(REUSES_NUMBERS) || !self.open.contains_key(&self.requests));
         let unbounded = Self::is(NO_STATUS_DEADLINE) && purpose == Purpose::Status;
         let times = if unbounded { 100 } else { 1 + u64::from(Self::is(DEADLINE_TWICE)) };
         let longer = u64::from(Self::is(DEADLINE_ONE_LATE));
@@ -154,7 +157,9 @@ impl<const FAULT: usize> PlainSync<FAULT> {
     }
 
     pub(super) fn leave(&mut self, peer: u64) {
-        self.peers.remove(&peer);
+        if !Self::is(KEEPS_THE_GONE) {
+            self.peers.remove(&peer);
+        }
         self.open.retain(|_, open| open.peer != peer);
         self.waits_for = self.waits_for.filter(|other| *other != peer);
         if let Some(record) = self.records.get_mut(&peer) {
@@ -248,6 +253,15 @@ impl<const FAULT: usize> PlainSync<FAULT> {
         if !linked || !in_order || blocks.len() as u64 > count {
             return self.lie(open);
         }
+        if Self::is(HOLDS_BLOCKS) {
+            self.held.extend(blocks);
+            self.again_from = blocks.last().map(|block| block.height + 1);
+            if self.again_from <= self.best().map(|tip| tip.height) {
+                return;
+            }
+        }
+        let held = std::mem::take(&mut self.held);
+        let blocks = if held.is_empty() { blocks } else { &held };
         self.again_from = None;
         for block in blocks {
             if !block.certified && !Self::is(ENTERS_UNCERTIFIED) {
@@ -369,13 +383,17 @@ impl<const FAULT: usize> PlainSync<FAULT> {
         let has = |known: &Peer| known.shown.or(known.claim).is_some_and(|tip| tip.height >= height);
         let free =
             |peer: u64| !self.open.values().any(|open| open.peer == peer && open.purpose == Purpose::Forward);
+        let used = |peer: u64| !Self::is(USES_FIVE) || peer < 5;
         let able = self.peers.iter().filter(|(peer, known)| {
             let waited = self.waits_for.is_none_or(|other| other == **peer);
-            self.may_be_asked(**peer) && has(known) && free(**peer) && waited
+            self.may_be_asked(**peer) && has(known) && free(**peer) && waited && used(**peer)
         });
-        let spread = !Self::is(ASKS_THE_FIRST);
-        let chosen =
-            able.min_by_key(|(peer, known)| (known.failures, known.load * u64::from(spread), **peer));
+        let load = |peer: u64, load: u64| match FAULT {
+            ASKS_THE_FIRST => 0,
+            LEANS_ON_ONE if peer == 0 => load / 2,
+            _ => load,
+        };
+        let chosen = able.min_by_key(|(peer, known)| (known.failures, load(**peer, known.load), **peer));
         chosen.map(|(peer, _)| *peer)
     }
 }

@@ -38,6 +38,7 @@ impl<const FAULT: usize> SyncUnderTest for PlainSync<FAULT> {
             requests: 0,
             down: None,
             again_from: None,
+            held: Vec::new(),
             waits_for: None,
             ended: false,
             commands: Vec::new(),

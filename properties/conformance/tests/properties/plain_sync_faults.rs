@@ -117,3 +117,16 @@ pub(super) const LAG_ONE_LESS: usize = 55;
 pub(super) const SAMPLE_ONE_LESS: usize = 56;
 /// A majority is everybody.
 pub(super) const MAJORITY_OF_ALL: usize = 57;
+
+/// Who has left is asked all the same.
+pub(super) const KEEPS_THE_GONE: usize = 58;
+/// The number of a request is used for the next one as well.
+pub(super) const REUSES_NUMBERS: usize = 59;
+/// Blocks enter only when the last one is there, and more are asked for meanwhile.
+pub(super) const HOLDS_BLOCKS: usize = 60;
+/// What a peer says of its tip counts as shown for what is said.
+pub(super) const BELIEVES_CLAIMS: usize = 61;
+/// Five peers are asked, whoever else is there.
+pub(super) const USES_FIVE: usize = 62;
+/// Peer 0 is asked twice as much as others.
+pub(super) const LEANS_ON_ONE: usize = 63;

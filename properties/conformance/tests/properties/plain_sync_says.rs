@@ -7,13 +7,20 @@ use alys_conformance::sync::SyncTip;
 use super::{
     plain_sync::PlainSync,
     plain_sync_faults::{
-        ABSOLUTE_ALONE, BELIEVES_ANY_TARGET, COUNTS_WHO_HAS_SHOWN, FRESH_ONE_LESS, FRESHNESS_ALONE,
-        GENESIS_NEVER, HALF_IS_A_MAJORITY, LAG_ONE_LESS, MAJORITY_OF_ALL, ONE_AT_GENESIS, RELATIVE_ALONE,
-        RELATIVE_BELOW, SAMPLE_ONE_LESS, SAYS_WITHOUT_A_SAMPLE,
+        ABSOLUTE_ALONE, BELIEVES_ANY_TARGET, BELIEVES_CLAIMS, COUNTS_WHO_HAS_SHOWN, FRESH_ONE_LESS,
+        FRESHNESS_ALONE, GENESIS_NEVER, HALF_IS_A_MAJORITY, LAG_ONE_LESS, MAJORITY_OF_ALL, ONE_AT_GENESIS,
+        RELATIVE_ALONE, RELATIVE_BELOW, SAMPLE_ONE_LESS, SAYS_WITHOUT_A_SAMPLE,
     },
 };
 
 impl<const FAULT: usize> PlainSync<FAULT> {
+    /// The best tip that counts.
+    fn believed(&self) -> Option<SyncTip> {
+        let claims = self.peers.values().filter_map(|peer| peer.claim);
+        let best = claims.max_by_key(|tip| (tip.height, Reverse(tip.root)));
+        if Self::is(BELIEVES_CLAIMS) { best } else { self.best() }
+    }
+
     /// Whether a tip is fresh, or that of a majority.
     fn is_settled(&self, tip: &SyncTip) -> bool {
         let away = (self.now / self.parameters.slot).abs_diff(tip.slot) + u64::from(Self::is(FRESH_ONE_LESS));
@@ -33,14 +40,14 @@ impl<const FAULT: usize> PlainSync<FAULT> {
     pub(super) fn is_synced(&self) -> bool {
         let rank = |tip: &SyncTip| (tip.height, Reverse(tip.root));
         let head = self.head.tip();
-        let reached = self.best().is_some_and(|best| rank(&best) <= rank(&head));
+        let reached = self.believed().is_some_and(|best| rank(&best) <= rank(&head));
         reached && (self.is_settled(&head) || Self::is(SAYS_WITHOUT_A_SAMPLE)) || self.ended
     }
 
     pub(super) fn is_open(&self) -> bool {
         let bootstrap = self.parameters.bootstrap;
         let believes = |best: &SyncTip| bootstrap || self.is_settled(best) || Self::is(BELIEVES_ANY_TARGET);
-        let target = match self.best() {
+        let target = match self.believed() {
             Some(best) if believes(&best) => best.height,
             None if bootstrap => 0,
             _ => return false,

@@ -24,7 +24,7 @@ macro_rules! planted {
     };
 }
 
-const PLANTED: [Planted; 59] = planted! {
+const PLANTED: [Planted; 66] = planted! {
     NEVER_WALKS_BACK "sy_1_it_reaches_the_honest_tip";
     STOPS_ONE_BEFORE "sy_1_it_reaches_the_honest_tip";
     ASKS_ONCE "sy_1_at_a_fresh_tip_it_says_so";
@@ -84,6 +84,13 @@ const PLANTED: [Planted; 59] = planted! {
     LAG_ONE_LESS "sy_5_the_gate_is_held_to_both_limits";
     SAMPLE_ONE_LESS "sy_4_synced_is_said_only_where_it_holds";
     MAJORITY_OF_ALL "sy_4_synced_is_said_wherever_it_holds";
+    KEEPS_THE_GONE "sy_7_who_has_failed_is_left_alone";
+    REUSES_NUMBERS "sy_10_a_late_answer_changes_nothing";
+    HOLDS_BLOCKS "sy_10_blocks_in_flight_are_bounded";
+    BELIEVES_CLAIMS "sy_5_a_claim_does_not_move_the_target";
+    BELIEVES_CLAIMS "sy_4_synced_is_said_only_where_it_holds";
+    USES_FIVE "sy_8_equal_peers_share_the_load";
+    LEANS_ON_ONE "sy_8_equal_peers_share_the_load";
 };
 
 /// SY-1 to SY-10, WR-5: one test each.
