@@ -17,8 +17,8 @@ pub use actor::ActorTestHarness;
 pub(crate) use actor::chaos;
 pub use foundation::FoundationHarness;
 pub use governance::GovernanceIntegrationHarness;
-pub use lighthouse::LighthouseCompatHarness;
 pub(crate) use lighthouse::HAS_CLIENTS;
+pub use lighthouse::LighthouseCompatHarness;
 #[cfg(not(feature = "p2p"))]
 pub use missing::NetworkTestHarness;
 #[cfg(feature = "p2p")]
