@@ -14,9 +14,6 @@ use crate::twin::{
     stage::{Driven, Stage},
 };
 
-/// Nothing more for cargo to be told.
-pub(crate) const FEATURES: &str = "";
-
 /// What chaos asks of the actors: nothing here asks for chaos.
 pub(crate) mod chaos {
     use std::{collections::BTreeMap, result::Result};
