@@ -125,7 +125,7 @@ mod real {
 
     fn change(event: &mut TestEvent, key: &str) {
         let value = event.metadata.0.get_mut(key).expect("a key of this event");
-        *value = match value {
+        *value = match &*value {
             Quantity::Count(count) => Quantity::Count(*count + 1),
             other => Quantity::Words(format!("not {other}")),
         };

@@ -195,7 +195,7 @@ impl<G: Ground> Play<G> {
             chain: *truth.config(),
             genesis: truth.genesis_ref().root,
         };
-        let real = SyncNode::new(Node::new(engine, journal), consensus, self.config.clone());
+        let real = SyncNode::new(Node::new(engine, journal), consensus, self.config);
         self.nodes.insert(node, real);
         self.seen.started(node);
         self.ground.start(node, bootstrap).await?;
