@@ -62,6 +62,10 @@ pub struct Settings {
     pub bootstrap: bool,
     /// How many threads verify the signatures of a batch. 1 to 64, default 1.
     pub threads: u64,
+    /// How many final blocks are kept at least; what lies below the highest checkpoint with so many final blocks above it is pruned, and
+    /// is not served any more. Left out by default: nothing is pruned, and memory grows with the chain (CH-9).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub keep: Option<u64>,
     /// Which chain and which rules: peers that say another one are left.
     pub fork_digest: [u8; 4],
     /// How often peers may ask. Not a part of what is written down.
@@ -93,6 +97,7 @@ impl Default for Settings {
             max_lag_blocks: 100,
             bootstrap: false,
             threads: 1,
+            keep: None,
             fork_digest: [0; 4],
             quotas: QuotaTable::default(),
         }

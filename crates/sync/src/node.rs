@@ -64,6 +64,8 @@ pub struct SyncNode<S: SignatureScheme, T: StateTransition, D: Durable> {
     consensus: Consensus<S>,
     /// How many threads verify the signatures of a batch.
     threads: NonZeroUsize,
+    /// How many final blocks are kept at least, if anything is pruned.
+    keep: Option<u64>,
     sync: SyncEngine,
     server: Server,
     failure: Option<NodeError<D::Error>>,
@@ -91,6 +93,7 @@ where
                 .ok()
                 .and_then(NonZeroUsize::new)
                 .unwrap_or(NonZeroUsize::MIN),
+            keep: settings.keep,
             consensus,
             sync: SyncEngine::new(config, clock, genesis, local),
             server: Server::new(settings.quotas, usize::try_from(settings.remembered).unwrap_or(usize::MAX)),

@@ -18,12 +18,16 @@ use alys_sync::{
     simulated::{Journal, LinkPlan, PeerPlan, Plan, Simulation, Truth, TruthPlan},
     state::SyncState,
 };
+use alys_sync_properties::real::{drawn, plans};
 
 /// How often what is compared is measured; the medians count.
 const ROUNDS: usize = 5;
 
 /// How many blocks a batch of sync has at most, and so each import beside it.
 const BATCH: usize = 64;
+
+/// How many plans of the suite are played.
+const HISTORIES: u64 = 1_000;
 
 /// The longest time of a sync, in virtual milliseconds.
 const BOUND_MS: u64 = 10_000_000_000;
@@ -122,7 +126,29 @@ fn curve(title: &str, plans: Vec<(String, Plan)>) {
     }
 }
 
+/// Histories: plans as the suite draws them, from start to quiet and on to the tip, one after another.
+fn histories() {
+    let watch = Stopwatch::start();
+    for seed in 0..HISTORIES {
+        let mut simulation = Simulation::ideal(drawn::plan(seed)).unwrap();
+        let arrived = simulation.run_until(drawn::QUIET_MS + plans::BOUND_MS, |simulation| {
+            simulation.is_quiet() && (0..simulation.plan().nodes).all(|node| simulation.is_at_tip(node))
+        });
+        assert!(arrived.unwrap(), "the plan of seed {seed} has not come to its end");
+    }
+    let alone = watch.elapsed().as_secs_f64();
+    let watch = Stopwatch::start();
+    let met = plans::plays(0, HISTORIES);
+    let judged = watch.elapsed().as_secs_f64();
+    assert_eq!(met.plans, HISTORIES);
+    println!(
+        "\n| plans | simulations/s | with a judge who reads every frame, simulations/s |\n|---|---|---|"
+    );
+    println!("| {HISTORIES} | {:.0} | {:.0} |", rate(HISTORIES, alone), rate(HISTORIES, judged));
+}
+
 fn main() {
+    histories();
     println!("| signatures | blocks | sync, blocks/s | import alone, blocks/s | time of sync / import |");
     println!("|---|---|---|---|---|");
     let long = plan(10_000, 8, 0);

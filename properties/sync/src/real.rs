@@ -16,6 +16,8 @@ pub mod laws_download;
 pub mod laws_ends;
 #[path = "target/laws_gate.rs"]
 pub mod laws_gate;
+#[path = "target/laws_keep.rs"]
+pub mod laws_keep;
 #[path = "target/laws_lines.rs"]
 pub mod laws_lines;
 #[path = "target/laws_network.rs"]

@@ -295,3 +295,28 @@ fn a_fuse_ends_everything_and_an_error_only_itself() {
         assert_eq!(left(&disk, Survivors::Nothing, "one"), None, "a sync that fails makes nothing durable");
     }
 }
+
+/// On a full disk nothing is written, made or made longer; the rest goes on, and what was there before can be made durable.
+///
+/// Engine: crash
+#[test]
+fn a_full_disk_takes_nothing_more_and_keeps_what_it_has() {
+    let disk = Disk::new().copy(Fuse::FullAt(3));
+    let file = disk.create("one").unwrap();
+    file.write(0, b"abc").unwrap();
+    disk.sync_directory().unwrap();
+    let full = |done: io::Result<()>| {
+        assert_eq!(done.map_err(|error| error.kind()), Err(io::ErrorKind::StorageFull));
+    };
+    full(file.write(0, b"x"));
+    full(file.set_len(4));
+    full(disk.create("two").map(drop));
+    file.set_len(3).unwrap();
+    file.set_len(2).unwrap();
+    file.sync().unwrap();
+    disk.rename("one", "other").unwrap();
+    disk.sync_directory().unwrap();
+    assert_eq!((file.len().unwrap(), disk.operations()), (2, 11));
+    assert_eq!(left(&disk, Survivors::Nothing, "other").as_deref(), Some(b"ab".as_slice()));
+    disk.remove("other").unwrap();
+}

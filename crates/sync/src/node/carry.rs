@@ -61,7 +61,7 @@ where
 
     /// Hands the chain an event, and tells the engine of sync what has changed.
     pub(super) fn local_event(&mut self, event: chain::Event, now: u64) {
-        match self.handed(event, now) {
+        match self.handed(event, now).and_then(|()| self.prune(now)) {
             Ok(()) => self.sync_event(Event::Local(local(self.chain.engine())), now),
             Err(Failed) => self.sync_event(Event::Failed, now),
         }
@@ -83,9 +83,24 @@ where
             self.failure.get_or_insert(error);
             return (0, Some(Stop::Failed));
         }
+        if self.prune(now).is_err() {
+            return (0, Some(Stop::Failed));
+        }
         let Some((root, stop)) = refused else { return (blocks.len(), None) };
         let taken = blocks.iter().take_while(|block| block.signed_block.block.root() != root).count();
         (taken, Some(stop))
+    }
+
+    /// Forgets what need not be kept: what lies below the highest checkpoint with enough final blocks above it (CH-9).
+    fn prune(&mut self, now: u64) -> Result<(), Failed> {
+        let Some(keep) = self.keep else { return Ok(()) };
+        let (engine, interval) = (self.chain.engine(), self.consensus.chain.checkpoint_interval.get());
+        let height = engine.finalised().height.saturating_sub(keep) / interval * interval;
+        let base = engine.tree().get(&engine.tree().base()).map_or(0, |node| node.header.height);
+        if height <= base {
+            return Ok(());
+        }
+        self.handed(chain::Event::Prune { height }, now)
     }
 
     /// Hands the chain an event and publishes what it makes known.

@@ -107,6 +107,7 @@ impl Default for ChaosPlan {
             Strategy::MessageCorruption { frames: 2000, permille: 100 },
             Strategy::DiskFailures { failure: DiskFailure::WriteError, count: 4 },
             Strategy::DiskFailures { failure: DiskFailure::TornWrite, count: 4 },
+            Strategy::DiskFailures { failure: DiskFailure::FullDisk, count: 4 },
             Strategy::DiskFailures { failure: DiskFailure::BitRot, count: 4 },
             Strategy::ByzantineActors { members: 7, count: 2 },
             Strategy::RandomDisconnects { per_minute: 60 },

@@ -138,6 +138,8 @@ pub enum DiskFailure {
     WriteError,
     /// All operations of a commit fail from one on, and of what was not synced some sectors are there.
     TornWrite,
+    /// There is no room for what a commit writes, from one of its operations on; later there is.
+    FullDisk,
     /// A bit of a stored checkpoint flips.
     BitRot,
 }

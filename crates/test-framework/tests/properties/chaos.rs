@@ -240,7 +240,7 @@ fn the_share_of_corrupted_frames_is_the_plans() {
 /// Engine: actor
 #[test]
 fn failing_disks_are_told_and_recovered_from() {
-    for failure in ["write_error", "torn_write", "bit_rot"] {
+    for failure in ["write_error", "torn_write", "full_disk", "bit_rot"] {
         let report = step(&format!("disk_failures = {{ failure = \"{failure}\", count = 12 }}"));
         let disk = &report.injections[0];
         announce(&format!(

@@ -183,11 +183,41 @@ pub(super) const FAULTS: &[Fault] = &[
     by(
         Engine::Law,
         expression(
-            "branches_stay: a branch of one leaf is not collapsed",
+            "the_wrong_side_stays: of two the one that was emptied stays",
             &["CH-1"],
             TRIE,
-            "one.is_leaf()",
+            "Arc::clone(&sides[1 - at])",
+            "Arc::clone(&sides[at])",
+        ),
+    ),
+    by(
+        Engine::Law,
+        expression(
+            "parts_too_low: a key that parts above a branch goes below it",
+            &["CH-1"],
+            TRIE,
+            "common(*prefix, key) < *bit",
             "false",
+        ),
+    ),
+    by(
+        Engine::Law,
+        expression(
+            "parts_at_the_branch: a key that a branch has a side for parts above it",
+            &["CH-1"],
+            TRIE,
+            "common(*prefix, key) < *bit",
+            "common(*prefix, key) <= *bit",
+        ),
+    ),
+    by(
+        Engine::Law,
+        expression(
+            "prefix_of_a_key: what a branch remembers depends on who came first",
+            &["CH-1"],
+            TRIE,
+            "key & !(u64::MAX >> bit)",
+            "key",
         ),
     ),
     by(
@@ -196,8 +226,8 @@ pub(super) const FAULTS: &[Fault] = &[
             "sides_by_the_last_bit: keys are told apart from their last bit on",
             &["CH-1"],
             TRIE,
-            "key.rotate_left(depth + 1) & 1 == 1",
-            "key.rotate_right(depth) & 1 == 1",
+            "key.rotate_left(bit + 1) & 1 == 1",
+            "key.rotate_right(bit) & 1 == 1",
         ),
     ),
     expression(

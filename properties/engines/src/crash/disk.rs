@@ -2,7 +2,8 @@
 //!
 //! What is written goes to the view, which the store reads, and is pending until a sync: that of a file makes its bytes and
 //! its length durable, that of the directory its names. Every change and every sync is an operation with a number, the
-//! first being 0. With a fuse, the operation of that number fails, and all later ones do as well, or only itself.
+//! first being 0. With a fuse, the operation of that number fails, and all later ones do as well, or only itself, or those that
+//! need room.
 //! A crash at an operation is thus a run with that fuse, and an image of what has survived.
 //!
 //! The methods of [`File`] are those that redb asks of a `StorageBackend`: `len`, `read`, `set_len`, `write`, and a sync.
@@ -79,6 +80,8 @@ pub enum Fuse {
     BlowsAt(u64),
     /// Only the operation of this number: the disk had an error.
     ErrsAt(u64),
+    /// From the operation of this number on, those that need room: the disk is full, and what is there can be read and synced.
+    FullAt(u64),
 }
 
 impl fmt::Display for Fuse {
@@ -87,6 +90,7 @@ impl fmt::Display for Fuse {
             Fuse::Whole => f.write_str("no crash at any operation"),
             Fuse::BlowsAt(number) => write!(f, "a crash at operation {number}"),
             Fuse::ErrsAt(number) => write!(f, "an error at operation {number}"),
+            Fuse::FullAt(number) => write!(f, "a full disk from operation {number} on"),
         }
     }
 }
@@ -98,6 +102,13 @@ struct Inside {
     pending: Vec<Change>,
     operations: u64,
     fuse: Fuse,
+}
+
+/// Whether an operation can do with what a full disk has.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Room {
+    Enough,
+    Needed,
 }
 
 /// A simulated disk; clones are the same disk.
@@ -187,7 +198,7 @@ impl Disk {
     /// When the fuse blows.
     pub fn create(&self, name: &str) -> io::Result<File> {
         let mut inside = self.lock();
-        inside.operate()?;
+        inside.operate(Room::Needed)?;
         let inode = inside.view.files.len();
         inside.change(Change::SetLen(inode, 0));
         inside.change(Change::Name(name.to_owned(), Some(inode)));
@@ -201,7 +212,7 @@ impl Disk {
     /// When the first name means no file, or the fuse blows.
     pub fn rename(&self, from: &str, to: &str) -> io::Result<()> {
         let mut inside = self.lock();
-        inside.operate()?;
+        inside.operate(Room::Enough)?;
         let inode = inside.view.inode(from)?;
         inside.change(Change::Rename(from.to_owned(), to.to_owned(), inode));
         Ok(())
@@ -214,7 +225,7 @@ impl Disk {
     /// When it means no file, or the fuse blows.
     pub fn remove(&self, name: &str) -> io::Result<()> {
         let mut inside = self.lock();
-        inside.operate()?;
+        inside.operate(Room::Enough)?;
         inside.view.inode(name)?;
         inside.change(Change::Name(name.to_owned(), None));
         Ok(())
@@ -227,7 +238,7 @@ impl Disk {
     /// When the fuse blows.
     pub fn sync_directory(&self) -> io::Result<()> {
         let mut inside = self.lock();
-        inside.operate()?;
+        inside.operate(Room::Enough)?;
         inside.settle(|change| matches!(change, Change::Name(..) | Change::Rename(..)));
         Ok(())
     }
@@ -250,15 +261,27 @@ impl Inside {
     }
 
     /// Counts an operation, and fails where the fuse says so.
-    fn operate(&mut self) -> io::Result<()> {
+    fn operate(&mut self, room: Room) -> io::Result<()> {
         let number = self.operations;
         self.operations += 1;
         let fails = match self.fuse {
             Fuse::Whole => false,
             Fuse::BlowsAt(first) => number >= first,
             Fuse::ErrsAt(only) => number == only,
+            Fuse::FullAt(first) if room == Room::Needed && number >= first => {
+                return Err(io::ErrorKind::StorageFull.into());
+            }
+            Fuse::FullAt(_) => false,
         };
         if fails { Err(io::Error::other(format!("operation {number} of the disk fails"))) } else { Ok(()) }
+    }
+
+    /// Whether a change of a file needs room. Whatever is written may: a file can have holes, or be copied on write.
+    fn room(&self, change: &Change) -> Room {
+        match change {
+            Change::SetLen(inode, len) if *len <= self.view.files[*inode].len() => Room::Enough,
+            _ => Room::Needed,
+        }
     }
 
     fn change(&mut self, change: Change) {
@@ -327,7 +350,8 @@ impl File {
 
     fn operate(&self, change: Change) -> io::Result<()> {
         let mut inside = self.disk.lock();
-        inside.operate()?;
+        let room = inside.room(&change);
+        inside.operate(room)?;
         inside.change(change);
         Ok(())
     }
@@ -339,7 +363,7 @@ impl File {
     /// When the fuse blows.
     pub fn sync(&self) -> io::Result<()> {
         let mut inside = self.disk.lock();
-        inside.operate()?;
+        inside.operate(Room::Enough)?;
         inside.settle(|change| {
             matches!(change, Change::Write(inode, ..) | Change::SetLen(inode, _) if *inode == self.inode)
         });

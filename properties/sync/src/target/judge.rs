@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use alys_chain::approvals;
-use alys_chain::scheme::Ideal;
+use alys_chain::scheme::SignatureScheme;
 use alys_engines::violation::violated;
 use alys_models::sync::{ProvedTip, SyncTruth, TruthSetting};
 use alys_wire::containers::{CertifiedBlock, Hash256};
@@ -17,6 +17,11 @@ use alys_wire::stream::ResponseDecoder;
 use super::alys::config::Settings;
 use super::alys::engine::RequestId;
 use super::alys::simulated::{Host, Passing, Simulation, Tapped, Truth, What};
+
+/// What the nodes of a simulation sign with.
+pub trait Signing: SignatureScheme<PublicKey: Sync> + Clone + Sync {}
+
+impl<S: SignatureScheme<PublicKey: Sync> + Clone + Sync> Signing for S {}
 
 /// What is known of one node.
 #[derive(Debug)]
@@ -90,7 +95,13 @@ impl Side {
     }
 
     /// What a status says. A peer at genesis has nothing to show.
-    fn claimed(&mut self, peer: u64, truth: &Truth<Ideal>, responses: &[Response], digest: [u8; 4]) {
+    fn claimed<S: SignatureScheme>(
+        &mut self,
+        peer: u64,
+        truth: &Truth<S>,
+        responses: &[Response],
+        digest: [u8; 4],
+    ) {
         let Some(Response::Success(ResponseBody::Status(status))) = responses.first() else { return };
         self.claims.insert(peer, status.head_root);
         let genesis = truth.genesis_ref().root;
@@ -100,7 +111,13 @@ impl Side {
     }
 
     /// A block that was asked for by its root. It proves the peer's tip if it is the one that the peer claims, alone, and certified.
-    fn shown(&mut self, peer: u64, truth: &Truth<Ideal>, roots: &[Hash256], responses: &[Response]) {
+    fn shown<S: SignatureScheme>(
+        &mut self,
+        peer: u64,
+        truth: &Truth<S>,
+        roots: &[Hash256],
+        responses: &[Response],
+    ) {
         let blocks = responses.iter().map_while(|response| match response {
             Response::Success(ResponseBody::Block(block)) => Some(&**block),
             _ => None,
@@ -116,7 +133,7 @@ impl Side {
 }
 
 /// Whether a quorum of the authorities has signed this very block. What they have signed is of the truth.
-fn is_certified(truth: &Truth<Ideal>, block: &CertifiedBlock) -> bool {
+fn is_certified<S: SignatureScheme>(truth: &Truth<S>, block: &CertifiedBlock) -> bool {
     let (header, certificate) = (&block.signed_block.block.header, &block.certificate);
     let (scheme, authorities) = (truth.scheme(), truth.authorities());
     let signers = certificate.bits.num_set_bits() as u64;
@@ -133,7 +150,7 @@ fn is_certified(truth: &Truth<Ideal>, block: &CertifiedBlock) -> bool {
 impl Judge {
     /// A judge of so many nodes, who has heard nothing yet.
     #[must_use]
-    pub fn new(simulation: &Simulation<Ideal>) -> Self {
+    pub fn new<S: Signing>(simulation: &Simulation<S>) -> Self {
         let setting = setting(&simulation.plan().sync);
         let sides = (0..simulation.plan().nodes).map(|_| Side::new(setting)).collect();
         Judge { sides, read: 0 }
@@ -152,7 +169,7 @@ impl Judge {
     /// # Panics
     ///
     /// Raises a violation when a node asks somebody that it is not connected with, or for what nobody claims.
-    pub fn hear(&mut self, simulation: &Simulation<Ideal>, passed: Vec<Tapped>) -> BTreeSet<u32> {
+    pub fn hear<S: Signing>(&mut self, simulation: &Simulation<S>, passed: Vec<Tapped>) -> BTreeSet<u32> {
         let touched = passed.iter().map(|tapped| tapped.node).collect();
         // What is given up when its answer comes was late.
         let late: BTreeSet<_> = passed
@@ -180,7 +197,7 @@ impl Judge {
     /// # Panics
     ///
     /// Raises a violation when who has sent something malformed stays connected (WR-5), or something passes a partition (NW-2).
-    pub fn read(&mut self, simulation: &Simulation<Ideal>) {
+    pub fn read<S: Signing>(&mut self, simulation: &Simulation<S>) {
         let entries = &simulation.log().entries()[self.read..];
         self.read += entries.len();
         for entry in entries {
@@ -205,9 +222,9 @@ impl Side {
     /// # Panics
     ///
     /// Raises a violation when the node asks somebody that it is not connected with.
-    pub fn hear(
+    pub fn hear<S: SignatureScheme>(
         &mut self,
-        truth: &Truth<Ideal>,
+        truth: &Truth<S>,
         digest: [u8; 4],
         what: Passing,
         is_late: &dyn Fn(RequestId) -> bool,
@@ -241,7 +258,7 @@ impl Side {
     }
 
     /// A stream has ended.
-    fn ended(&mut self, truth: &Truth<Ideal>, digest: [u8; 4], ended: Asked) {
+    fn ended<S: SignatureScheme>(&mut self, truth: &Truth<S>, digest: [u8; 4], ended: Asked) {
         let Asked { of, message, stream } = ended;
         let bytes = stream.map(|(_, bytes)| bytes).unwrap_or_default();
         let Some(responses) = read(&message, &bytes, &Limits::default()) else { return };

@@ -1,9 +1,10 @@
 //! The laws by what they are about.
 
 use super::{
-    laws_download as download, laws_ends as ends, laws_gate, laws_lines as lines, laws_network as network,
-    laws_nodes as nodes, laws_peers as peers, laws_proofs as proofs, laws_serve as serve, laws_settings,
-    laws_shell as shell, laws_trouble as trouble, laws_truth as truth, orders, plans,
+    laws_download as download, laws_ends as ends, laws_gate, laws_keep, laws_lines as lines,
+    laws_network as network, laws_nodes as nodes, laws_peers as peers, laws_proofs as proofs,
+    laws_serve as serve, laws_settings, laws_shell as shell, laws_trouble as trouble, laws_truth as truth,
+    orders, plans,
 };
 use crate::planted::Engine;
 
@@ -70,7 +71,8 @@ const DOWNLOAD: [Law; 22] = [
     ("what_cannot_become_ours_is_not_asked_for", trouble::what_cannot_become_ours_is_not_asked_for),
 ];
 
-const NODES: [Law; 4] = [
+const NODES: [Law; 5] = [
+    ("a_node_keeps_what_it_is_told_to", laws_keep::a_node_keeps_what_it_is_told_to),
     ("a_tip_must_be_certified", nodes::a_tip_must_be_certified),
     ("workers_change_nothing", nodes::workers_change_nothing),
     ("a_bad_signature_is_found_anywhere", nodes::a_bad_signature_is_found_anywhere),

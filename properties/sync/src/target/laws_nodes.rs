@@ -40,13 +40,13 @@ pub struct Disturbed {
 }
 
 /// A node, its disk, and what it has asked for.
-struct Place {
+pub(super) struct Place {
     realm: Realm,
     disk: MemoryDisk,
     settings: Settings,
-    node: Node,
+    pub(super) node: Node,
     now: u64,
-    open: Vec<(PeerId, RequestId, Request)>,
+    pub(super) open: Vec<(PeerId, RequestId, Request)>,
     /// The lowest height that was asked for since the last start.
     lowest: u64,
 }
@@ -66,7 +66,7 @@ fn started(realm: &Realm, disk: &MemoryDisk, settings: Settings) -> Node {
 }
 
 impl Place {
-    fn new(realm: Realm, settings: Settings, now: u64) -> Self {
+    pub(super) fn new(realm: Realm, settings: Settings, now: u64) -> Self {
         let disk = MemoryDisk::new();
         let node = started(&realm, &disk, settings);
         Place { realm, disk, settings, node, now, open: Vec::new(), lowest: u64::MAX }
@@ -91,7 +91,7 @@ impl Place {
         }
     }
 
-    fn tell(&mut self, event: NetworkEvent) {
+    pub(super) fn tell(&mut self, event: NetworkEvent) {
         let commands = self.node.handle(event, self.now);
         self.told();
         self.carry(commands);
@@ -106,7 +106,7 @@ impl Place {
         }
     }
 
-    fn connect(&mut self, peer: u64) {
+    pub(super) fn connect(&mut self, peer: u64) {
         self.tell(NetworkEvent::Connected { peer: PeerId(peer) });
     }
 
@@ -116,14 +116,14 @@ impl Place {
     }
 
     /// Time passes up to the next thing that the node waits for.
-    fn pass(&mut self) {
+    pub(super) fn pass(&mut self) {
         self.now = self.node.next_wakeup().map_or(self.now + 1_000, |at| at.max(self.now + 1));
         let commands = self.node.tick(self.now);
         self.carry(commands);
     }
 
     /// The node stops, and another one is started of what is durable.
-    fn crash(&mut self) {
+    pub(super) fn crash(&mut self) {
         let (height, finalised) = (self.node.chain().head().height, self.node.chain().finalised().height);
         let next = Place::new(self.realm.clone(), self.settings, self.now);
         let old = std::mem::replace(self, next);
@@ -136,7 +136,7 @@ impl Place {
     }
 
     /// Answers the oldest request out of a chain, which something may happen to.
-    fn answer(&mut self, chain: &[Certified], spoil: impl FnOnce(&mut Vec<CertifiedBlock>)) {
+    pub(super) fn answer(&mut self, chain: &[Certified], spoil: impl FnOnce(&mut Vec<CertifiedBlock>)) {
         let (peer, request, message) = self.open.remove(0);
         let block = |height: u64| chain.get(usize::try_from(height.checked_sub(1)?).ok()?);
         let mut blocks: Vec<CertifiedBlock> = match &message {

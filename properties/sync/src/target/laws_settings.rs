@@ -114,8 +114,8 @@ pub fn the_defaults_are_the_rules() -> u64 {
         &(it.blocks_in_flight, it.request_timeout),
     );
     check_eq("SY-8", "workers and batches", &(6, 8, 64), &(it.workers, it.batch_min, it.batch_max));
-    let others = (it.status_interval, it.rest, it.remembered, it.threads);
-    check_eq("SY-10", "the others", &(5_000, 2_000, 1024, 1), &others);
+    let others = (it.status_interval, it.rest, it.remembered, it.threads, it.keep);
+    check_eq("SY-10", "the others", &(5_000, 2_000, 1024, 1, None), &others);
     1
 }
 

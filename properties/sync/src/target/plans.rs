@@ -2,9 +2,10 @@
 //! honest tip (SY-1 to SY-5, SY-9, SY-10, NW-2, NW-5).
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use alys_chain::node::Durable;
-use alys_chain::scheme::Ideal;
+use alys_chain::scheme::{Bls, Ideal};
 use alys_chain::transition::Transfers;
 use alys_engines::sequential::quietly;
 use alys_engines::trace::{self, Compared};
@@ -13,10 +14,10 @@ use alys_models::sync::{ModelGate, ProvedTip};
 
 use super::alys::gate::Gate;
 use super::alys::node::SyncNode;
-use super::alys::simulated::{Entry, Plan, Simulation};
+use super::alys::simulated::{Entry, Plan, Simulation, Truth};
 use super::alys::state::SyncState;
 use super::drawn::{self, QUIET_MS};
-use super::judge::{Judge, Side};
+use super::judge::{Judge, Side, Signing};
 
 /// How long it takes at most from when nothing fails any more to the honest tip, in milliseconds of the simulation.
 pub const BOUND_MS: u64 = 300_000;
@@ -103,6 +104,25 @@ pub fn play(plan: Plan) -> Met {
     drive(&mut begun(plan))
 }
 
+/// Plays the plans of so many seeds with the signatures that nodes use: a block costs a pairing, and a certificate is as long as on
+/// the wire.
+///
+/// # Panics
+///
+/// As [`play`].
+pub fn plays_signed(first: u64, count: u64) -> Met {
+    let mut met = Met::default();
+    for seed in first..first + count {
+        let plan = drawn::plan(seed);
+        let truth = Truth::<Bls>::bls(&plan.truth);
+        let truth = truth.unwrap_or_else(|error| violated("NW-5", format!("no truth: {error}")));
+        let simulation = Simulation::new(plan, Arc::new(truth));
+        let mut simulation = simulation.unwrap_or_else(|error| violated("NW-5", format!("no plan: {error}")));
+        met.add(&drive(&mut simulation));
+    }
+    met
+}
+
 /// How a plan fails, if it does.
 #[must_use]
 pub fn fails(plan: &Plan) -> Option<String> {
@@ -129,12 +149,12 @@ fn begun(plan: Plan) -> Simulation<Ideal> {
 }
 
 /// Drives a simulation to the honest tip.
-fn drive(simulation: &mut Simulation<Ideal>) -> Met {
+fn drive<S: Signing>(simulation: &mut Simulation<S>) -> Met {
     let (nodes, mut met) = (simulation.plan().nodes, Met::default());
     let quiet_ms = simulation.plan().quiet_from_ms.unwrap_or(QUIET_MS);
     simulation.listen();
     let (mut judge, mut seen) = (Judge::new(simulation), vec![Seen::default(); nodes as usize]);
-    let all_there = |simulation: &Simulation<Ideal>| (0..nodes).all(|node| simulation.is_at_tip(node));
+    let all_there = |simulation: &Simulation<S>| (0..nodes).all(|node| simulation.is_at_tip(node));
     while !(simulation.is_quiet() && all_there(simulation)) {
         if simulation.elapsed() > quiet_ms + BOUND_MS {
             let at: Vec<_> = (0..nodes).map(|node| stands(simulation, node)).collect();
@@ -167,13 +187,19 @@ fn drive(simulation: &mut Simulation<Ideal>) -> Met {
     met
 }
 
-fn stands(simulation: &Simulation<Ideal>, node: u32) -> (u64, Option<(u64, SyncState)>) {
+fn stands<S: Signing>(simulation: &Simulation<S>, node: u32) -> (u64, Option<(u64, SyncState)>) {
     let up = simulation.node(node).map(|up| (up.chain().head().height, up.state()));
     (simulation.incarnation(node), up)
 }
 
 /// Looks at a node that something has just happened to.
-fn look(simulation: &Simulation<Ideal>, judge: &mut Judge, number: u32, seen: &mut Seen, met: &mut Met) {
+fn look<S: Signing>(
+    simulation: &Simulation<S>,
+    judge: &mut Judge,
+    number: u32,
+    seen: &mut Seen,
+    met: &mut Met,
+) {
     let Some(node) = simulation.node(number) else { return };
     met.moments += 1;
     let (head, finalised) = (node.chain().head(), node.chain().finalised());
@@ -209,7 +235,7 @@ fn look(simulation: &Simulation<Ideal>, judge: &mut Judge, number: u32, seen: &m
 }
 
 /// What a node says against what is true of what its peers have shown.
-fn says(simulation: &Simulation<Ideal>, judge: &mut Judge, number: u32, met: &mut Met) {
+fn says<S: Signing>(simulation: &Simulation<S>, judge: &mut Judge, number: u32, met: &mut Met) {
     let (Some(node), truth) = (simulation.node(number), simulation.truth()) else { return };
     let Some(slot) = truth.config().clock.slot_at(simulation.clock(number) / 1000) else { return };
     let side = judge.side(number, slot, own(node));
@@ -219,7 +245,7 @@ fn says(simulation: &Simulation<Ideal>, judge: &mut Judge, number: u32, met: &mu
 }
 
 /// The tip of a node. Of the chain, not of what sync was told of it: a tip that it was not told of shows here.
-pub fn own<D: Durable>(node: &SyncNode<Ideal, Transfers, D>) -> ProvedTip {
+pub fn own<S: Signing, D: Durable>(node: &SyncNode<S, Transfers, D>) -> ProvedTip {
     let (chain, head) = (node.chain(), node.chain().head());
     let slot = chain.tree().get(&head.root).map_or(0, |block| block.header.slot);
     ProvedTip { height: head.height, slot, root: head.root.0 }
@@ -230,7 +256,11 @@ pub fn own<D: Durable>(node: &SyncNode<Ideal, Transfers, D>) -> ProvedTip {
 /// # Panics
 ///
 /// Raises a violation of the rule that does not hold.
-pub fn hold<D: Durable>(node: &SyncNode<Ideal, Transfers, D>, side: &Side, name: &str) -> (bool, bool) {
+pub fn hold<S: Signing, D: Durable>(
+    node: &SyncNode<S, Transfers, D>,
+    side: &Side,
+    name: &str,
+) -> (bool, bool) {
     let failed = node.state() == SyncState::Failed;
     if !failed {
         let sample: BTreeSet<u64> = node.sync().peers().map(|peer| peer.0).collect();

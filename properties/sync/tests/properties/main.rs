@@ -7,4 +7,5 @@ mod properties {
     mod laws;
     mod plans;
     mod plans_failing;
+    mod tcp;
 }

@@ -2,19 +2,23 @@
 
 use alys_engines::{
     coverage::{self, Sample, SuiteCoverage},
+    measure::Stopwatch,
     results,
     scenarios::expect_pass,
     sequential::{Persistence, Seed, Stopped, announce, cases_wanted, fail, is_deep},
 };
 use alys_sync_properties::{
     planted::Engine,
-    real::{laws_nodes, orders, plan_labels::PlanLabels, plan_suite},
+    real::{laws_nodes, orders, plan_labels::PlanLabels, plan_suite, plans},
     suites::{PLANS, scenarios},
 };
 use serde_json::json;
 
 /// How many syncs on a store are disturbed.
 const SYNCS: u32 = 8;
+
+/// How many plans are played with the signatures that nodes use: 200 in the deep tier.
+const SIGNED: u32 = 10;
 
 /// SY-1, SY-2, SY-3, SY-4, SY-5, SY-9, SY-10: whatever fails and whoever lies, what a node says is true of what its peers have proved,
 /// looked at after each event; no height and nothing final is lost, crashes included; and when nothing fails any more, every node comes
@@ -49,6 +53,21 @@ fn nodes_come_to_the_honest_tip_through_every_plan() {
     }
     let did = json!({ "plans": met.plans, "moments": met.moments, "slowest_ms": met.slowest_ms });
     under_way.passed(&json!({ "run": report.to_json(), "met": did }));
+}
+
+/// SY-1, SY-2, SY-3, SY-4, SY-5, SY-9, SY-10: plans come to the honest tip with the signatures that nodes use as they do with ideal ones.
+///
+/// Engine: sequential
+#[test]
+fn plans_with_signatures_come_to_the_honest_tip() {
+    let count = cases_wanted(SIGNED);
+    let watch = Stopwatch::start();
+    let met = plans::plays_signed(0, u64::from(count));
+    announce(&format!(
+        "sync_signed: {count} of 200 plans of the deep tier, {:.2} s, {met:?}",
+        watch.elapsed().as_secs_f64()
+    ));
+    assert!(met.plans == u64::from(count) && met.synced > 0 && met.moments > met.synced, "{met:?}");
 }
 
 /// SY-1, SY-8, SY-9, CH-6, CH-7: with an interval of 10 to 100, 100 to 1000 blocks and 0 to 10 points of failure, crashes of the node

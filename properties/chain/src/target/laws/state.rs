@@ -13,7 +13,7 @@ use super::super::alys::transition::{
 };
 use crate::planned::body;
 
-/// The root by its definition: nothing, a hash of the only entry, or of the roots of both halves.
+/// The root by its definition: nothing, a hash of the only entry, or of the roots of both halves behind the first bit at which keys part.
 fn root(entries: &[(u64, u64)], bit: u32) -> Hash256 {
     match entries {
         [] => Hash256::ZERO,
@@ -21,6 +21,9 @@ fn root(entries: &[(u64, u64)], bit: u32) -> Hash256 {
         _ => {
             let on_the_right = |(key, _): &(u64, u64)| key >> (63 - bit) & 1 == 1;
             let (right, left): (Vec<_>, Vec<_>) = entries.iter().partition(|entry| on_the_right(entry));
+            if left.is_empty() || right.is_empty() {
+                return root(entries, bit + 1);
+            }
             let halves = [left, right].map(|half| root(&half, bit + 1));
             Hash256::from_slice(&hash(&[halves[0].0, halves[1].0].concat()))
         }
@@ -36,7 +39,20 @@ fn entries(ledger: &BTreeMap<u64, u64>) -> Vec<(u64, u64)> {
 }
 
 /// Accounts that share long beginnings, and some that do not.
-const ACCOUNTS: [u64; 10] = [0, 1, 2, 3, 1 << 63, (1 << 63) + 1, u64::MAX, u64::MAX - 1, 1 << 32, 5 << 61];
+const ACCOUNTS: [u64; 12] = [
+    0,
+    1,
+    2,
+    3,
+    1 << 63,
+    (1 << 63) + 1,
+    u64::MAX,
+    u64::MAX - 1,
+    1 << 32,
+    (1 << 32) + 1,
+    (1 << 32) + 2,
+    5 << 61,
+];
 
 /// Random transfers, beside a map: balances, entries, root, and errors.
 pub(super) fn roots() {
@@ -64,6 +80,8 @@ pub(super) fn roots() {
             *ledger.entry(to).or_default() += amount;
             check_eq("CH-1", "the accounts", &entries(&ledger), &balances.accounts());
             check_eq("CH-1", "the root", &root(&entries(&ledger), 0), &Transfers.root(&balances));
+            let anew = Balances::genesis(&entries(&ledger)).expect("little");
+            check_eq("CH-1", "the same balances, however they came about", &anew, &balances);
             for account in ACCOUNTS {
                 let expected = ledger.get(&account).copied().unwrap_or(0);
                 check_eq("CH-1", "a balance", &expected, &balances.of(account));

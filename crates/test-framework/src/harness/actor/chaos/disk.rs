@@ -1,11 +1,14 @@
 //! Failing disks under a node that imports a simulated chain, block by block.
 
+use std::io::ErrorKind;
+
 use alys_chain::{
     checkpoint::Checkpoint,
     node::NodeError,
     scheme::Ideal,
     store::{ChainStore as _, StoreError},
     stored::StoredError,
+    transition::TransferError,
 };
 use alys_chain_store_properties::oracle::{self, Harm};
 use alys_properties::crash::{Disk, Fuse, Survivors};
@@ -40,6 +43,7 @@ pub(super) fn disk(seed: u64, failure: DiskFailure, count: u32) -> Result<Seen, 
         match failure {
             DiskFailure::WriteError => ward.struck(Fuse::ErrsAt)?,
             DiskFailure::TornWrite => ward.struck(Fuse::BlowsAt)?,
+            DiskFailure::FullDisk => ward.struck(Fuse::FullAt)?,
             DiskFailure::BitRot => ward.rot()?,
         }
     }
@@ -66,6 +70,17 @@ struct Ward {
     served: u64,
 }
 
+/// What comes of importing a block.
+type Imported = Result<Option<String>, NodeError<StoredError<TransferError>>>;
+
+/// An import on a failing disk.
+struct Strike {
+    fuse: Fuse,
+    failing: Disk,
+    node: SimulatedNode<Ideal>,
+    failed: Imported,
+}
+
 impl Ward {
     fn started(&self, disk: &Disk) -> Result<SimulatedNode<Ideal>, DriveError> {
         SimulatedNode::open(&harm::disk(disk), &self.chain).map_err(said("starting a node"))
@@ -80,7 +95,15 @@ impl Ward {
         Ok(node)
     }
 
-    /// An operation of a commit fails, and with some fuses all that follow; what lies on the disk then is torn.
+    /// Imports a block on a copy of the disk that fails so.
+    fn strike(&self, fuse: Fuse, block: &SimulatedBlock) -> Result<Strike, DriveError> {
+        let failing = self.disk.copy(fuse);
+        let mut node = self.started(&failing)?;
+        let failed = node.import(block);
+        Ok(Strike { fuse, failing, node, failed })
+    }
+
+    /// An operation of a commit fails, and with some fuses others that follow; when all do, what lies on the disk then is torn.
     fn struck(&mut self, fuse: fn(u64) -> Fuse) -> Result<(), DriveError> {
         let before = self.quiet()?.store().head();
         let Some(block) = self.chain.next() else { return Ok(()) };
@@ -90,14 +113,13 @@ impl Ward {
         let opened = whole.operations();
         taken(&mut node, &block)?;
         let (after, committed) = (node.store().head(), whole.operations());
-        let fuse = fuse(self.rng.u64(opened..committed.max(opened + 1)));
-        let failing = self.disk.copy(fuse);
-        let mut node = self.started(&failing)?;
-        let failed = node.import(&block);
-        let told = matches!(
-            failed,
-            Err(NodeError::Durable(StoredError::Store(StoreError::Disk(_) | StoreError::Database { .. })))
-        );
+        let drawn = fuse(self.rng.u64(opened..committed.max(opened + 1)));
+        // The last operations of a commit need no room: a disk that is full from there on is full too late.
+        let Strike { fuse, failing, mut node, failed } = match self.strike(drawn, &block)? {
+            Strike { failed: Ok(_), .. } => self.strike(fuse(opened), &block)?,
+            strike => strike,
+        };
+        let told = is_told(&failed, fuse);
         // Whoever has failed takes nothing more in.
         let stopped = matches!(node.import(&block), Err(NodeError::Failed));
         self.disk = match fuse {
@@ -134,6 +156,19 @@ impl Ward {
         store.rebuild().map_err(said("rebuilding checkpoints"))?;
         self.recovered += u64::from(sound.is_some() && read(store.checkpoint(height)) == sound);
         store.close().map_err(said("closing a store"))
+    }
+}
+
+/// Whether a typed error says what the disk has done; that it is full, where it is.
+fn is_told(failed: &Imported, fuse: Fuse) -> bool {
+    match failed {
+        Err(NodeError::Durable(StoredError::Store(StoreError::Disk(error)))) => {
+            !matches!(fuse, Fuse::FullAt(_)) || error.kind() == ErrorKind::StorageFull
+        }
+        Err(NodeError::Durable(StoredError::Store(StoreError::Database { .. }))) => {
+            !matches!(fuse, Fuse::FullAt(_))
+        }
+        _ => false,
     }
 }
 
