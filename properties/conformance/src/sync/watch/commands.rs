@@ -183,7 +183,7 @@ impl Watch {
             let free = known.connected.is_some() && !known.doubtful && !known.failed;
             free && self.truth.tip_of(*other).is_some_and(|tip| tip.height >= last)
         };
-        if !self.single || !self.peers.keys().filter(|other| **other != before).any(|other| is_able(other)) {
+        if !self.single || !self.peers.keys().filter(|other| **other != before).any(is_able) {
             return;
         }
         let clause = if cause == Cause::Bad { &ELSEWHERE } else { &INSTEAD };
