@@ -6,9 +6,11 @@
 
 pub mod body;
 pub mod error;
+mod gate;
 mod replay;
 pub mod transition;
 
+use alys_chain::candidate::BlockRefusal;
 use alys_chain::engine::{Effect, Event};
 use alys_chain::node::{Durable, Node};
 use alys_chain::scheme::SignatureScheme;
@@ -21,7 +23,7 @@ use crate::number::Quantity;
 use crate::octets::{Address, Hash};
 
 use body::Carried;
-pub use error::{DriveError, PayloadMismatch};
+pub use error::{DriveError, PayloadMismatch, RefusedBlock};
 pub use transition::{ExecutionTip, Payloads, Unfit};
 
 /// What is left to be sent or made known.
@@ -30,8 +32,10 @@ pub type Effects = Vec<Effect<Unfit>>;
 /// What has become of a proposal that came in.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Received {
-    /// Its payload is valid, and the chain has it.
+    /// Its payload is valid, and the chain has it, or keeps it until it can be judged.
     Taken(Effects),
+    /// The chain does not take the block, whatever its payload: the effects say why.
+    RefusedByChain(Effects),
     /// Its payload is not valid: the chain never sees it.
     Refused {
         /// The last valid block before it, if the client knows.
@@ -50,13 +54,21 @@ pub struct Driver<S: SignatureScheme, D: Durable> {
     client: EngineClient,
     fee_recipient: Address,
     is_behind: bool,
+    refused: Option<RefusedBlock>,
 }
 
 impl<S: SignatureScheme, D: Durable> Driver<S, D> {
     /// Joins a node to a client, which is taken to know nothing yet.
     #[must_use]
     pub fn new(node: Node<S, Payloads, D>, client: EngineClient, fee_recipient: Address) -> Self {
-        Driver { node, client, fee_recipient, is_behind: true }
+        Driver { node, client, fee_recipient, is_behind: true, refused: None }
+    }
+
+    /// The same node with another client, which is taken to know nothing yet: of another execution client, or of the same one with a
+    /// clock that was set anew.
+    #[must_use]
+    pub fn with_client(self, client: EngineClient) -> Self {
+        Driver { client, is_behind: true, refused: None, ..self }
     }
 
     /// The node.
@@ -71,6 +83,13 @@ impl<S: SignatureScheme, D: Durable> Driver<S, D> {
         self.is_behind
     }
 
+    /// What of the chain the client calls invalid, if it said so the last time that it answered [`follow`](Self::follow), by which
+    /// [`hand`](Self::hand) tells it each new tip. The chain does not give up what was certified: somebody has to look.
+    #[must_use]
+    pub fn refused(&self) -> Option<&RefusedBlock> {
+        self.refused.as_ref()
+    }
+
     /// Proposes a block at a time, in seconds since the Unix epoch, if it is our turn.
     ///
     /// # Errors
@@ -81,12 +100,16 @@ impl<S: SignatureScheme, D: Durable> Driver<S, D> {
         if self.is_behind {
             self.follow().await?;
         }
-        let carried = self.build(now).await?;
+        let carried = match self.build(now).await {
+            Err(DriveError::ClientSyncing) => self.build_again(now).await?,
+            built => built?,
+        };
         let body = carried.to_body().map_err(DriveError::Body)?;
         self.hand(Event::Propose(body), now).await
     }
 
-    /// Takes a proposal in, once the client has called its payload valid.
+    /// Takes a proposal in, once the client has called its payload valid. What nobody has signed, and what no client could be handed,
+    /// is refused before the client is asked.
     ///
     /// # Errors
     ///
@@ -96,27 +119,52 @@ impl<S: SignatureScheme, D: Durable> Driver<S, D> {
         proposal: SignedBlock,
         now: u64,
     ) -> Result<Received, DriveError<D::Error>> {
+        if let Err(refusal) = self.node.engine().check_proposal(&proposal) {
+            return Ok(refused(&proposal, refusal));
+        }
         let carried = Carried::of(&proposal.block.body).map_err(DriveError::Body)?;
+        if let Err(unfit) = gate::check(self.client.fork(), &carried, &proposal.block.header) {
+            return Ok(refused(&proposal, BlockRefusal::Transition(unfit)));
+        }
         match self.judge(&carried, &proposal.block.header).await? {
-            PayloadOutcome::Valid => Ok(Received::Taken(self.hand(Event::Block(proposal), now).await?)),
+            PayloadOutcome::Valid => self.take(proposal, now).await,
             PayloadOutcome::Invalid { latest_valid, reason } => {
                 Ok(Received::Refused { latest_valid, reason })
             }
-            PayloadOutcome::Syncing | PayloadOutcome::Accepted => Ok(Received::Undecided),
+            outcome @ (PayloadOutcome::Syncing | PayloadOutcome::Accepted) => {
+                self.is_behind |= outcome == PayloadOutcome::Syncing;
+                Ok(Received::Undecided)
+            }
         }
     }
 
-    /// Hands the node an event that brings no payload: an approval, or that time has passed.
+    /// Hands the chain a proposal whose payload is valid, and tells whether it is refused all the same.
+    async fn take(&mut self, proposal: SignedBlock, now: u64) -> Result<Received, DriveError<D::Error>> {
+        let ours = proposal.block.root();
+        let effects = self.hand(Event::Block(proposal), now).await?;
+        let refuses =
+            |effect: &Effect<Unfit>| matches!(effect, Effect::BlockRefused { root, .. } if *root == ours);
+        Ok(match effects.iter().any(refuses) {
+            true => Received::RefusedByChain(effects),
+            false => Received::Taken(effects),
+        })
+    }
+
+    /// Hands the node an event whose payload, if it brings one, is judged: an approval, a certified block, or that time has
+    /// passed. A block with a payload of another fork or another time, or with other randomness than its header says, is refused.
     ///
     /// # Errors
     ///
     /// [`DriveError::Node`] when something could not be made durable.
     pub async fn hand(&mut self, event: Event, now: u64) -> Result<Effects, DriveError<D::Error>> {
+        if let Some(refused) = gate::refused(self.client.fork(), &event) {
+            return Ok(vec![refused]);
+        }
         let mut effects = Vec::new();
         self.node.handle(event, now, |effect| effects.push(effect)).map_err(DriveError::Node)?;
         if effects.iter().any(|effect| matches!(effect, Effect::HeadChanged(_) | Effect::Finalised(_))) {
+            // The chain has what it has: when the client does not answer it is told later, and what it refuses is kept.
             self.is_behind = true;
-            // The chain has what it has: when the client does not answer it is told later.
             let _ = self.follow().await;
         }
         Ok(effects)
@@ -126,8 +174,20 @@ impl<S: SignatureScheme, D: Durable> Driver<S, D> {
     ///
     /// # Errors
     ///
-    /// [`DriveError`] when it does not answer, or calls something of the chain invalid.
+    /// [`DriveError`] when it does not answer, or calls something of the chain invalid; [`refused`](Self::refused) keeps that.
     pub async fn follow(&mut self) -> Result<(), DriveError<D::Error>> {
+        let told = self.tell().await;
+        if told.is_ok() {
+            (self.is_behind, self.refused) = (false, None);
+        }
+        // Whoever does not answer has not thought otherwise.
+        if let Err(DriveError::TipRefused(block) | DriveError::BlockRefused(block)) = &told {
+            self.refused = Some(block.clone());
+        }
+        told
+    }
+
+    async fn tell(&self) -> Result<(), DriveError<D::Error>> {
         let state = self.choice();
         let mut outcome = self.client.forkchoice_updated(state, None).await?;
         if outcome == ForkchoiceOutcome::Syncing {
@@ -135,12 +195,10 @@ impl<S: SignatureScheme, D: Durable> Driver<S, D> {
             outcome = self.client.forkchoice_updated(state, None).await?;
         }
         match outcome {
-            ForkchoiceOutcome::Valid { .. } => {
-                self.is_behind = false;
-                Ok(())
-            }
+            ForkchoiceOutcome::Valid { .. } => Ok(()),
             ForkchoiceOutcome::Invalid { latest_valid, reason } => {
-                Err(DriveError::TipRefused { latest_valid, reason })
+                let hash = state.head_block_hash;
+                Err(DriveError::TipRefused(RefusedBlock { hash, latest_valid, reason }))
             }
             ForkchoiceOutcome::Syncing => Err(DriveError::ClientSyncing),
         }
@@ -162,17 +220,19 @@ impl<S: SignatureScheme, D: Durable> Driver<S, D> {
 
     /// Lets the client build a payload on the tip, and holds it to what was asked for.
     async fn build(&self, timestamp: u64) -> Result<Carried, DriveError<D::Error>> {
-        let attributes = self.attributes(timestamp);
-        let id = match self.client.forkchoice_updated(self.choice(), Some(&attributes)).await? {
+        let (attributes, choice) = (self.attributes(timestamp), self.choice());
+        let id = match self.client.forkchoice_updated(choice, Some(&attributes)).await? {
             ForkchoiceOutcome::Valid { payload } => payload.ok_or(DriveError::NothingBuilt)?,
             ForkchoiceOutcome::Invalid { latest_valid, reason } => {
-                return Err(DriveError::TipRefused { latest_valid, reason });
+                let hash = choice.head_block_hash;
+                return Err(DriveError::TipRefused(RefusedBlock { hash, latest_valid, reason }));
             }
             ForkchoiceOutcome::Syncing => return Err(DriveError::ClientSyncing),
         };
         let built = self.client.get_payload(id).await?;
         let head = self.node.engine().head().root;
-        let asked = error::Asked { parent: self.choice().head_block_hash, timestamp };
+        let (parent, prev_randao) = (choice.head_block_hash, attributes.prev_randao);
+        let asked = error::Asked { parent, timestamp, prev_randao };
         asked.check(&built.payload)?;
         let carried = Carried { payload: built.payload, requests: built.requests };
         let parent = BlockHeader { parent_root: head, ..BlockHeader::default() };
@@ -180,6 +240,14 @@ impl<S: SignatureScheme, D: Durable> Driver<S, D> {
             PayloadOutcome::Valid => Ok(carried),
             outcome => Err(DriveError::OwnPayload { outcome }),
         }
+    }
+
+    /// The same with a client that lacks the tip, although it was told: it has come back without its last blocks, and is handed
+    /// them first.
+    async fn build_again(&mut self, timestamp: u64) -> Result<Carried, DriveError<D::Error>> {
+        self.is_behind = true;
+        self.follow().await?;
+        self.build(timestamp).await
     }
 
     /// What a payload on the tip is built with. Alys has no randomness of its own: the root of the tip stands for it.
@@ -201,7 +269,12 @@ impl<S: SignatureScheme, D: Durable> Driver<S, D> {
         carried: &Carried,
         header: &BlockHeader,
     ) -> Result<PayloadOutcome, DriveError<D::Error>> {
-        let requests = carried.requests.as_deref().unwrap_or_default();
+        let requests = carried.requests.as_deref();
         Ok(self.client.new_payload(&carried.payload, header.parent_root.into(), requests).await?)
     }
+}
+
+/// A proposal that is refused before the chain sees it, as the chain would say it.
+fn refused(proposal: &SignedBlock, refusal: BlockRefusal<Unfit>) -> Received {
+    Received::RefusedByChain(vec![Effect::BlockRefused { root: proposal.block.root(), refusal }])
 }

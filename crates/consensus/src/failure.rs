@@ -45,6 +45,14 @@ pub enum Failure {
         /// The id that was answered to, as it stands there.
         found: String,
     },
+    /// The answer is about another block.
+    #[error("the answer is about {found}, asked was for {asked}")]
+    OtherBlock {
+        /// What was asked for.
+        asked: String,
+        /// What is answered.
+        found: String,
+    },
     /// The other side answered with an error of JSON-RPC.
     #[error("the other side answers with error {code}: {message}")]
     Rpc {
@@ -78,7 +86,7 @@ impl Failure {
             Self::Status { status, .. } if may_pass(*status) => Again::Yes,
             Self::Unauthorised => Again::WithNewToken,
             Self::TooLarge { .. } | Self::Status { .. } | Self::Malformed(_) => Again::Never,
-            Self::OtherRequest { .. } | Self::Rpc { .. } => Again::Never,
+            Self::OtherRequest { .. } | Self::OtherBlock { .. } | Self::Rpc { .. } => Again::Never,
         }
     }
 

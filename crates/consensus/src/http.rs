@@ -97,6 +97,15 @@ impl Http {
         self.by(until, self.clock.now(), self.begin(request)).await
     }
 
+    /// Reads what is left of an answer, until the clock shows a time.
+    ///
+    /// # Errors
+    ///
+    /// As [`send`](Self::send).
+    pub async fn rest(&self, mut response: Response, until: Duration) -> Result<Vec<u8>, Failure> {
+        self.by(until, self.clock.now(), self.whole(&mut response)).await
+    }
+
     /// Does something by a time. The clock is asked first: what comes in that very moment comes too late.
     async fn by<T>(
         &self,

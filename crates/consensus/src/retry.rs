@@ -78,13 +78,13 @@ impl Retry {
     /// A call that begins now.
     #[must_use]
     pub fn new(policy: Policy, now: Duration) -> Self {
-        Retry { policy, end: now + policy.call, attempts: 0, refused: 0 }
+        Retry { policy, end: now.saturating_add(policy.call), attempts: 0, refused: 0 }
     }
 
     /// Begins an attempt, and tells until when its answer must have come.
     pub fn attempt(&mut self, now: Duration) -> Duration {
         self.attempts += 1;
-        self.end.min(now + self.policy.attempt)
+        self.end.min(now.saturating_add(self.policy.attempt))
     }
 
     /// How many attempts have begun.
@@ -104,7 +104,7 @@ impl Retry {
         }
         let is_last = self.attempts >= self.policy.attempts;
         let is_refused = self.refused >= self.policy.refused_tokens && self.refused > 0;
-        let at = now + self.policy.wait(self.attempts);
+        let at = now.saturating_add(self.policy.wait(self.attempts));
         (!is_last && !is_refused && at < self.end).then_some(at)
     }
 }

@@ -6,10 +6,16 @@ mod beacon;
 mod calls;
 #[path = "catalogue/driver.rs"]
 mod driver;
+#[path = "catalogue/limits.rs"]
+mod limits;
+#[path = "catalogue/refusals.rs"]
+mod refusals;
 #[path = "catalogue/server.rs"]
 mod server;
 #[path = "catalogue/texts.rs"]
 mod texts;
+#[path = "catalogue/watch.rs"]
+mod watch;
 #[path = "catalogue/words.rs"]
 mod words;
 
@@ -35,6 +41,16 @@ pub enum Engine {
 
 /// Every fault, in the order of the switches' numbers.
 pub fn all() -> impl Iterator<Item = &'static Fault> {
-    let all = [texts::FAULTS, words::FAULTS, calls::FAULTS, beacon::FAULTS, server::FAULTS, driver::FAULTS];
+    let all = [
+        texts::FAULTS,
+        words::FAULTS,
+        calls::FAULTS,
+        limits::FAULTS,
+        beacon::FAULTS,
+        watch::FAULTS,
+        server::FAULTS,
+        driver::FAULTS,
+        refusals::FAULTS,
+    ];
     all.into_iter().flatten()
 }

@@ -25,6 +25,8 @@ pub enum Wrong {
     OtherParent,
     /// It builds for a second later.
     OtherTime,
+    /// It builds with randomness of its own.
+    OtherRandomness,
     /// It calls what it has built invalid.
     OwnInvalid,
     /// It says ACCEPTED to every payload.
@@ -84,6 +86,13 @@ impl Execution {
     /// Lets it forget everything, as one that has lost its disk.
     pub fn forgets(&self) {
         *self.known() = Known::default();
+    }
+
+    /// Lets it forget its last blocks, as one that was killed before it wrote them: nothing is left above a number.
+    pub fn falls_back(&self, to: u64) {
+        let mut known = self.known();
+        known.blocks.retain(|_, block| number_of(&block["blockNumber"]) <= to);
+        (known.choice, known.building) = (None, None);
     }
 
     /// The tip that it was told last.
@@ -190,6 +199,9 @@ impl Known {
             "blockNumber": format!("{number:#x}"), "gasLimit": "0x1", "gasUsed": "0x0", "timestamp": format!("{time:#x}"),
             "extraData": "0x", "baseFeePerGas": "0x7", "blockHash": null, "transactions": [], "withdrawals": [],
         });
+        if self.wrong == Wrong::OtherRandomness {
+            payload["prevRandao"] = json!(format!("0x{}", "09".repeat(32)));
+        }
         let root = &attributes["parentBeaconBlockRoot"];
         if !root.is_null() {
             payload["stateRoot"] = root.clone();

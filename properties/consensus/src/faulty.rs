@@ -22,6 +22,10 @@ pub mod laws_errors;
 pub mod laws_follow;
 #[path = "target/laws_fork.rs"]
 pub mod laws_fork;
+#[path = "target/laws_incoming.rs"]
+pub mod laws_incoming;
+#[path = "target/laws_nodes.rs"]
+pub mod laws_nodes;
 #[path = "target/laws_payloads.rs"]
 pub mod laws_payloads;
 #[path = "target/laws_recorded.rs"]

@@ -64,6 +64,8 @@ pub enum Step {
     Cut(u16, Vec<u8>),
     /// Time passes, and nothing is answered.
     Silent(Duration),
+    /// The head of an answer comes, then time passes, and nothing more is said.
+    Held(u16, Duration),
     /// A stream of events begins: these pieces, and then this.
     Stream(Vec<Vec<u8>>, Box<Step>),
     /// Somewhere else is pointed to.
@@ -120,7 +122,7 @@ pub fn run<T>(work: impl Future<Output = T>) -> T {
 }
 
 /// Lets others go on so often.
-async fn turns(count: u32) {
+pub async fn turns(count: u32) {
     for _ in 0..count {
         yield_now().await;
     }
@@ -133,6 +135,19 @@ impl Stage {
     ///
     /// When loopback has no room.
     pub async fn open(hands: Hands, script: impl FnMut(&Asked) -> Step + Send + 'static) -> Self {
+        Self::open_for(hands, REQUESTS_MAX, script).await
+    }
+
+    /// The same for a script that is asked about so many requests.
+    ///
+    /// # Panics
+    ///
+    /// When loopback has no room.
+    pub async fn open_for(
+        hands: Hands,
+        requests: usize,
+        script: impl FnMut(&Asked) -> Step + Send + 'static,
+    ) -> Self {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a port of loopback");
         let url = format!("http://{}", listener.local_addr().expect("its address"));
         let asked = Arc::new(Mutex::new(Vec::new()));
@@ -142,7 +157,7 @@ impl Stage {
             while let Ok((line, _)) = listener.accept().await {
                 let (noted, clock, script) = (Arc::clone(&noted), clock.clone(), Arc::clone(&script));
                 tokio::spawn(async move {
-                    let _ = serve(line, &clock, &noted, &script).await;
+                    let _ = serve(line, &clock, &noted, requests, &script).await;
                 });
             }
         });
@@ -166,13 +181,14 @@ async fn serve(
     mut line: TcpStream,
     hands: &Hands,
     noted: &Mutex<Vec<Asked>>,
+    requests: usize,
     script: &Mutex<Script>,
 ) -> io::Result<()> {
     let asked = read(&mut line, hands).await?;
     let step = {
         let mut noted = noted.lock().unwrap_or_else(PoisonError::into_inner);
         noted.push(asked.clone());
-        match noted.len() > REQUESTS_MAX {
+        match noted.len() > requests {
             true => Step::Answer(400, b"too many requests for a script".to_vec()),
             false => script.lock().unwrap_or_else(PoisonError::into_inner)(&asked),
         }
@@ -194,6 +210,14 @@ async fn act(line: &mut TcpStream, hands: &Hands, mut step: Step) -> io::Result<
             Step::Silent(by) => {
                 hands.pass(by);
                 return hold(line).await;
+            }
+            Step::Held(status, by) => {
+                line.write_all(format!("HTTP/1.1 {status} -\r\ncontent-length: 7\r\n\r\n").as_bytes())
+                    .await?;
+                // The head is read before time passes.
+                turns(20).await;
+                hands.pass(by);
+                return std::future::pending().await;
             }
             Step::Redirect(to) => {
                 let head = format!("HTTP/1.1 302 -\r\nlocation: {to}\r\ncontent-length: 0\r\n\r\n");

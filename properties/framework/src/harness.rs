@@ -39,6 +39,14 @@ pub(crate) mod chaos {
     }
 }
 
+/// No execution client can fail here.
+pub(crate) const HAS_CLIENTS: bool = false;
+
+/// No test needs to be built in, or to be asked for.
+pub(crate) fn asked_for(_: &str) -> (Option<&'static str>, Option<&'static str>) {
+    (None, None)
+}
+
 const CASE: TestCase = TestCase {
     name: "test_virtual_time",
     phase: Foundation,

@@ -6,7 +6,7 @@ use alys_wire::containers::{AggregateApproval, Approval, SignedBlock};
 
 use super::{Effect, Effects, Engine, Until};
 use crate::approvals::{self, ApprovalRefusal};
-use crate::candidate;
+use crate::candidate::{self, BlockRefusal};
 use crate::scheme::SignatureScheme;
 use crate::transition::StateTransition;
 
@@ -18,10 +18,7 @@ impl<S: SignatureScheme, T: StateTransition> Engine<S, T> {
             effects.push(Effect::BlockKnown { root });
             return;
         }
-        let (chain_id, clock) = (self.config.chain_id, &self.config.clock);
-        let checked = candidate::check_header(&self.authorities, clock, &proposal)
-            .and_then(|()| candidate::check_signature(&self.scheme, &self.authorities, chain_id, &proposal));
-        if let Err(refusal) = checked {
+        if let Err(refusal) = self.check_proposal(&proposal) {
             effects.push(Effect::BlockRefused { root, refusal });
             return;
         }
@@ -30,6 +27,17 @@ impl<S: SignatureScheme, T: StateTransition> Engine<S, T> {
         }
         let evicted = self.pool.add_block(root, Arc::new(proposal));
         effects.extend(evicted.into_iter().map(Effect::Evicted));
+    }
+
+    /// Holds a proposal to what can be said without its parent: its header, and its proposer's signature. Whoever spends something
+    /// on a proposal before [`handle`](Self::handle) takes it in asks this first.
+    ///
+    /// # Errors
+    ///
+    /// The first thing that is wrong, in the order of [`BlockRefusal`].
+    pub fn check_proposal(&self, proposal: &SignedBlock) -> Result<(), BlockRefusal<T::Error>> {
+        candidate::check_header(&self.authorities, &self.config.clock, proposal)?;
+        candidate::check_signature(&self.scheme, &self.authorities, self.config.chain_id, proposal)
     }
 
     /// What a proposal has to wait for.

@@ -118,27 +118,32 @@ impl BeaconClient {
     ///
     /// # Errors
     ///
-    /// As [`version`](Self::version).
+    /// As [`version`](Self::version); [`Failure::OtherBlock`] when the answer shows that it is about another block.
     pub async fn header(&self, block: BlockId) -> Found<Dated<HeaderRecord>> {
-        self.found(Endpoint::Header(block)).await
+        let named =
+            |found: &Dated<HeaderRecord>| (Some(found.data.root), Some(found.data.header.message.slot.0));
+        self.about(block, Endpoint::Header(block), named).await
     }
 
     /// A block.
     ///
     /// # Errors
     ///
-    /// As [`version`](Self::version).
+    /// As [`header`](Self::header).
     pub async fn block(&self, block: BlockId) -> Found<Versioned<Signed<BeaconBlock>>> {
-        self.found(Endpoint::Block(block)).await
+        // Its root would follow from a body whose structure is the fork's.
+        let named = |found: &Versioned<Signed<BeaconBlock>>| (None, Some(found.data.message.slot.0));
+        self.about(block, Endpoint::Block(block), named).await
     }
 
     /// The root of a block.
     ///
     /// # Errors
     ///
-    /// As [`version`](Self::version).
+    /// As [`header`](Self::header).
     pub async fn block_root(&self, block: BlockId) -> Found<Hash> {
-        let found: Option<Dated<Root>> = self.found(Endpoint::BlockRoot(block)).await?;
+        let named = |found: &Dated<Root>| (Some(found.data.root), None);
+        let found = self.about(block, Endpoint::BlockRoot(block), named).await?;
         Ok(found.map(|root| root.data.root))
     }
 
@@ -218,13 +223,29 @@ impl BeaconClient {
         self.ask(endpoint, reply::answer).await
     }
 
+    /// Asks for something of a block, and holds the answer to that block by the root and the slot that it names.
+    async fn about<T: DeserializeOwned>(
+        &self,
+        block: BlockId,
+        endpoint: Endpoint,
+        named: fn(&T) -> (Option<Hash>, Option<u64>),
+    ) -> Found<T> {
+        let read = |status, body: &[u8]| {
+            let found: Option<T> = reply::answer(status, body)?;
+            let (root, slot) = found.as_ref().map(named).unwrap_or_default();
+            reply::about(block, root, slot)?;
+            Ok(found)
+        };
+        self.ask(endpoint, read).await
+    }
+
     async fn ask<T>(
         &self,
         endpoint: Endpoint,
-        read: fn(u16, &[u8]) -> Result<T, Failure>,
+        read: impl Fn(u16, &[u8]) -> Result<T, Failure>,
     ) -> Result<T, BeaconError> {
         let request = self.request(&endpoint, "application/json");
-        let request = &request;
+        let (request, read) = (&request, &read);
         let asked = self.http.attempts(self.policy, |_, until| async move {
             let Answer { status, body } = self.http.send(request, until).await?;
             read(status, &body)

@@ -107,7 +107,7 @@ impl Follower {
     fn lost(&mut self, now: Duration) -> Action {
         self.is_open = false;
         self.failures = self.failures.saturating_add(1);
-        Action::Wait(now + self.policy.wait(self.failures))
+        Action::Wait(now.saturating_add(self.policy.wait(self.failures)))
     }
 
     fn tell(&mut self, head: Head) -> Option<Action> {

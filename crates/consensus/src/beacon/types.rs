@@ -1,4 +1,5 @@
-//! What a beacon node answers. Fields that a node adds are not looked at; those that the specification asks for must be there.
+//! What a beacon node answers. Fields that a node adds are not looked at; those that the specification asks for must be there, but for
+//! two that it has asked for since 2023 only.
 
 use std::collections::BTreeMap;
 
@@ -20,8 +21,9 @@ pub struct Data<T> {
 pub struct Dated<T> {
     /// Whether payloads behind it are not known to be valid.
     pub execution_optimistic: bool,
-    /// Whether it is final.
-    pub finalized: bool,
+    /// Whether it is final; older nodes do not say it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub finalized: Option<bool>,
     /// What was asked for.
     pub data: T,
 }
@@ -55,8 +57,9 @@ pub struct Syncing {
     pub is_syncing: bool,
     /// Whether payloads behind its tip are not known to be valid.
     pub is_optimistic: bool,
-    /// Whether its execution client does not answer.
-    pub el_offline: bool,
+    /// Whether its execution client does not answer; older nodes do not say it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub el_offline: Option<bool>,
 }
 
 /// Who a node is on the network.
@@ -182,8 +185,9 @@ pub struct Versioned<T> {
     pub version: String,
     /// Whether payloads behind it are not known to be valid.
     pub execution_optimistic: bool,
-    /// Whether it is final.
-    pub finalized: bool,
+    /// Whether it is final; older nodes do not say it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub finalized: Option<bool>,
     /// What was asked for.
     pub data: T,
 }

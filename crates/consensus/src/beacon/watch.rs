@@ -24,17 +24,22 @@ const MESSAGE_MAX: usize = 1 << 20;
 /// How long a stream may be silent, comments included, before it counts as lost.
 pub const SILENCE: Duration = Duration::from_secs(30);
 
-type Question = Pin<Box<dyn Future<Output = Input> + Send>>;
+type Question = Pin<Box<dyn Future<Output = Result<Head, Failure>> + Send>>;
+type Opening = Pin<Box<dyn Future<Output = Result<Response, Failure>> + Send>>;
 
 /// Tells every head that a node tells of, and what it has missed of them after a stream was lost.
 pub struct HeadWatch {
     client: BeaconClient,
     follower: Follower,
+    /// What is to be done, until it is done: a wait that is given up halfway goes on with it.
     action: Option<Action>,
+    opening: Option<Opening>,
     stream: Option<(Response, Parser)>,
+    /// When something was last heard of the stream.
+    heard: Duration,
     question: Option<Question>,
     inputs: VecDeque<Input>,
-    /// Why the last stream ended or could not be opened.
+    /// Why the last stream was given up.
     trouble: Option<Failure>,
 }
 
@@ -48,27 +53,35 @@ impl HeadWatch {
     pub(super) fn new(client: BeaconClient) -> Self {
         let follower = Follower::new(client.policy());
         let (inputs, action) = (VecDeque::new(), Some(Action::Open));
-        HeadWatch { client, follower, action, stream: None, question: None, inputs, trouble: None }
+        HeadWatch {
+            client,
+            follower,
+            action,
+            opening: None,
+            stream: None,
+            heard: Duration::ZERO,
+            question: None,
+            inputs,
+            trouble: None,
+        }
     }
 
-    /// Why there was no stream the last time that there was none.
+    /// Why there was no stream the last time that there was none: it could not be opened, was lost, or was given up because the head
+    /// could not be asked for while it was open.
     #[must_use]
     pub fn trouble(&self) -> Option<&Failure> {
         self.trouble.as_ref()
     }
 
     /// Waits for the next head. It never ends by itself: what is lost is opened again. When the wait is given up nothing is lost
-    /// either: a stream that was being opened, or waited for, is opened by the next call.
+    /// either: the next call goes on with the stream that was being opened, or with what is left of a wait.
     pub async fn next(&mut self) -> Head {
         loop {
-            let action = match self.action.take() {
-                Some(action) => Some(action),
-                None => {
-                    let input = self.input().await;
-                    self.follower.handle(input, self.client.http().clock().now())
-                }
-            };
-            match action {
+            if self.action.is_none() {
+                let input = self.input().await;
+                self.action = self.follower.handle(input, self.client.http().clock().now());
+            }
+            match self.action {
                 Some(Action::Open) => self.open().await,
                 Some(Action::Ask) => self.question = Some(question(self.client.clone())),
                 Some(Action::Wait(until)) => {
@@ -77,29 +90,48 @@ impl HeadWatch {
                     self.client.http().clock().until(until).await;
                     self.inputs.push_back(Input::Waited);
                 }
-                Some(Action::Tell(head)) => return head,
+                Some(Action::Tell(head)) => {
+                    self.action = None;
+                    return head;
+                }
                 None => {}
             }
+            self.action = None;
         }
     }
 
     /// Opens a stream; what comes of it is the next input.
     async fn open(&mut self) {
-        let request = self.client.subscription(&[Topic::Head]);
-        let until = self.client.http().clock().now() + self.client.policy().attempt;
-        let opened = self.client.http().open(&request, until).await.and_then(accepted);
+        let opened = self.opening.get_or_insert_with(|| opening(self.client.clone())).await;
+        self.opening = None;
         match opened {
             Ok(response) => {
                 self.stream = Some((response, Parser::new(MESSAGE_MAX)));
+                self.hears();
                 self.inputs.push_back(Input::Opened);
             }
             Err(failure) => self.lost(failure),
         }
     }
 
+    fn hears(&mut self) {
+        self.heard = self.client.http().clock().now();
+    }
+
     fn lost(&mut self, failure: Failure) {
         self.trouble = Some(failure);
         self.inputs.push_back(Input::Lost);
+    }
+
+    /// What an answer means. Without one the stream is given up: what lies before it is not known.
+    fn answered(&mut self, answer: Result<Head, Failure>) -> Input {
+        match answer {
+            Ok(head) => Input::Answered(head),
+            Err(failure) => {
+                self.trouble = Some(failure);
+                Input::Unanswered
+            }
+        }
     }
 
     /// Waits for whatever happens next; the stream goes before an answer, which may be older.
@@ -110,13 +142,13 @@ impl HeadWatch {
             }
             let Some((response, parser)) = &mut self.stream else { return Input::Lost };
             let clock = self.client.http().clock();
-            let silent = clock.until(clock.now() + SILENCE);
+            let silent = clock.until(self.heard.saturating_add(SILENCE));
             let piece = tokio::select! {
                 biased;
                 piece = response.chunk() => piece.map_err(|error| http::failure(&error)),
-                input = answer(&mut self.question) => {
+                answer = answer(&mut self.question) => {
                     self.question = None;
-                    return input;
+                    return self.answered(answer);
                 }
                 () = silent => Err(Failure::Timeout { after: SILENCE }),
             };
@@ -124,19 +156,31 @@ impl HeadWatch {
                 .and_then(|piece| piece.ok_or_else(|| Failure::Lost("the stream has ended".to_owned())))
                 .and_then(|piece| parser.push(&piece).map_err(Failure::malformed));
             match messages {
-                Ok(messages) => self.inputs.extend(messages.iter().filter_map(told)),
+                Ok(messages) => {
+                    self.hears();
+                    self.inputs.extend(messages.iter().filter_map(told));
+                }
                 Err(failure) => self.lost(failure),
             }
         }
     }
 }
 
-/// A stream is one only with status 200.
-fn accepted(response: Response) -> Result<Response, Failure> {
-    match response.status().as_u16() {
-        200 => Ok(response),
-        status => Err(reply::refusal(status, &[])),
-    }
+/// Opens a stream, in the time of one attempt. It is one only with status 200.
+fn opening(client: BeaconClient) -> Opening {
+    Box::pin(async move {
+        let request = client.subscription(&[Topic::Head]);
+        let until = client.http().clock().now().saturating_add(client.policy().attempt);
+        let response = client.http().open(&request, until).await?;
+        match response.status().as_u16() {
+            200 => Ok(response),
+            status => {
+                // The status stands, whether or not a reason comes in time.
+                let body = client.http().rest(response, until).await.unwrap_or_default();
+                Err(reply::refusal(status, &body))
+            }
+        }
+    })
 }
 
 /// What a message means to the follower.
@@ -154,15 +198,16 @@ fn question(client: BeaconClient) -> Question {
         match client.header(BlockId::Head).await {
             Ok(Some(found)) => {
                 let slot = found.data.header.message.slot.0;
-                Input::Answered(Head { slot, root: found.data.root })
+                Ok(Head { slot, root: found.data.root })
             }
-            Ok(None) | Err(_) => Input::Unanswered,
+            Ok(None) => Err(Failure::Status { status: 404, message: "the node has no head".to_owned() }),
+            Err(error) => Err(error.error.failure),
         }
     })
 }
 
 /// Waits for the answer to a question, for ever when there is none.
-async fn answer(question: &mut Option<Question>) -> Input {
+async fn answer(question: &mut Option<Question>) -> Result<Head, Failure> {
     match question {
         Some(question) => question.await,
         None => std::future::pending().await,

@@ -30,6 +30,14 @@ pub enum PayloadMismatch {
         /// Of which it is.
         found: u64,
     },
+    /// It has other randomness.
+    #[error("the payload has randomness {found}, asked was for {asked}")]
+    Randomness {
+        /// Which it should have.
+        asked: Hash,
+        /// Which it has.
+        found: Hash,
+    },
 }
 
 /// What a payload was asked for.
@@ -37,20 +45,36 @@ pub enum PayloadMismatch {
 pub(super) struct Asked {
     pub(super) parent: Hash,
     pub(super) timestamp: u64,
+    pub(super) prev_randao: Hash,
 }
 
 impl Asked {
     /// Holds a payload to it.
     pub(super) fn check(self, payload: &ExecutionPayload) -> Result<(), PayloadMismatch> {
-        let Asked { parent, timestamp } = self;
+        let Asked { parent, timestamp, prev_randao } = self;
         if payload.parent_hash != parent {
             return Err(PayloadMismatch::Parent { asked: parent, found: payload.parent_hash });
         }
         if payload.timestamp.0 != timestamp {
             return Err(PayloadMismatch::Timestamp { asked: timestamp, found: payload.timestamp.0 });
         }
+        if payload.prev_randao != prev_randao {
+            return Err(PayloadMismatch::Randomness { asked: prev_randao, found: payload.prev_randao });
+        }
         Ok(())
     }
+}
+
+/// A block of the chain that the client calls invalid.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{hash}, {}", .reason.as_deref().unwrap_or("and it does not say why"))]
+pub struct RefusedBlock {
+    /// Which.
+    pub hash: Hash,
+    /// The last valid block before it, if the client knows.
+    pub latest_valid: Option<Hash>,
+    /// Why, if the client says.
+    pub reason: Option<String>,
 }
 
 /// Why nothing was proposed, taken in or made known.
@@ -76,23 +100,11 @@ pub enum DriveError<E: Error + 'static> {
         outcome: PayloadOutcome,
     },
     /// The client calls the tip of the chain invalid.
-    #[error("the execution client calls the tip invalid: {}", .reason.as_deref().unwrap_or("it does not say why"))]
-    TipRefused {
-        /// The last valid block before it.
-        latest_valid: Option<Hash>,
-        /// Why.
-        reason: Option<String>,
-    },
+    #[error("the execution client calls the tip invalid: {0}")]
+    TipRefused(RefusedBlock),
     /// The client calls a block of the chain invalid.
-    #[error("the execution client calls block {hash} of the chain invalid")]
-    BlockRefused {
-        /// Which.
-        hash: Hash,
-        /// The last valid block before it.
-        latest_valid: Option<Hash>,
-        /// Why.
-        reason: Option<String>,
-    },
+    #[error("the execution client calls a block of the chain invalid: {0}")]
+    BlockRefused(RefusedBlock),
     /// A body holds no payload, or a payload fits in no body.
     #[error(transparent)]
     Body(BodyError),

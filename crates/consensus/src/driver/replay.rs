@@ -8,7 +8,7 @@ use crate::octets::Hash;
 
 use super::Driver;
 use super::body::Carried;
-use super::error::DriveError;
+use super::error::{DriveError, RefusedBlock};
 
 impl<S: SignatureScheme, D: Durable> Driver<S, D> {
     /// Hands over the payloads of the chain, from the bottom of the tree up to the tip; a client takes what it has already for
@@ -24,7 +24,7 @@ impl<S: SignatureScheme, D: Durable> Driver<S, D> {
             let hash: Hash = carried.payload.block_hash;
             match self.judge(&carried, &block.header).await? {
                 PayloadOutcome::Invalid { latest_valid, reason } => {
-                    return Err(DriveError::BlockRefused { hash, latest_valid, reason });
+                    return Err(DriveError::BlockRefused(RefusedBlock { hash, latest_valid, reason }));
                 }
                 // What does not extend the client's tip may be accepted only; the choice that follows executes it.
                 PayloadOutcome::Valid | PayloadOutcome::Accepted => {}

@@ -4,6 +4,7 @@ use alys_chain::transition::StateTransition;
 use alys_wire::containers::{BlockBody, Hash256};
 use sha2::{Digest, Sha256};
 
+use crate::engine::ShapeError;
 use crate::octets::Hash;
 
 use super::body::{BodyError, Carried};
@@ -50,6 +51,31 @@ pub enum Unfit {
         /// The payload's.
         found: u64,
     },
+    /// Its payload takes something out of a consensus layer that holds nothing.
+    #[error("the payload has {found} withdrawals, allowed is none")]
+    Withdrawals {
+        /// How many it has.
+        found: usize,
+    },
+    /// It is not of the fork: no client could be handed it.
+    #[error("the payload is of another fork: {0}")]
+    Shape(#[from] ShapeError),
+    /// Its payload is not of the time of its block.
+    #[error("the payload is of time {found}, its block of time {block}")]
+    BlockTime {
+        /// The block's.
+        block: u64,
+        /// The payload's.
+        found: u64,
+    },
+    /// Its payload has other randomness than the root of the block before.
+    #[error("the payload has randomness {found}, the block before has root {parent}")]
+    Randomness {
+        /// The root of the block before.
+        parent: Hash,
+        /// The payload's.
+        found: Hash,
+    },
 }
 
 /// Executes a body by holding its payload to the one before. What it does is for the execution client to judge, before the block
@@ -76,6 +102,10 @@ impl StateTransition for Payloads {
         }
         if next.timestamp <= tip.timestamp {
             return Err(Unfit::Timestamp { tip: tip.timestamp, found: next.timestamp });
+        }
+        let withdrawals = payload.withdrawals.map_or(0, |withdrawals| withdrawals.len());
+        if withdrawals > 0 {
+            return Err(Unfit::Withdrawals { found: withdrawals });
         }
         Ok(next)
     }

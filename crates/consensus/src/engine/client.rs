@@ -88,8 +88,8 @@ impl EngineClient {
         self.call("engine_exchangeCapabilities", SHORT, &[json!(methods)], decode).await
     }
 
-    /// Submits a payload. Since Cancun the root of the beacon block before goes with it, since Prague the requests; no
-    /// blobs are expected.
+    /// Submits a payload. Since Cancun the root of the beacon block before goes with it, since Prague the requests, of which there
+    /// may be none; no blobs are expected.
     ///
     /// # Errors
     ///
@@ -98,17 +98,16 @@ impl EngineClient {
         &self,
         payload: &ExecutionPayload,
         parent_beacon_block_root: Hash,
-        requests: &[Octets],
+        requests: Option<&[Octets]>,
     ) -> Result<PayloadOutcome, EngineError> {
         let fork = self.settings.fork;
         fork.check_payload(payload)?;
+        fork.check_requests(requests.is_some())?;
         let mut params = vec![json!(payload)];
         if fork >= Fork::Cancun {
             params.extend([json!([]), json!(parent_beacon_block_root)]);
         }
-        if fork >= Fork::Prague {
-            params.push(json!(requests));
-        }
+        params.extend(requests.map(|requests| json!(requests)));
         let asked = payload.block_hash;
         self.call(fork.new_payload(), LONG, &params, |result| status::payload(result, asked)).await
     }

@@ -80,6 +80,15 @@ impl Fork {
         self.check("excessBlobGas", Self::Cancun, payload.excess_blob_gas.is_some())
     }
 
+    /// The same for whether requests go with a payload. No request is not the same as none at all: a list of none is sent.
+    ///
+    /// # Errors
+    ///
+    /// As [`check_payload`](Self::check_payload).
+    pub fn check_requests(self, are_there: bool) -> Result<(), ShapeError> {
+        self.check("executionRequests", Self::Prague, are_there)
+    }
+
     /// The same for attributes.
     ///
     /// # Errors

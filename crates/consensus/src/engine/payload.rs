@@ -52,7 +52,7 @@ pub struct ExecutionPayload {
     pub timestamp: Quantity,
     /// What its producer likes to say, 32 octets at most.
     pub extra_data: Octets,
-    /// The price of gas at least.
+    /// The price of gas at least, in wei.
     pub base_fee_per_gas: Wide,
     /// Its hash.
     pub block_hash: Hash,
@@ -64,7 +64,7 @@ pub struct ExecutionPayload {
     /// The gas that blobs use; since Cancun.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub blob_gas_used: Option<Quantity>,
-    /// What the price of it follows from; since Cancun.
+    /// The gas of blobs that the price of it follows from; since Cancun.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub excess_blob_gas: Option<Quantity>,
 }

@@ -49,10 +49,11 @@ pub fn answer(view: &ChainView, target: &str) -> Reply {
     }
 }
 
+/// How the node is. The document also allows statuses from 100 to 199 for a node that is behind, which no answer can end with.
 fn health(view: &ChainView, query: &str) -> Result<Reply, Refusal> {
     let instead = query::values(query, "syncing_status").first().map(|status| {
-        let number = status.parse::<u16>().ok().filter(|status| (100..=599).contains(status));
-        number.ok_or((400, format!("`syncing_status` is {status}, allowed is 100 to 599")))
+        let number = status.parse::<u16>().ok().filter(|status| (200..=599).contains(status));
+        number.ok_or((400, format!("`syncing_status` is {status}, allowed is 200 to 599")))
     });
     let syncing = instead.transpose()?.unwrap_or(206);
     let status = match view.node.sync {

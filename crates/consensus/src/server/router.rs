@@ -7,8 +7,8 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
-use axum::http::header::CONTENT_TYPE;
-use axum::http::{Method, StatusCode};
+use axum::http::header::{ALLOW, CONTENT_TYPE};
+use axum::http::{HeaderValue, Method, StatusCode};
 use axum::response::Response;
 use axum::routing::get;
 use futures_util::stream::{self, StreamExt};
@@ -58,16 +58,23 @@ impl Published {
 
 /// The service; `axum::serve` serves it.
 pub fn router(published: Published) -> Router {
-    let events = get(events);
+    let events = get(events).head(only_get).fallback(only_get);
     Router::new().route("/eth/v1/events", events).fallback(other).with_state(published)
 }
 
 async fn other(State(published): State<Published>, request: Request) -> Response {
     if request.method() != Method::GET {
-        return response(&Reply::refused(405, "only GET is allowed"));
+        return only_get().await;
     }
     let target = request.uri().path_and_query().map_or("/", |target| target.as_str());
     response(&answer(&published.view(), target))
+}
+
+/// What is said to any other method, everywhere: the answer names what is allowed, as RFC 9110 asks (section 15.5.6).
+async fn only_get() -> Response {
+    let mut refused = response(&Reply::refused(405, "only GET is allowed"));
+    refused.headers_mut().insert(ALLOW, HeaderValue::from_static("GET"));
+    refused
 }
 
 async fn events(State(published): State<Published>, request: Request) -> Response {
@@ -118,6 +125,6 @@ fn response(reply: &Reply) -> Response {
 fn with(status: StatusCode, content: &'static str, body: Body) -> Response {
     let mut response = Response::new(body);
     *response.status_mut() = status;
-    response.headers_mut().insert(CONTENT_TYPE, axum::http::HeaderValue::from_static(content));
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(content));
     response
 }

@@ -136,6 +136,9 @@ impl Strategy {
                 within(&field("count"), count, (1, peers / 3))
             }
             Self::DiskFailures { count, .. } => within(&field("count"), count, (1, 100)),
+            Self::ClientFailures { count, .. } | Self::LyingClients { count, .. } => {
+                within(&field("count"), count, (1, 50))
+            }
             Self::ByzantineActors { members, count } => {
                 within(&field("members"), members, (2, 64))?;
                 within(&field("count"), count, (1, members))

@@ -16,7 +16,7 @@ pub use memory::chaos_child;
 pub use plan::{ChaosPlan, ChaosStep};
 pub use report::{ChaosReport, InjectionReport};
 pub(crate) use report::{Probed, Seen, name};
-pub use strategy::{ChaosTime, DiskFailure, Strategy};
+pub use strategy::{ChaosTime, ClientFailure, ClientLie, DiskFailure, Strategy};
 
 use crate::harness::chaos;
 

@@ -4,9 +4,11 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
+use crate::harness::HAS_CLIENTS;
+
 use super::{
     error::PlanError,
-    strategy::{DiskFailure, Strategy},
+    strategy::{ClientFailure, ClientLie, DiskFailure, Strategy},
 };
 
 /// The course of a chaos run (FW-5).
@@ -94,6 +96,23 @@ fn stressing() -> u32 {
     u32::try_from(processors * 4).map_or(256, |threads| threads.min(256))
 }
 
+/// What execution clients do, where there are any.
+fn clients() -> Vec<Strategy> {
+    if !HAS_CLIENTS {
+        return Vec::new();
+    }
+    let failures = [
+        ClientFailure::Death,
+        ClientFailure::Amnesia,
+        ClientFailure::Silence,
+        ClientFailure::Garbage,
+        ClientFailure::RefusedTokens,
+    ];
+    let lies = [ClientLie::Syncing, ClientLie::OwnInvalid, ClientLie::OtherParent, ClientLie::TipInvalid];
+    let failures = failures.map(|failure| Strategy::ClientFailures { failure, count: 3 });
+    failures.into_iter().chain(lies.map(|lie| Strategy::LyingClients { lie, count: 3 })).collect()
+}
+
 impl Default for ChaosPlan {
     /// Everything that there is to suffer, one after the other.
     fn default() -> Self {
@@ -125,7 +144,7 @@ impl Default for ChaosPlan {
                 slowdown_permille_min: 1200,
             },
         ];
-        let steps = (1..).zip(strategies);
+        let steps = (1..).zip(strategies.into_iter().chain(clients()));
         Self {
             seed: seed(),
             workers: workers(),

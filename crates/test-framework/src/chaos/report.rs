@@ -69,6 +69,10 @@ pub(crate) mod name {
     pub(crate) const ATTACKS_COUNTED: &str = "votes of liars that counted";
     pub(crate) const STORMS_MET: &str = "syncs that met the bad network";
     pub(crate) const WENT_ASTRAY: &str = "syncs that ended on no honest chain";
+    pub(crate) const CLIENT_NOTICED: &str =
+        "failures and lies of a client that were told by their typed error";
+    pub(crate) const CLIENT_BLOCKS_LOST: &str = "blocks that a client's failure has cost";
+    pub(crate) const CLIENT_BELIEVED: &str = "blocks that were proposed although the client failed or lied";
     pub(crate) const SLOWDOWN_PERMILLE: &str = "slowdown in thousandths";
 }
 
@@ -86,6 +90,7 @@ fn effective(strategy: &Strategy, seen: &Seen) -> u64 {
         Strategy::KilledArbiter {} => once(seen.counted(name::BEFORE) > 0 && seen.counted(name::AFTER) == 0),
         Strategy::DiskFailures { .. } => seen.counted(name::DISK_NOTICED),
         Strategy::ByzantineActors { .. } => seen.counted(name::ATTACKS_NOTICED),
+        Strategy::ClientFailures { .. } | Strategy::LyingClients { .. } => seen.counted(name::CLIENT_NOTICED),
         Strategy::RandomDisconnects { .. }
         | Strategy::SlowNetwork { .. }
         | Strategy::LossyNetwork { .. }
@@ -159,7 +164,7 @@ impl InjectionReport {
 
     /// Counts what no harm may bring about: a corrupted frame that was taken for another, an intact one that did not
     /// arrive, an acknowledged block that is gone, a rotten checkpoint that was served, a vote of a liar that counted, a sync that ended on no
-    /// honest chain.
+    /// honest chain, a block that a client's failure has cost, and one that was proposed on a client's lie.
     #[must_use]
     pub fn broken(&self) -> u64 {
         let never = [
@@ -169,6 +174,8 @@ impl InjectionReport {
             name::ROT_SERVED,
             name::ATTACKS_COUNTED,
             name::WENT_ASTRAY,
+            name::CLIENT_BLOCKS_LOST,
+            name::CLIENT_BELIEVED,
         ];
         never.iter().filter_map(|what| self.counts.get(*what)).sum()
     }

@@ -128,6 +128,58 @@ pub enum Strategy {
         /// How many of them lie: 1 to all of them.
         count: u32,
     },
+    /// The execution client of a node that proposes fails, and is back after one proposal; needs the feature `interop`.
+    ClientFailures {
+        /// How.
+        failure: ClientFailure,
+        /// How often: 1 to 50.
+        count: u32,
+    },
+    /// The execution client of a node that proposes lies to one proposal; needs the feature `interop`.
+    LyingClients {
+        /// What it says, or does.
+        lie: ClientLie,
+        /// How often: 1 to 50.
+        count: u32,
+    },
+}
+
+/// How an execution client fails.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ClientFailure {
+    /// It resets every connection, and comes back with all that it had.
+    Death,
+    /// The same, and it comes back with nothing.
+    Amnesia,
+    /// It answers nothing in time.
+    Silence,
+    /// It answers with what is no JSON.
+    Garbage,
+    /// It believes no token.
+    RefusedTokens,
+}
+
+/// How an execution client lies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ClientLie {
+    /// It says SYNCING to everything.
+    Syncing,
+    /// It says ACCEPTED to what it has built itself.
+    Accepted,
+    /// It takes the tip, and builds nothing.
+    NothingBuilt,
+    /// It builds on another block than the tip.
+    OtherParent,
+    /// It builds for another time.
+    OtherTime,
+    /// It builds with other randomness.
+    OtherRandomness,
+    /// It calls what it has built itself invalid.
+    OwnInvalid,
+    /// It calls the tip invalid.
+    TipInvalid,
 }
 
 /// How a disk fails.
@@ -177,6 +229,8 @@ impl Strategy {
             Self::ByzantinePeers { .. } => "byzantine_peers",
             Self::DiskFailures { .. } => "disk_failures",
             Self::ByzantineActors { .. } => "byzantine_actors",
+            Self::ClientFailures { .. } => "client_failures",
+            Self::LyingClients { .. } => "lying_clients",
         }
     }
 

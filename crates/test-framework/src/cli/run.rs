@@ -67,6 +67,10 @@ pub(super) struct Run {
     /// Runs later phases although an earlier one has failed.
     #[arg(long)]
     continue_after_failure: bool,
+    /// Tests the consensus layer with a real execution client too: installs it, starts it on loopback and stops it; needs the feature
+    /// `interop`.
+    #[arg(long)]
+    interop: bool,
     /// Writes a flamegraph of the run; needs the feature `profile`.
     #[arg(long, value_name = "FILE")]
     profile: Option<PathBuf>,
@@ -78,6 +82,13 @@ impl Run {
     pub(super) fn run(&self) -> Result<u8, FrameworkError> {
         let mut config = self.source.load()?;
         config.continue_after_failure |= self.continue_after_failure;
+        config.interop |= self.interop;
+        if self.interop && !cfg!(feature = "interop") {
+            let reason = "this program was built without the consensus layer; `cargo run --release -p alys-test-framework \
+                          --features interop -- run --interop` has it";
+            let (harness, reason) = ("LighthouseCompatHarness".to_owned(), reason.to_owned());
+            return Err(FrameworkError::Harness { harness, reason });
+        }
         let selection = Selection { filter: self.filter.clone(), shard: self.shard };
         let chosen = |phase: &MigrationPhase| self.phase.is_empty() || self.phase.contains(phase);
         let phases: Vec<_> = MigrationPhase::ALL.into_iter().filter(chosen).collect();

@@ -27,6 +27,9 @@ pub struct TestConfig {
     pub performance_tracking: bool,
     /// Whether the suites of properties run under a coverage tool.
     pub coverage_enabled: bool,
+    /// Whether the consensus layer is also tested with a real execution client, which is installed, started on loopback and stopped.
+    #[serde(default)]
+    pub interop: bool,
     /// The compose file of an environment with real clients.
     pub docker_compose_file: String,
     /// Where runs, baselines and reports lie.

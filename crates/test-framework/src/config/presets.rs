@@ -15,6 +15,7 @@ impl TestConfig {
             chaos_enabled: false,
             performance_tracking: true,
             coverage_enabled: false,
+            interop: false,
             docker_compose_file: "docker-compose.test.yml".to_owned(),
             test_data_dir: PathBuf::from("target/alys-test"),
             test_deadline_ms: 300_000,

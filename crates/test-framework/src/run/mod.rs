@@ -15,12 +15,17 @@ pub use select::{Selection, Shard, ShardError};
 use crate::{
     case::{Pace, TestCase},
     config::TestConfig,
+    harness::asked_for,
     result::TestResult,
 };
 
 /// Returns the command that runs a test again.
 pub(crate) fn replay_command(config: &TestConfig, test: &str) -> String {
-    format!("cargo run --release -p alys-test-framework -- run --seed {} --filter {test}", config.seed)
+    let (feature, flag) = asked_for(test);
+    let feature = feature.map_or(String::new(), |feature| format!("--features {feature} "));
+    let flag = flag.map_or(String::new(), |flag| format!("{flag} "));
+    let seed = config.seed;
+    format!("cargo run --release -p alys-test-framework {feature}-- run {flag}--seed {seed} --filter {test}")
 }
 
 /// What is told of a run while it runs.

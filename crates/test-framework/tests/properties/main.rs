@@ -14,8 +14,10 @@ mod properties {
     mod governance;
     mod headers;
     mod house;
+    mod lighthouse;
     mod messaging;
     mod metrics;
+    mod network;
     mod record;
     mod run;
     mod simulated;

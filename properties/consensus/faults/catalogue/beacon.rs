@@ -216,8 +216,8 @@ pub(super) const FAULTS: &[Fault] = &[
         "any_status_is_a_stream: an error is read as a stream",
         &["CL-1"],
         BEACON_WATCH,
-        "Err(reply::refusal(status, &[]))",
-        "if status == 0 { Err(reply::refusal(status, &[])) } else { Ok(response) }",
+        "response.status().as_u16()",
+        "response.status().as_u16().min(200)",
     ),
     Fault::expression(
         Engine::Heads,
@@ -232,16 +232,16 @@ pub(super) const FAULTS: &[Fault] = &[
         "no_head_is_patience: a node without a head is waited for",
         &["CL-1"],
         BEACON_WATCH,
-        "Input::Unanswered",
+        "Err(error.error.failure)",
         "std::future::pending().await",
     ),
-    Fault::expression(
+    Fault::statement(
         Engine::Heads,
         "trouble_forgotten: why a stream was lost is not told",
         &["CL-1"],
         BEACON_WATCH,
-        "Some(failure)",
-        "None",
+        "self.trouble = Some(failure);\n        self.inputs.push_back(Input::Lost);",
+        "self.inputs.push_back(Input::Lost);",
     ),
     Fault::expression(
         Engine::Heads,

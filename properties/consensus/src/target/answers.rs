@@ -93,7 +93,8 @@ pub fn all() -> Vec<(&'static str, Value)> {
 /// Whether the specification does without it.
 #[must_use]
 pub fn is_optional(place: &str) -> bool {
-    place.ends_with("/enr") && place.contains("/0/") || place.ends_with("/SECONDS_PER_SLOT")
+    let is_newer = ["/finalized", "/data/el_offline"].contains(&place);
+    is_newer || place.ends_with("/enr") && place.contains("/0/") || place.ends_with("/SECONDS_PER_SLOT")
 }
 
 /// The same without one of its fields, for each of them, with the place of what is missing.

@@ -165,6 +165,7 @@ pub fn errors_say_what_the_node_says() -> u64 {
     for (body, said) in [
         (json!({ "code": 400, "message": "no such thing" }), "no such thing"),
         (json!({ "code": 404, "message": "no such thing" }), ""),
+        (json!({ "statusCode": 400, "error": "Bad Request", "message": "no such thing" }), "no such thing"),
         (json!({ "message": "no such thing" }), ""),
         (json!("no such thing"), ""),
     ] {
@@ -188,7 +189,7 @@ pub fn errors_say_what_the_node_says() -> u64 {
             );
         });
     }
-    4
+    5
 }
 
 /// Health is the status: 503 is an answer, and nothing is made of the rest.
@@ -212,6 +213,43 @@ pub fn health_is_the_status() -> u64 {
         });
     }
     6
+}
+
+/// An answer that shows that it is about another block than the one that was asked for is none, however well it is written.
+pub fn answers_are_about_the_block_that_was_asked_for() -> u64 {
+    // Every answer is about the block of slot 1, whose root this is.
+    let root = Fixed([0xcd; 32]);
+    let cases = [
+        (BlockId::Head, [true, true, true]),
+        (BlockId::Finalized, [true, true, true]),
+        (BlockId::Slot(1), [true, true, true]),
+        (BlockId::Root(root), [true, true, true]),
+        // A block does not show its root, and a root not its slot.
+        (BlockId::Root(ROOT), [false, true, false]),
+        (BlockId::Slot(0), [false, false, true]),
+        (BlockId::Slot(2), [false, false, true]),
+        (BlockId::Genesis, [false, false, true]),
+    ];
+    for (block, fits) in cases {
+        for (path, fits) in ["header", "block", "root"].into_iter().zip(fits) {
+            let answer =
+                super::answers::all().into_iter().find(|(of, _)| *of == path).map(|(_, answer)| answer);
+            let came = run(async {
+                let hands = Hands::at(BEGIN);
+                let script = Step::json(200, &answer.unwrap_or_default());
+                let stage = Stage::open(hands.clone(), move |_| script.clone()).await;
+                let client = client(&stage.url, &hands);
+                match path {
+                    "header" => came_of(client.header(block).await),
+                    "block" => came_of(client.block(block).await),
+                    _ => came_of(client.block_root(block).await),
+                }
+            });
+            let model = if fits { "found" } else { "other block after 1" };
+            check_eq("CL-1", &format!("what a {path} of slot 1 is to who asks for {block}"), model, &*came);
+        }
+    }
+    24
 }
 
 /// Answers as real nodes give them, at each endpoint: what is there is read, and without any one field of it nothing is.

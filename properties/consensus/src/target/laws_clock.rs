@@ -28,8 +28,15 @@ pub fn the_clock_of_the_runtime_goes_on() -> u64 {
             &(start + Duration::from_secs(5)),
             &clock.now(),
         );
+        for shown in [Duration::ZERO, start, Duration::MAX] {
+            let clock = RuntimeClock::set(shown);
+            let never = tokio::time::timeout(Duration::from_secs(9), clock.until(Duration::MAX)).await;
+            let model = shown == Duration::MAX;
+            check_eq("CL-2", "whether the end of all time has come", &model, &never.is_ok());
+            check_eq("CL-2", "a time that can be shown", &true, &(clock.now() >= shown));
+        }
     });
-    3
+    6
 }
 
 /// A failure says what was wrong, and what is allowed.

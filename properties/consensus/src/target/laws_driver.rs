@@ -7,7 +7,9 @@ use alys_engines::violation::check_eq;
 use alys_wire::containers::{BlockHeader, SignedBlock};
 use serde_json::json;
 
-use super::alys::driver::{DriveError, Driver, ExecutionTip, PayloadMismatch, Payloads, Received};
+use super::alys::driver::{
+    DriveError, Driver, ExecutionTip, PayloadMismatch, Payloads, Received, RefusedBlock,
+};
 use super::alys::engine::client::EngineError;
 use super::alys::engine::{Fork, PayloadOutcome};
 use super::alys::octets::{Address, Fixed, Hash};
@@ -21,26 +23,26 @@ use crate::stage::{Stage, run};
 const FEES: Address = Fixed([0x77; 20]);
 
 /// A driver with its client on a stage.
-struct Pair {
+pub(super) struct Pair {
     fork: Fork,
-    realm: Realm,
-    execution: Execution,
-    driver: Driver<Ideal, Nowhere>,
-    stage: Stage,
+    pub(super) realm: Realm,
+    pub(super) execution: Execution,
+    pub(super) driver: Driver<Ideal, Nowhere>,
+    pub(super) stage: Stage,
 }
 
 /// Where the chain of the execution client begins.
-fn start() -> ExecutionTip {
+pub(super) fn start() -> ExecutionTip {
     let hash = genesis().parse().unwrap_or_default();
     ExecutionTip { hash, number: 0, timestamp: 5 }
 }
 
 impl Pair {
-    async fn new() -> Self {
+    pub(super) async fn new() -> Self {
         Self::with(Fork::Shanghai).await
     }
 
-    async fn with(fork: Fork) -> Self {
+    pub(super) async fn with(fork: Fork) -> Self {
         let execution = Execution::default();
         let hands = Hands::at(BEGIN);
         let script = execution.clone();
@@ -52,29 +54,29 @@ impl Pair {
     }
 
     /// Proposes in a slot.
-    async fn propose(&mut self, slot: u64) -> Result<usize, DriveError<Never>> {
+    pub(super) async fn propose(&mut self, slot: u64) -> Result<usize, DriveError<Never>> {
         let now = self.realm.time(slot);
         self.driver.propose(now).await.map(|effects| effects.len())
     }
 
-    fn height(&self) -> u64 {
+    pub(super) fn height(&self) -> u64 {
         self.driver.node().engine().head().height
     }
 
     /// The tip's block of the execution client.
-    fn tip(&self) -> ExecutionTip {
+    pub(super) fn tip(&self) -> ExecutionTip {
         let engine = self.driver.node().engine();
         engine.tree().get(&engine.head().root).map_or_else(start, |node| node.state)
     }
 
     /// The header of the tip.
-    fn header(&self) -> BlockHeader {
+    pub(super) fn header(&self) -> BlockHeader {
         let engine = self.driver.node().engine();
         engine.tree().get(&engine.head().root).map(|node| node.header.clone()).unwrap_or_default()
     }
 
     /// A proposal of somebody else on the tip, with a payload of their own client's.
-    async fn foreign(&self, slot: u64) -> SignedBlock {
+    pub(super) async fn foreign(&self, slot: u64) -> SignedBlock {
         let mut other = Pair::with(self.fork).await;
         let engine = self.driver.node().engine();
         let mut blocks: Vec<_> =
@@ -101,7 +103,8 @@ impl Pair {
 }
 
 /// What went wrong, as a word.
-fn wrong(error: DriveError<Never>) -> String {
+#[must_use]
+pub fn wrong(error: DriveError<Never>) -> String {
     match error {
         DriveError::Client(EngineError::Call { method, error }) => {
             format!("{method} {}", word(&error.failure))
@@ -112,10 +115,11 @@ fn wrong(error: DriveError<Never>) -> String {
         DriveError::Mismatch(PayloadMismatch::Timestamp { asked, found }) => {
             format!("time {}", found.abs_diff(asked))
         }
+        DriveError::Mismatch(PayloadMismatch::Randomness { .. }) => "randomness".to_owned(),
         DriveError::OwnPayload { outcome: PayloadOutcome::Invalid { .. } } => "own invalid".to_owned(),
         DriveError::OwnPayload { outcome } => format!("own {outcome:?}"),
-        DriveError::TipRefused { latest_valid: Some(_), .. } => "tip".to_owned(),
-        DriveError::BlockRefused { .. } => "block".to_owned(),
+        DriveError::TipRefused(RefusedBlock { latest_valid: Some(_), .. }) => "tip".to_owned(),
+        DriveError::BlockRefused(_) => "block".to_owned(),
         other => format!("{other:?}"),
     }
 }
@@ -238,8 +242,7 @@ pub fn proposals_wait_for_their_payloads() -> u64 {
             &Ok(refused),
             &pair.driver.receive(block.clone(), now).await,
         );
-        let mut empty = block.clone();
-        empty.block.body = Default::default();
+        let empty = pair.realm.proposal(&pair.header(), 2, Default::default(), Default::default());
         let failed = pair.driver.receive(empty, now).await;
         check_eq("CL-2", "a proposal without a payload", &true, &matches!(failed, Err(DriveError::Body(_))));
         check_eq("CL-2", "the height", &1, &pair.height());
@@ -262,6 +265,7 @@ pub fn a_wrong_client_builds_no_block() -> u64 {
         (Wrong::BuildsNothing, "nothing"),
         (Wrong::OtherParent, "parent"),
         (Wrong::OtherTime, "time 1"),
+        (Wrong::OtherRandomness, "randomness"),
         (Wrong::OwnInvalid, "own invalid"),
         (Wrong::Accepts, "own Accepted"),
         (Wrong::RefusesChoice, "tip"),

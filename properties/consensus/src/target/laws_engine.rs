@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::alys::engine::client::EngineError;
 use super::alys::engine::{
     EngineClient, EngineSettings, Fork, ForkchoiceOutcome, ForkchoiceState, JwtSecret, PayloadAttributes,
-    PayloadOutcome,
+    PayloadOutcome, ShapeError,
 };
 use super::alys::octets::{Fixed, Hash, Octets};
 use super::deeds::{DEEDS, Deed, LONG, OTHER, OURS, ms};
@@ -71,7 +71,7 @@ fn play(deeds: &[Deed]) {
         });
         let stage = stage.await;
         let client = client(&stage.url, Fork::Shanghai, &hands);
-        let result = client.new_payload(&payload(Fork::Shanghai, OURS), OTHER, &[]).await;
+        let result = client.new_payload(&payload(Fork::Shanghai, OURS), OTHER, None).await;
         let ends: Vec<_> = deeds.iter().map(|deed| deed.end()).collect();
         let course = setting().course(
             BEGIN.as_millis() as u64,
@@ -87,6 +87,7 @@ fn play(deeds: &[Deed]) {
         check_eq("CL-2", &format!("what comes of {what}"), &expected, &came_of(result));
         asked.iter().for_each(check_request);
         let mut ids: Vec<_> = asked.iter().map(|asked| asked.json()["id"].as_u64()).collect();
+        ids.sort_unstable();
         ids.dedup();
         check_eq("CL-2", "how many ids there are", &asked.len(), &ids.len());
     });
@@ -147,9 +148,15 @@ pub fn calls_are_what_the_fork_asks_for() -> u64 {
             let status = json!({ "status": "VALID", "latestValidHash": OURS, "validationError": null });
             let stage = Stage::open(hands.clone(), answers(status)).await;
             let client = client(&stage.url, fork, &hands);
-            let requests = [Octets(vec![5])];
+            let requests: &[Octets] = &[Octets(vec![5])];
             let sent = payload(fork, OURS);
-            let said = client.new_payload(&sent, OTHER, &requests).await;
+            // No requests at Prague, and some before it, are not sent.
+            let wrong = Some(requests).filter(|_| fork < Fork::Prague);
+            let refused = client.new_payload(&sent, OTHER, wrong).await;
+            let shape = ShapeError { field: "executionRequests", fork, is_there: wrong.is_some() };
+            check_eq("CL-2", "requests of another fork", &Err(EngineError::Shape(shape)), &refused);
+            let requests = Some(requests).filter(|_| fork >= Fork::Prague);
+            let said = client.new_payload(&sent, OTHER, requests).await;
             check_eq("CL-2", "a payload", &Ok(PayloadOutcome::Valid), &said);
             let mut params = vec![json!(sent)];
             params.extend((fork >= Fork::Cancun).then(|| json!([])));
@@ -204,7 +211,7 @@ fn forkchoice(fork: Fork) {
         let refused = client.forkchoice_updated(state, Some(&wrong)).await;
         check_eq("CL-2", "attributes of another fork", &true, &matches!(refused, Err(EngineError::Shape(_))));
         let wrong = payload(if fork == Fork::Paris { Fork::Shanghai } else { Fork::Paris }, OURS);
-        let refused = client.new_payload(&wrong, OTHER, &[]).await;
+        let refused = client.new_payload(&wrong, OTHER, None).await;
         check_eq("CL-2", "a payload of another fork", &true, &matches!(refused, Err(EngineError::Shape(_))));
         check_eq("CL-2", "how much was sent", &2, &stage.asked().len());
     });

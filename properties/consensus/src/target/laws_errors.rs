@@ -6,7 +6,7 @@ use super::alys::beacon::BlockId;
 use super::alys::beacon::client::BeaconError;
 use super::alys::beacon::sse::TooLong;
 use super::alys::driver::body::BodyError;
-use super::alys::driver::{DriveError, PayloadMismatch, Unfit};
+use super::alys::driver::{DriveError, PayloadMismatch, RefusedBlock, Unfit};
 use super::alys::engine::client::EngineError;
 use super::alys::engine::{Fork, PayloadOutcome, SecretError, ShapeError};
 use super::alys::failure::{CallError, Failure};
@@ -65,11 +65,14 @@ pub fn errors_of_texts_say_what_is_wrong() -> u64 {
 pub fn errors_of_calls_say_what_is_wrong() -> u64 {
     let error = || CallError { attempts: 2, failure: Failure::Unauthorised };
     let call = EngineError::Call { method: "m", error: error() };
-    let refused = DriveError::<Never>::TipRefused { latest_valid: None, reason: None };
+    let refused =
+        DriveError::<Never>::TipRefused(RefusedBlock { hash: ONE, latest_valid: None, reason: None });
     let (one, two) = (ONE.to_string(), TWO.to_string());
     let mismatch = PayloadMismatch::Parent { asked: ONE, found: TWO };
     let parent = format!("the payload is built on {two}, asked was for one on {one}");
-    let block = DriveError::<Never>::BlockRefused { hash: ONE, latest_valid: None, reason: None };
+    let block = RefusedBlock { hash: ONE, latest_valid: None, reason: Some("gas".to_owned()) };
+    let block = DriveError::<Never>::BlockRefused(block);
+    let shape = ShapeError { field: "x", fork: Fork::Paris, is_there: true };
     say(&[
         (call.to_string(), "m: the other side refuses our token (401) (attempt 2)"),
         (
@@ -87,8 +90,11 @@ pub fn errors_of_calls_say_what_is_wrong() -> u64 {
             DriveError::<Never>::OwnPayload { outcome: PayloadOutcome::Accepted }.to_string(),
             "the execution client says Accepted to its own payload",
         ),
-        (refused.to_string(), "the execution client calls the tip invalid: it does not say why"),
-        (block.to_string(), &format!("the execution client calls block {one} of the chain invalid")),
+        (
+            refused.to_string(),
+            &format!("the execution client calls the tip invalid: {one}, and it does not say why"),
+        ),
+        (block.to_string(), &format!("the execution client calls a block of the chain invalid: {one}, gas")),
         (
             Unfit::Parent { tip: ONE, found: TWO }.to_string(),
             &format!("the payload follows {two}, the tip is {one}"),
@@ -97,6 +103,27 @@ pub fn errors_of_calls_say_what_is_wrong() -> u64 {
         (
             Unfit::Timestamp { tip: 4, found: 3 }.to_string(),
             "the payload is of time 3, which is not after the tip's, 4",
+        ),
+        (
+            Unfit::Shape(shape).to_string(),
+            "the payload is of another fork: `x` is there, and at Paris it must not be",
+        ),
+        (
+            Failure::OtherBlock { asked: "7".to_owned(), found: one.clone() }.to_string(),
+            &format!("the answer is about {one}, asked was for 7"),
+        ),
+        (Unfit::Withdrawals { found: 2 }.to_string(), "the payload has 2 withdrawals, allowed is none"),
+        (
+            Unfit::BlockTime { block: 4, found: 3 }.to_string(),
+            "the payload is of time 3, its block of time 4",
+        ),
+        (
+            Unfit::Randomness { parent: ONE, found: TWO }.to_string(),
+            &format!("the payload has randomness {two}, the block before has root {one}"),
+        ),
+        (
+            PayloadMismatch::Randomness { asked: ONE, found: TWO }.to_string(),
+            &format!("the payload has randomness {two}, asked was for {one}"),
         ),
         (BodyError::TooLarge { octets: 7 }.to_string(), "the payload has 7 octets, a body holds 67108864"),
         (BodyError::Unreadable("x".to_owned()).to_string(), "the body holds no payload: x"),

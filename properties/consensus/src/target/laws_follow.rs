@@ -7,6 +7,7 @@ use alys_models::consensus::node::Node;
 
 use super::alys::beacon::follow::{Action, Follower, Head, Input};
 use super::alys::octets::{Fixed, Hash};
+use super::alys::retry::Policy;
 use super::support::policy;
 
 /// How many things happen in a course.
@@ -188,4 +189,12 @@ pub fn nothing_is_heard_without_a_stream() -> u64 {
     check_eq("CL-1", "a stream", &Some(Action::Ask), &follower.handle(Input::Opened, now));
     check_eq("CL-1", "a wait that is over while there is one", &None, &follower.handle(Input::Waited, now));
     6
+}
+
+/// A wait between two streams may have no end.
+pub fn a_wait_without_an_end_is_one() -> u64 {
+    let policy = Policy { backoff: Duration::MAX, backoff_max: Duration::MAX, ..policy() };
+    let waits = Follower::new(policy).handle(Input::Lost, Duration::from_secs(1));
+    check_eq("CL-1", "a wait without an end", &Some(Action::Wait(Duration::MAX)), &waits);
+    1
 }

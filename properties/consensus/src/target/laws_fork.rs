@@ -76,6 +76,13 @@ pub fn structures_are_of_their_fork() -> u64 {
             );
             tried += 1;
         }
+        for is_there in [false, true] {
+            let fits = is_there == (fork == Fork::Prague);
+            let model =
+                if fits { Ok(()) } else { Err(ShapeError { field: "executionRequests", fork, is_there }) };
+            check_eq("CL-2", &format!("requests at {fork:?}"), &model, &fork.check_requests(is_there));
+            tried += 1;
+        }
     }
     tried
 }

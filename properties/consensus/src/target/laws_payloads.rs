@@ -5,7 +5,7 @@ use alys_engines::violation::check_eq;
 
 use super::alys::driver::body::{BodyError, Carried};
 use super::alys::driver::{ExecutionTip, Payloads, Unfit};
-use super::alys::engine::Fork;
+use super::alys::engine::{Fork, Withdrawal};
 use super::alys::octets::{Fixed, Octets};
 use super::laws_fork::payload;
 
@@ -45,7 +45,23 @@ pub fn payloads_follow_one_another() -> u64 {
     ] {
         check_eq("CL-2", "another root", &true, &(Payloads.root(&other) != Payloads.root(&tip)));
     }
-    tried + bodies()
+    tried + withdrawals(&tip) + bodies()
+}
+
+/// The consensus layer holds nothing that could be withdrawn.
+fn withdrawals(tip: &ExecutionTip) -> u64 {
+    for (count, fits) in [(None, true), (Some(0), true), (Some(1), false), (Some(16), false)] {
+        let mut payload = payload(Fork::Shanghai, Fixed([6; 32]));
+        payload.parent_hash = tip.hash;
+        (payload.block_number.0, payload.timestamp.0) = (8, 51);
+        payload.withdrawals = count.map(|count| vec![Withdrawal::default(); count]);
+        let body = Carried { payload, requests: None }.to_body().unwrap_or_default();
+        let next = ExecutionTip { hash: Fixed([6; 32]), number: 8, timestamp: 51 };
+        let found = count.unwrap_or(0);
+        let model = if fits { Ok(next) } else { Err(Unfit::Withdrawals { found }) };
+        check_eq("CL-2", &format!("{count:?} withdrawals"), &model, &Payloads.apply(tip, &body));
+    }
+    4
 }
 
 fn bodies() -> u64 {

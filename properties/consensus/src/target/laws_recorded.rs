@@ -51,8 +51,8 @@ fn first_word(text: &str) -> String {
     text.split([' ', '{', '(']).next().unwrap_or_default().to_owned()
 }
 
-/// Every answer that was recorded comes to what it came to when it was: valid blocks, an invalid one, a block before its parent, a
-/// refused secret, and errors.
+/// Every answer that was recorded comes to what it came to when it was: valid blocks and choices, an invalid block, a tip that the
+/// client does not know, payloads that are built, its methods, and a refused secret.
 pub fn what_was_recorded_is_understood() -> u64 {
     let mut kinds = std::collections::BTreeMap::new();
     let mut tried = 0;
@@ -70,7 +70,7 @@ pub fn what_was_recorded_is_understood() -> u64 {
         *kinds.entry(came).or_insert(0_u64) += 1;
         tried += 1;
     }
-    for kind in ["Valid", "Invalid", "Built", "Builds", "unauthorised", "has all"] {
+    for kind in ["Valid", "Invalid", "Syncing", "Built", "Builds", "unauthorised", "has all"] {
         check_eq("CL-2", &format!("whether something came to {kind}"), &true, &kinds.contains_key(kind));
     }
     tried

@@ -141,3 +141,23 @@ pub fn failures_pass_or_stay() -> u64 {
     );
     608
 }
+
+/// Times without an end are longer than any call, and overflow nothing.
+pub fn times_without_an_end_are_kept() -> u64 {
+    let (max, now) = (Duration::MAX, ms(BEGIN));
+    let lost = Failure::Lost("reset".to_owned());
+    let plain = Policy { attempt: ms(5), call: ms(50), backoff: ms(1), ..Policy::default() };
+    let endless = Policy { call: max, ..plain };
+    let mut retry = Retry::new(endless, now);
+    check_eq("CL-2", "an attempt at a call without an end", &(now + ms(5)), &retry.attempt(now));
+    check_eq("CL-2", "the wait after it", &Some(now + ms(1)), &retry.after(&lost, now));
+    let mut retry = Retry::new(Policy { attempt: max, ..plain }, now);
+    check_eq("CL-2", "an attempt without an end", &(now + ms(50)), &retry.attempt(now));
+    let waits = Policy { backoff: max, backoff_max: max, ..plain };
+    for policy in [waits, Policy { call: max, ..waits }] {
+        let mut retry = Retry::new(policy, now);
+        retry.attempt(now);
+        check_eq("CL-2", "a wait without an end", &None, &retry.after(&lost, now));
+    }
+    4
+}

@@ -14,7 +14,11 @@ use crate::hands::Hands;
 use crate::stage::run;
 
 /// Serves a view.
-async fn served(view: ChainView) -> (String, Published) {
+///
+/// # Panics
+///
+/// When loopback has no room.
+pub async fn served(view: ChainView) -> (String, Published) {
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a port of loopback");
     let url = format!("http://{}", listener.local_addr().expect("its address"));
     let published = Published::new(view);
@@ -138,6 +142,11 @@ pub fn the_shell_refuses_as_the_specification_says() -> u64 {
         ("GET /eth/v1/events?topics=nothing", 400),
         ("GET /eth/v1/events?topics=head&topics=nothing", 400),
         ("POST /eth/v1/node/version", 405),
+        ("POST /eth/v1/events?topics=head", 405),
+        ("DELETE /eth/v1/events", 405),
+        ("HEAD /eth/v1/events?topics=head", 405),
+        ("GET /eth/v1/node/health?syncing_status=100", 400),
+        ("GET /eth/v1/node/health?syncing_status=199", 400),
         ("GET /eth/v1/node/version?x=1", 200),
         ("GET /eth/v1/nothing", 404),
         ("GET /", 404),
@@ -145,18 +154,42 @@ pub fn the_shell_refuses_as_the_specification_says() -> u64 {
     run(async {
         let (url, _published) = served(Chain::default().view(SyncView::Synced)).await;
         for (request, status) in requests {
-            let (real, content, body) = raw(&url, request).await;
+            let (real, head, body) = raw(&url, request).await;
             check_eq("CL-1", &format!("the status of {request}"), &status, &real);
-            check_eq("CL-1", &format!("the content of {request}"), "application/json", &*content);
-            let code = (status >= 400).then_some(u64::from(status));
+            check_eq(
+                "CL-1",
+                &format!("the content of {request}"),
+                &Some("application/json"),
+                &header(&head, "content-type"),
+            );
+            let allowed = (status == 405).then_some("GET");
+            check_eq(
+                "CL-1",
+                &format!("what is allowed instead of {request}"),
+                &allowed,
+                &header(&head, "allow"),
+            );
+            let has_body = status >= 400 && !request.starts_with("HEAD");
+            let code = has_body.then_some(u64::from(status));
             check_eq("CL-1", &format!("the code of {request}"), &code, &body["code"].as_u64());
         }
     });
     requests.len() as u64
 }
 
-/// Sends a request of one line, and reads the status, the kind of content and the body.
-async fn raw(url: &str, request: &str) -> (u16, String, Value) {
+/// The value of a header.
+#[must_use]
+pub fn header<'a>(head: &'a str, name: &str) -> Option<&'a str> {
+    let pairs = head.lines().filter_map(|line| line.split_once(": "));
+    pairs.filter(|(key, _)| *key == name).map(|(_, value)| value).next()
+}
+
+/// Sends a request of one line, and reads the status, the head and the body.
+///
+/// # Panics
+///
+/// When nobody answers.
+pub async fn raw(url: &str, request: &str) -> (u16, String, Value) {
     use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
     let mut line = tokio::net::TcpStream::connect(url.trim_start_matches("http://")).await.expect("a server");
     let request = format!("{request} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n");
@@ -165,6 +198,5 @@ async fn raw(url: &str, request: &str) -> (u16, String, Value) {
     line.read_to_string(&mut text).await.expect("an answer");
     let (head, body) = text.split_once("\r\n\r\n").unwrap_or((&text, ""));
     let status = head.split(' ').nth(1).and_then(|status| status.parse().ok()).unwrap_or(0);
-    let content = head.lines().find_map(|line| line.strip_prefix("content-type: ")).unwrap_or_default();
-    (status, content.to_owned(), serde_json::from_str(body).unwrap_or_default())
+    (status, head.to_owned(), serde_json::from_str(body).unwrap_or_default())
 }

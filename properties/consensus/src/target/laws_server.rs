@@ -106,7 +106,7 @@ pub fn a_node_says_how_it_is() -> u64 {
         );
     }
     for (status, fits) in
-        [("99", false), ("100", true), ("599", true), ("600", false), ("x", false), ("", false)]
+        [("199", false), ("200", true), ("599", true), ("600", false), ("x", false), ("", false)]
     {
         let real = answer(&synced, &format!("/eth/v1/node/health?syncing_status={status}")).status;
         check_eq("CL-1", &format!("syncing_status={status}"), &if fits { 200 } else { 400 }, &real);

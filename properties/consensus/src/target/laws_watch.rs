@@ -6,13 +6,16 @@ use std::time::Duration;
 use alys_engines::violation::check_eq;
 use serde_json::json;
 
+use super::alys::beacon::BeaconClient;
 use super::alys::beacon::follow::Head;
-use super::alys::beacon::watch::SILENCE;
+use super::alys::beacon::watch::{HeadWatch, SILENCE};
+use super::alys::failure::Failure;
 use super::alys::octets::{Fixed, Hash};
+use super::alys::retry::Policy;
 use super::laws_beacon::client;
-use super::support::{BEGIN, word};
+use super::support::{BEGIN, clock, policy, word};
 use crate::hands::Hands;
-use crate::stage::{Asked, Stage, Step, run};
+use crate::stage::{Asked, Stage, Step, run, turns};
 
 fn root(head: u8) -> Hash {
     Fixed([head; 32])
@@ -143,13 +146,13 @@ fn speaking() -> Vec<Plan> {
             vec![stream(&[], forever()), stream(&[], forever())],
             vec![Step::Answer(404, Vec::new()), answer(8)],
             vec![8],
-            "none",
+            "status 404",
         ),
         lost(
             vec![stream(&[], forever()), stream(&[], forever())],
             vec![Step::Answer(400, Vec::new()), answer(8)],
             vec![8],
-            "none",
+            "status 400",
         ),
     ]
 }
@@ -160,12 +163,121 @@ pub fn no_head_is_lost_on_the_line() -> u64 {
     plans.extend(speaking());
     let tried = plans.len() as u64;
     for (number, plan) in plans.into_iter().enumerate() {
-        run(played(number, plan));
+        run(played(number, plan, None));
     }
     tried
 }
 
-async fn played(number: usize, Plan { streams, answers, told, trouble }: Plan) {
+/// The same for a caller that gives up whenever it has to wait, or after some turns, and calls again.
+pub fn whoever_gives_up_loses_no_head() -> u64 {
+    let mut tried = 0;
+    for count in [0, 1, 2, 3, 7, 20] {
+        let mut plans = breaking();
+        plans.extend(speaking());
+        tried += plans.len() as u64;
+        for (number, plan) in plans.into_iter().enumerate() {
+            run(played(number, plan, Some(count)));
+        }
+    }
+    tried
+}
+
+/// Waits for a head like a caller that gives up after some turns; so much time passes until it calls again.
+async fn impatient(watch: &mut HeadWatch, hands: &Hands, count: u32, by: Duration) -> Head {
+    loop {
+        tokio::select! {
+            biased;
+            head = watch.next() => return head,
+            () = turns(count) => hands.pass(by),
+        }
+        turns(1).await;
+    }
+}
+
+/// The times at which streams were asked for.
+fn subscribed(stage: &Stage) -> Vec<Duration> {
+    let asked = stage.asked();
+    asked.iter().filter(|asked| asked.target.contains("events")).map(|asked| asked.at).collect()
+}
+
+/// A wait between two streams ends when it must, however often the caller gives up meanwhile.
+pub fn a_wait_goes_on_where_it_was_given_up() -> u64 {
+    run(async {
+        let hands = Hands::at(BEGIN);
+        let mut streams = vec![Step::Reset, stream(&[], forever())].into_iter();
+        let stage = Stage::open(hands.clone(), move |asked: &Asked| match asked.target.contains("events") {
+            true => streams.next().unwrap_or_else(forever),
+            false => answer(3),
+        });
+        let stage = stage.await;
+        let two = Duration::from_secs(2);
+        let policy = Policy { backoff: two, backoff_max: two, ..policy() };
+        let client = BeaconClient::new(&stage.url, policy, clock(&hands));
+        let mut watch = client.unwrap_or_else(|error| panic!("{error}")).watch();
+        let told = impatient(&mut watch, &hands, 200, Duration::from_secs(1)).await;
+        check_eq("CL-1", "what is told", &head(3), &told);
+        check_eq("CL-1", "when streams are opened", &vec![BEGIN, BEGIN + two], &subscribed(&stage));
+    });
+    1
+}
+
+/// A node that refuses a stream is asked again, and the watch tells why it was refused: with the node's words, if they come in time.
+pub fn who_refuses_a_stream_says_why() -> u64 {
+    let said = json!({ "code": 503, "message": "not ready" });
+    let refusals = [
+        (Step::json(503, &said), "not ready"),
+        (Step::Answer(503, Vec::new()), ""),
+        (Step::Cut(503, said.to_string().into_bytes()), ""),
+        (Step::Held(503, policy().attempt), ""),
+    ];
+    let count = refusals.len() as u64;
+    for (refusal, message) in refusals {
+        run(async {
+            let hands = Hands::at(BEGIN);
+            let mut streams = vec![refusal.clone(), stream(&[], forever())].into_iter();
+            let stage =
+                Stage::open(hands.clone(), move |asked: &Asked| match asked.target.contains("events") {
+                    true => streams.next().unwrap_or_else(forever),
+                    false => answer(3),
+                });
+            let stage = stage.await;
+            let mut watch = client(&stage.url, &hands).watch();
+            check_eq("CL-1", "what is told", &head(3), &watch.next().await);
+            let refused = Failure::Status { status: 503, message: message.to_owned() };
+            check_eq("CL-1", &format!("the trouble after {refusal:?}"), &Some(&refused), &watch.trouble());
+        });
+    }
+    count
+}
+
+/// A stream is lost when it has been silent for as long as it may, although the caller gives up every 10 s; while it says
+/// something, comments even, it is not.
+pub fn silence_is_counted_over_all_calls() -> u64 {
+    run(async {
+        let hands = Hands::at(BEGIN);
+        let mut streams = vec![stream(&comments(), forever()), stream(&[], forever())].into_iter();
+        let mut answers = vec![answer(1), answer(2)].into_iter();
+        let stage = Stage::open(hands.clone(), move |asked: &Asked| {
+            let next = if asked.target.contains("events") { streams.next() } else { answers.next() };
+            next.unwrap_or_else(forever)
+        });
+        let stage = stage.await;
+        let mut watch = client(&stage.url, &hands).watch();
+        for number in [1, 2] {
+            let told = impatient(&mut watch, &hands, 100, Duration::from_secs(10)).await;
+            check_eq("CL-1", "what is told", &head(number), &told);
+        }
+        let trouble = watch.trouble().map_or("none".to_owned(), word);
+        check_eq("CL-1", "why the stream was lost", "timeout 30000", &*trouble);
+        // The comments take twelve hundred turns, of which ten seconds have a hundred.
+        let opened = subscribed(&stage);
+        let lasted = opened.last().copied().unwrap_or_default().saturating_sub(BEGIN + SILENCE);
+        check_eq("CL-1", &format!("whether it lasted: {opened:?}"), &true, &(lasted >= SILENCE));
+    });
+    1
+}
+
+async fn played(number: usize, Plan { streams, answers, told, trouble }: Plan, patience: Option<u32>) {
     let hands = Hands::at(BEGIN);
     let left = Arc::new(Mutex::new((streams.into_iter(), answers.into_iter())));
     let stage = Stage::open(hands.clone(), move |asked: &Asked| {
@@ -176,13 +288,18 @@ async fn played(number: usize, Plan { streams, answers, told, trouble }: Plan) {
     let stage = stage.await;
     let mut watch = client(&stage.url, &hands).watch();
     for expected in &told {
-        let real = watch.next().await;
+        let real = match patience {
+            None => watch.next().await,
+            Some(count) => impatient(&mut watch, &hands, count, Duration::ZERO).await,
+        };
         check_eq("CL-1", &format!("what plan {number} tells, of {told:?}"), &head(*expected), &real);
     }
     let real = watch.trouble().map_or("none".to_owned(), word);
     check_eq("CL-1", &format!("the trouble of plan {number}"), trouble, &*real);
     let asked = stage.asked();
-    let subscribed = asked.iter().filter(|asked| asked.target.contains("events"));
+    let subscribed: Vec<_> = asked.iter().filter(|asked| asked.target.contains("events")).collect();
+    // Between two streams there is one wait, and none before the first one: giving up costs nobody any time.
+    check_eq("CL-1", "waits", &(subscribed.len() - 1), &hands.granted().len());
     for asked in subscribed {
         check_eq("CL-1", "what is subscribed to", "/eth/v1/events?topics=head", &*asked.target);
         check_eq("CL-1", "what is understood", &Some("text/event-stream"), &asked.header("accept"));

@@ -56,6 +56,7 @@ pub fn word(failure: &Failure) -> String {
         Failure::Status { status, .. } => format!("status {status}"),
         Failure::Malformed(_) => "malformed".to_owned(),
         Failure::OtherRequest { .. } => "other request".to_owned(),
+        Failure::OtherBlock { .. } => "other block".to_owned(),
         Failure::Rpc { code, .. } => format!("rpc {code}"),
     }
 }

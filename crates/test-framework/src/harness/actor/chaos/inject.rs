@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     chaos::{Seen, Strategy, name},
-    harness::{governance::attacked, sync::stormed},
+    harness::{governance::attacked, lighthouse::failed, sync::stormed},
 };
 
 /// How long a worker may take to answer again.
@@ -64,6 +64,7 @@ impl Course {
             Strategy::ByzantineActors { members, count } => {
                 attacked(seed, members, count).unwrap_or_else(|error| Seen::failed(error.0))
             }
+            Strategy::ClientFailures { .. } | Strategy::LyingClients { .. } => failed(seed, strategy),
             Strategy::KilledArbiter {} | Strategy::MemoryPressure { .. } | Strategy::CpuStress { .. } => {
                 Seen::failed(format!("{} does not run in virtual time", strategy.name()))
             }
