@@ -36,6 +36,8 @@ pub struct ConnectionLimits {
 pub struct Config {
     /// Where to listen. Port 0 is any free one.
     pub listen: Vec<String>,
+    /// Where peers are told that we listen: behind a forwarded port, that one. Where we do listen, if there is none.
+    pub announced: Vec<String>,
     /// Who is dialled first, and again whenever it is not connected.
     pub bootstrap: Vec<String>,
     /// Whether connections with other machines are allowed.
@@ -68,7 +70,7 @@ pub struct Config {
     pub ping_ms: u64,
     /// How long it may take to show that, in milliseconds.
     pub pong_ms: u64,
-    /// How long a goodbye may take, in milliseconds.
+    /// How long a goodbye may take, and after it the end of the connection, in milliseconds.
     pub goodbye_ms: u64,
     /// How often gossip tends its mesh, in milliseconds.
     pub heartbeat_ms: u64,
@@ -80,6 +82,7 @@ impl Default for Config {
     fn default() -> Self {
         Config {
             listen: vec!["/ip4/127.0.0.1/tcp/0".to_owned()],
+            announced: Vec::new(),
             bootstrap: Vec::new(),
             beyond_loopback: false,
             fork_digest: [0; 4],
@@ -207,12 +210,24 @@ fn is_supported(address: &Multiaddr) -> bool {
     )
 }
 
-/// Whether an address is of this machine.
+/// Whether an address is of this machine: it begins with an IP, and none of its IPs is another machine's.
+///
+/// All of them count, since transports dial the last one.
+///
+/// ```
+/// use alys_p2p::config::is_loopback;
+///
+/// assert!(is_loopback(&"/ip4/127.0.0.1/tcp/1".parse()?));
+/// assert!(!is_loopback(&"/ip4/127.0.0.1/tcp/1/ip4/192.0.2.1/tcp/80".parse()?));
+/// # Ok::<(), libp2p::multiaddr::Error>(())
+/// ```
 #[must_use]
 pub fn is_loopback(address: &Multiaddr) -> bool {
-    match address.iter().next() {
-        Some(Protocol::Ip4(ip)) => ip.is_loopback(),
-        Some(Protocol::Ip6(ip)) => ip.is_loopback(),
-        _ => false,
-    }
+    let begins = matches!(address.iter().next(), Some(Protocol::Ip4(_) | Protocol::Ip6(_)));
+    let stays = address.iter().all(|part| match part {
+        Protocol::Ip4(ip) => ip.is_loopback(),
+        Protocol::Ip6(ip) => ip.is_loopback(),
+        _ => true,
+    });
+    begins && stays
 }

@@ -1,6 +1,7 @@
 //! The swarm: thin, so that what it decides is in the [`core`](crate::core).
 
 mod behaviour;
+mod closing;
 mod exchange;
 mod gate;
 mod guarded;

@@ -80,6 +80,21 @@ pub enum FrameworkError {
     /// The record of a run cannot be read.
     #[error(transparent)]
     Log(#[from] LogError),
+    /// A node does not run, or not any more.
+    #[cfg(feature = "p2p")]
+    #[error(transparent)]
+    Node(#[from] crate::node::NodeFailure),
+    /// The program was built without what a command needs.
+    #[error(
+        "this program was built without `{feature}`; `cargo run --release -p alys-test-framework --features {feature} -- \
+         {command}` builds one that has it"
+    )]
+    NotBuilt {
+        /// The feature that it needs.
+        feature: &'static str,
+        /// The command.
+        command: &'static str,
+    },
     /// A harness cannot run.
     #[error("{harness}: {reason}")]
     Harness {

@@ -33,6 +33,8 @@ mod judge;
 mod log;
 mod measurement;
 mod metrics;
+#[cfg(feature = "p2p")]
+mod node;
 mod phase;
 mod replay;
 mod report;
@@ -44,6 +46,11 @@ mod simulated;
 mod stage;
 mod validators;
 
+#[cfg(feature = "p2p")]
+pub use self::node::{
+    BLOCKS_MAX, CheckpointReport, Lost, NodeChain, NodeEnd, NodeFailure, NodePlan, NodeReport, NodeRole,
+    Position, run_node,
+};
 pub use self::{
     baseline::{Baseline, Compared},
     case::{Pace, Suite, TestCase},

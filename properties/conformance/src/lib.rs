@@ -1,4 +1,4 @@
-//! Holds anybody's mailbox, supervisor, ordering tracker or chain store to the rules of docs/rules.md.
+//! Holds anybody's mailbox, supervisor, ordering tracker, chain store or sync engine to the rules of docs/rules.md.
 //!
 //! An adapter of about fifty lines says what an implementation can do and does it; the kit generates cases within these
 //! capabilities, polls every future by hand, and judges each clause of each rule by itself. The guide is
@@ -14,6 +14,7 @@ mod macros;
 pub mod mailbox;
 pub mod report;
 pub mod supervisor;
+pub mod sync;
 
 #[cfg(feature = "adapters")]
 pub mod promises;

@@ -7,8 +7,8 @@ use alys_properties::sources;
 use crate::{
     adapters::{
         ActixMailbox, ActixSupervisor, AlysMailbox, AlysNode, AlysStoreInMemory, AlysStoreOnDisk,
-        AlysSupervisor, AlysTracker, AsyncChannel, AsyncPriorityChannel, BdkLocalChain, Crossbeam, Flume,
-        PriorityQueueMailbox, TokioBounded, TokioUnbounded,
+        AlysSupervisor, AlysSync, AlysTracker, AsyncChannel, AsyncPriorityChannel, BdkLocalChain, Crossbeam,
+        Flume, PriorityQueueMailbox, TokioBounded, TokioUnbounded,
     },
     chain::{chain_clauses, judge_chain_store},
     clause::{Clause, mailbox_clauses},
@@ -17,6 +17,7 @@ use crate::{
     promises::{self, Promise, Stance},
     report::Report,
     supervisor::{judge_supervisor, supervisor_clauses},
+    sync::{judge_sync, sync_clauses},
     tracker::{judge_tracker, tracker_clauses},
 };
 
@@ -81,10 +82,15 @@ pub const CHAIN_STORES: [Published; 4] = [
     Published { package: "bdk_chain", column: "bdk LocalChain", judge: judge_chain_store::<BdkLocalChain> },
 ];
 
+/// The published sync engines: ours. No other one of the registry fits: those that sync blocks do so inside of a client, with its
+/// network and its clock.
+pub const SYNC_ENGINES: [Published; 1] =
+    [Published { package: "alys-sync", column: "alys sync", judge: judge_sync::<AlysSync> }];
+
 /// The verdicts on every published implementation.
 #[must_use]
 pub fn reports() -> Vec<(Published, Report)> {
-    let all = MAILBOXES.iter().chain(&SUPERVISORS).chain(&TRACKERS).chain(&CHAIN_STORES);
+    let all = MAILBOXES.iter().chain(&SUPERVISORS).chain(&TRACKERS).chain(&CHAIN_STORES).chain(&SYNC_ENGINES);
     all.map(|published| (*published, (published.judge)())).collect()
 }
 
@@ -113,7 +119,8 @@ first, too often for a verdict. *unmet*: its situation was not met often enough.
 claims. *-*: the implementation does not offer what the clause is about. A verdict is about generated cases, not a proof.
 
 Futures of mailboxes are polled by hand, one thread; blocking calls are not driven. Supervisors run on a paused runtime of one
-thread.
+thread. Sync engines are driven in virtual time. The crate registry has no other one that fits: those that sync blocks do so inside
+of a client, with its own network and clock.
 ";
 
 /// The text of `docs/conformance.md`.
@@ -123,14 +130,17 @@ pub fn text(reports: &[(Published, Report)]) -> String {
     write_versions(&mut text, reports);
     let (mailboxes, others) = reports.split_at(reports.len().min(MAILBOXES.len()));
     let (supervisors, others) = others.split_at(others.len().min(SUPERVISORS.len()));
-    let (trackers, chain_stores) = others.split_at(others.len().min(TRACKERS.len()));
+    let (trackers, others) = others.split_at(others.len().min(TRACKERS.len()));
+    let (chain_stores, sync_engines) = others.split_at(others.len().min(CHAIN_STORES.len()));
     let mailbox: Vec<_> = mailbox_clauses().into_iter().map(|clause| clause.clause).collect();
     let supervisor: Vec<_> = supervisor_clauses().into_iter().map(|clause| clause.clause).collect();
     let chain: Vec<_> = chain_clauses().into_iter().map(|clause| clause.clause).collect();
+    let sync: Vec<_> = sync_clauses().into_iter().map(|clause| clause.clause).collect();
     write_table(&mut text, "Mailboxes", mailboxes, &mailbox);
     write_table(&mut text, "Supervisors", supervisors, &supervisor);
     write_table(&mut text, "Ordering trackers", trackers, &tracker_clauses());
     write_table(&mut text, "Chain stores", chain_stores, &chain);
+    write_table(&mut text, "Sync engines", sync_engines, &sync);
     for (published, report) in reports {
         write_broken(&mut text, *published, report);
     }

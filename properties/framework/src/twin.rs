@@ -11,7 +11,8 @@
     unused_braces,
     unreachable_code,
     unused_variables,
-    reason = "the build script writes this copy, without the comments, and faults need not be pretty"
+    unexpected_cfgs,
+    reason = "the build script writes this copy, without the comments; faults need not be pretty, and features are those of the framework"
 )]
 
 pub use crate::harness;

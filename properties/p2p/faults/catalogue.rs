@@ -33,6 +33,18 @@ pub enum Engine {
     Nodes,
 }
 
+/// Every engine.
+pub const ENGINES: [Engine; 8] = [
+    Engine::Core,
+    Engine::Settings,
+    Engine::Requests,
+    Engine::Peers,
+    Engine::Limits,
+    Engine::Gossip,
+    Engine::Hostile,
+    Engine::Nodes,
+];
+
 /// Every fault, in the order of the switches' numbers.
 pub fn all() -> impl Iterator<Item = &'static Fault> {
     [cores::FAULTS, network::FAULTS, settings::FAULTS, shell::FAULTS].into_iter().flatten()

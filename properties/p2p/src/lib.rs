@@ -1,4 +1,4 @@
-//! `alys-p2p`, held to its rules (NW-1 to NW-4, WR-5).
+//! `alys-p2p`, held to its rules (NW-1, NW-3, NW-4, NW-6, NW-7, WR-5).
 //!
 //! `target/` holds the laws: of the cores, against the model of `alys-models` and against what is written down; and of the whole
 //! network, on real libp2p over loopback, among peers that are hostile. They are compiled twice: in [`real`] against the crate as

@@ -7,9 +7,11 @@ use std::collections::BTreeMap;
 struct Known {
     /// It is connected, or being dialled.
     busy: bool,
+    /// Since when it is connected.
+    since: Option<u64>,
     /// Not before this time.
     not_before: u64,
-    /// How often in a row it was not reached, or has left.
+    /// How often in a row it was not reached, or has left soon.
     failed: u32,
 }
 
@@ -34,6 +36,11 @@ pub struct Discovery<A> {
 /// How often the time between two tries is doubled at most.
 const DOUBLED_MAX: u32 = 6;
 
+/// How long is waited after so many failures before.
+fn wait(retry_ms: u64, failed: u32) -> u64 {
+    retry_ms.saturating_mul(1 << failed.min(DOUBLED_MAX))
+}
+
 impl<A: Ord + Clone> Discovery<A> {
     /// Nobody is known. Who was not reached is tried again after so long, then twice as long and so on.
     #[must_use]
@@ -46,18 +53,25 @@ impl<A: Ord + Clone> Discovery<A> {
         self.known.entry(who).or_default();
     }
 
-    /// A bootstrap node is connected: when it is lost, the time between two tries begins anew.
-    pub fn connected(&mut self, who: &A) {
+    /// A bootstrap node is connected.
+    pub fn connected(&mut self, who: &A, now: u64) {
         if let Some(known) = self.known.get_mut(who) {
-            known.failed = 0;
+            known.since = Some(now);
         }
     }
 
     /// A bootstrap node was not reached, or has left.
+    ///
+    /// The time between two tries begins anew only after a connection that was longer than the longest such time: who hangs
+    /// up after every handshake is not dialled any more often than who is not there.
     pub fn lost(&mut self, who: &A, now: u64) {
+        let longest = wait(self.retry_ms, DOUBLED_MAX);
         let Some(known) = self.known.get_mut(who) else { return };
         known.busy = false;
-        known.not_before = now.saturating_add(self.retry_ms << known.failed.min(DOUBLED_MAX));
+        if known.since.take().is_some_and(|since| now.saturating_sub(since) > longest) {
+            known.failed = 0;
+        }
+        known.not_before = now.saturating_add(wait(self.retry_ms, known.failed));
         known.failed = known.failed.saturating_add(1);
     }
 

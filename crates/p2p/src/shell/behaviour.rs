@@ -52,6 +52,7 @@ impl Behaviour {
         let pings = ping::Config::new().with_interval(ms(config.ping_ms)).with_timeout(ms(config.pong_ms));
         let identity = identify::Config::new(IDENTITY.to_owned(), key.public())
             .with_agent_version("alys".to_owned())
+            .with_hide_listen_addrs(!config.announced.is_empty())
             .with_cache_size(0);
         Ok(Behaviour {
             gate: Gate::new(Door::new(config.beyond_loopback, config.bans), clock),

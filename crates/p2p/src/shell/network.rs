@@ -1,6 +1,8 @@
 //! The network as a node drives it.
 
 mod happenings;
+#[cfg(test)]
+mod properties;
 mod reach;
 
 use std::collections::{BTreeMap, VecDeque};
@@ -60,7 +62,7 @@ pub struct Libp2pNetwork {
     opening: BTreeMap<Token, Opening>,
     /// Until when a goodbye may take.
     farewells: BTreeMap<PeerId, u64>,
-    /// The connections by the core's numbers, and the places that were dialled for them.
+    /// The connections, and by which number the core knows each.
     connections: BTreeMap<ConnectionId, u64>,
     dials: Dials,
     listeners: Vec<ListenerId>,
@@ -86,6 +88,8 @@ pub struct Look {
     pub streams: usize,
     /// How many of our requests are open.
     pub requests: usize,
+    /// How many dials are under way that somebody waited for.
+    pub dials: usize,
 }
 
 impl fmt::Debug for Libp2pNetwork {
@@ -110,7 +114,9 @@ impl Libp2pNetwork {
         let addresses =
             |texts: &[String]| texts.iter().map(|text| config.address(text)).collect::<Result<Vec<_>, _>>();
         let (places, bootstrap) = (addresses(&config.listen)?, addresses(&config.bootstrap)?);
+        let announced = addresses(&config.announced)?;
         let mut swarm = build(config, &key, clock.clone())?;
+        announced.into_iter().for_each(|address| swarm.add_external_address(address));
         let mut listeners = Vec::new();
         for address in places {
             listeners.push(listen(&mut swarm, address)?);
@@ -159,6 +165,7 @@ impl Libp2pNetwork {
             connections: self.core.book().connections(),
             streams: self.tasks.len(),
             requests: self.core.requests(),
+            dials: self.dials.awaited(),
         }
     }
 
@@ -235,6 +242,8 @@ impl Libp2pNetwork {
     }
 
     fn farewell(&mut self, peer: PeerId, reason: GoodbyeReason) {
+        // What it still says would be remembered as heard, and be missing when others say it.
+        self.swarm.behaviour_mut().gossip.blacklist_peer(&peer);
         let mut bytes = BytesMut::new();
         let goodbye = Request::Goodbye(reason);
         if MessageEncoder::new(self.limits).request(&goodbye, &mut bytes).is_err() {
@@ -266,6 +275,11 @@ impl Libp2pNetwork {
 
     /// What happens next of itself, if anything does now.
     fn poll_turn(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        self.stop_listening();
+        // Time first: whoever floods us would hold up every deadline otherwise.
+        if self.poll_time(cx).is_ready() {
+            return Poll::Ready(());
+        }
         if let Poll::Ready(done) = self.tasks.poll(cx) {
             self.done(done);
             return Poll::Ready(());
@@ -274,7 +288,7 @@ impl Libp2pNetwork {
             self.happened(event);
             return Poll::Ready(());
         }
-        self.poll_time(cx)
+        Poll::Pending
     }
 
     /// When something is due.
@@ -303,16 +317,20 @@ impl Libp2pNetwork {
         Poll::Ready(())
     }
 
-    /// Whether everything has ended. Connections that come up meanwhile are closed, and waited for.
-    fn has_ended(&mut self) -> bool {
-        let ended = self.closing && self.connections.is_empty();
-        if ended {
-            // Not before: with the listener of QUIC go its connections.
-            for listener in self.listeners.drain(..) {
-                self.swarm.remove_listener(listener);
-            }
+    /// Stops to listen when nobody is connected any more. Not before: with the listener of QUIC go its connections.
+    ///
+    /// What is closed already is forgotten; of the rest it is told when it is.
+    fn stop_listening(&mut self) {
+        if self.closing && self.connections.is_empty() {
+            self.listeners.retain(|listener| self.swarm.remove_listener(*listener));
         }
-        ended
+    }
+
+    /// Whether everything has ended. Connections that come up meanwhile are closed, and waited for.
+    ///
+    /// To be asked when nothing happens any more: a listener that has told its end is dropped by the turn after that.
+    fn has_ended(&self) -> bool {
+        self.closing && self.connections.is_empty() && self.listeners.is_empty()
     }
 }
 
@@ -327,10 +345,10 @@ impl Network for Libp2pNetwork {
             if let Some(event) = self.told.pop_front().or_else(|| self.carry_out()) {
                 return Poll::Ready(Some(event));
             }
-            if self.has_ended() {
-                return Poll::Ready(None);
-            }
             if self.poll_turn(cx).is_pending() {
+                if self.has_ended() {
+                    return Poll::Ready(None);
+                }
                 self.waker = Some(cx.waker().clone());
                 return Poll::Pending;
             }

@@ -15,8 +15,13 @@ fn the_transport_reaches_this_machine_alone() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let _entered = runtime.enter();
     let options = DialOpts { role: Endpoint::Dialer, port_use: PortUse::New };
-    let addresses =
-        ["/ip4/127.0.0.1/tcp/1", "/ip6/::1/tcp/1", "/ip4/192.0.2.1/tcp/1", "/ip6/2001:db8::1/tcp/1"];
+    let addresses = [
+        "/ip4/127.0.0.1/tcp/1",
+        "/ip6/::1/tcp/1",
+        "/ip4/192.0.2.1/tcp/1",
+        "/ip6/2001:db8::1/tcp/1",
+        "/ip4/127.0.0.1/tcp/1/ip4/192.0.2.1/tcp/80",
+    ];
     for beyond_loopback in [false, true] {
         for (place, address) in addresses.into_iter().enumerate() {
             let address: Multiaddr = address.parse().unwrap();

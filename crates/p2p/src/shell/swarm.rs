@@ -15,6 +15,7 @@ use libp2p::multiaddr::Protocol;
 use libp2p::{Multiaddr, Swarm, noise, quic, swarm, tcp, yamux};
 
 use super::behaviour::Behaviour;
+use super::closing::Closing;
 use super::guarded::Guarded;
 use crate::config::Config;
 use crate::error::StartError;
@@ -29,11 +30,13 @@ pub(super) fn build(
     clock: WallClock,
 ) -> Result<Swarm<Behaviour>, StartError> {
     let handshake = Duration::from_millis(config.handshake_ms);
+    let (closing, time) = (Duration::from_millis(config.goodbye_ms), clock.clock.clone());
     let tcp = tcp::tokio::Transport::new(tcp::Config::default().nodelay(true))
         .upgrade(Version::V1)
         .authenticate(noise::Config::new(key)?)
         .multiplex(yamux::Config::default())
-        .map(|(peer, muxer), _| (peer, StreamMuxerBox::new(muxer)));
+        // QUIC waits for nobody when it closes.
+        .map(move |(peer, muxer), _| (peer, StreamMuxerBox::new(Closing::new(muxer, closing, time.clone()))));
     let mut settings = quic::Config::new(key);
     settings.handshake_timeout = handshake;
     let quic =

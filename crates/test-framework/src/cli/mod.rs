@@ -1,16 +1,21 @@
 //! The command line.
 //!
 //! Exit codes: 0 when all passed, 1 when something failed, 2 for bad usage, bad configuration or bad files, 3 when
-//! nothing failed but something required was skipped.
+//! nothing failed but something required was skipped. `node` and `sync` end with 128 and the number of the signal when one
+//! comes before they have done what they are there for.
 
 mod chaos;
 mod config;
 mod headers;
+mod node;
+#[cfg(feature = "p2p")]
+mod node_shown;
 mod output;
 mod profile;
 mod progress;
 mod report;
 mod run;
+mod sync;
 
 use std::process::ExitCode;
 
@@ -41,6 +46,10 @@ enum Command {
     Chaos(chaos::Chaos),
     /// Writes headers of Bitcoin from a node's REST interface to a file.
     Headers(headers::Headers),
+    /// Serves a chain that is drawn from a seed, over libp2p.
+    Node(node::Node),
+    /// Follows a node over libp2p, up to its tip.
+    Sync(sync::Sync),
     /// Shows or checks a configuration.
     #[command(subcommand)]
     Config(config::Config),
@@ -54,6 +63,8 @@ pub(super) fn main() -> ExitCode {
         Command::Report(write) => write.run(),
         Command::Chaos(chaos) => chaos.run(),
         Command::Headers(headers) => Ok(headers.run()),
+        Command::Node(node) => node.run(),
+        Command::Sync(sync) => sync.run(),
         Command::List => Ok(list()),
         Command::Config(config) => config.run(),
     };

@@ -1,4 +1,4 @@
-//! Harnesses that the project does not have yet: each of their tests says so, and none counts as passed (FW-1).
+//! Harnesses that this program does not have: each of their tests says why, and none counts as passed (FW-1).
 
 use std::marker::PhantomData;
 
@@ -22,20 +22,21 @@ pub trait Subsystem: std::fmt::Debug + Send + Sync + 'static {
     const HARNESS: &'static str;
     /// The phase of its tests.
     const PHASE: MigrationPhase;
-    /// What is missing, and for what.
-    const WHAT: &'static str;
+    /// What is missing, and what to do about it.
+    const REASON: &'static str;
     /// Its tests.
     const TESTS: &'static [Planned];
 }
 
-/// The network between nodes.
+/// The network between nodes, where the feature `p2p` is off.
 #[derive(Debug)]
 pub struct Network;
 
 impl Subsystem for Network {
     const HARNESS: &'static str = "NetworkTestHarness";
     const PHASE: MigrationPhase = MigrationPhase::SyncImprovement;
-    const WHAT: &'static str = "a harness for the network (crates/p2p)";
+    const REASON: &'static str = "the network (crates/p2p) is not in this program; it is in that of \
+                                   `cargo run --release -p alys-test-framework --features p2p --bin alys-test -- run`";
     const TESTS: &'static [Planned] = &[
         ("p2p", "test_peer_discovery", "Peers find each other."),
         ("p2p", "test_message_propagation", "Messages reach every peer."),
@@ -46,7 +47,7 @@ impl Subsystem for Network {
 /// Tests of the network.
 pub type NetworkTestHarness = Absent<Network>;
 
-/// The harness that a subsystem does not have yet: a run that wanted its tests does not count as passed.
+/// The harness that a subsystem does not have here: a run that wanted its tests does not count as passed.
 #[derive(Debug)]
 pub struct Absent<S> {
     context: Context,
@@ -62,8 +63,8 @@ impl<S: Subsystem> Absent<S> {
     }
 
     fn skipped(&self, name: &str) -> TestResult {
-        let reason = format!("{} is not in the project yet", S::WHAT);
-        let result = not_run(name, S::PHASE, Skip { required: true, reason }, &self.context.config);
+        let skip = Skip { required: true, reason: S::REASON.to_owned() };
+        let result = not_run(name, S::PHASE, skip, &self.context.config);
         self.context.ended(&result);
         result
     }
@@ -74,7 +75,7 @@ fn listed<S: Subsystem>() -> impl Iterator<Item = Listed> {
     S::TESTS.iter().map(listed)
 }
 
-/// Returns the tests of all harnesses that are not there yet, in the order in which they run.
+/// Returns the tests of all harnesses that are not there, in the order in which they run.
 pub(super) fn tests() -> impl Iterator<Item = Listed> {
     listed::<Network>()
 }

@@ -4,7 +4,10 @@ mod actor;
 mod foundation;
 mod governance;
 mod lighthouse;
+#[cfg(not(feature = "p2p"))]
 mod missing;
+#[cfg(feature = "p2p")]
+mod network;
 mod sync;
 
 use async_trait::async_trait;
@@ -14,9 +17,12 @@ pub use actor::ActorTestHarness;
 pub(crate) use actor::chaos;
 pub use foundation::FoundationHarness;
 pub use governance::GovernanceIntegrationHarness;
+pub(crate) use lighthouse::HAS_CLIENTS;
 pub use lighthouse::LighthouseCompatHarness;
-pub(crate) use lighthouse::{HAS_CLIENTS, asked_for};
+#[cfg(not(feature = "p2p"))]
 pub use missing::NetworkTestHarness;
+#[cfg(feature = "p2p")]
+pub use network::NetworkTestHarness;
 pub use sync::{
     ConcurrentSyncResult, LoadBalancingResult, ParallelFailureResult, ParallelPerformanceResult,
     RaceConditionResult, ResilienceTestResult, SyncTestHarness,
@@ -31,6 +37,15 @@ use crate::{
     result::{Outcome, Skip, TestResult},
     run::{Context, mixed, replay_command},
 };
+
+/// Returns the feature that a test must be built with, and the flag that it must be run with.
+pub(crate) fn asked_for(name: &str) -> (Option<&'static str>, Option<&'static str>) {
+    #[cfg(feature = "p2p")]
+    let of_network = network::ALL.iter().any(|case| case.name == name);
+    #[cfg(not(feature = "p2p"))]
+    let of_network = missing::tests().any(|test| test.name == name);
+    if of_network { (Some("p2p"), None) } else { lighthouse::asked_for(name) }
+}
 
 /// One of a harness's tests, as a list shows it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -153,6 +168,8 @@ impl TestHarnesses {
 /// Returns a test of this version by its name.
 pub(crate) fn case(name: &str) -> Option<&'static TestCase> {
     let all = foundation::ALL.iter().chain(actor::ALL).chain(sync::ALL).chain(governance::ALL);
+    #[cfg(feature = "p2p")]
+    let all = all.chain(network::ALL);
     all.into_iter().find(|case| case.name == name).or_else(|| lighthouse::case(name))
 }
 
@@ -162,6 +179,9 @@ pub fn tests() -> Vec<Listed> {
     let mut tests = listed(foundation::ALL);
     tests.extend(listed(actor::ALL));
     tests.extend(listed(sync::ALL));
+    #[cfg(feature = "p2p")]
+    tests.extend(listed(network::ALL));
+    #[cfg(not(feature = "p2p"))]
     tests.extend(missing::tests());
     tests.extend(lighthouse::tests());
     tests.extend(listed(governance::ALL));

@@ -15,12 +15,13 @@ pub use select::{Selection, Shard, ShardError};
 use crate::{
     case::{Pace, TestCase},
     config::TestConfig,
+    harness::asked_for,
     result::TestResult,
 };
 
 /// Returns the command that runs a test again.
 pub(crate) fn replay_command(config: &TestConfig, test: &str) -> String {
-    let (feature, flag) = crate::harness::asked_for(test);
+    let (feature, flag) = asked_for(test);
     let feature = feature.map_or(String::new(), |feature| format!("--features {feature} --bin alys-test "));
     let flag = flag.map_or(String::new(), |flag| format!("{flag} "));
     let seed = config.seed;

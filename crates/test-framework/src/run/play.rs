@@ -81,7 +81,14 @@ async fn within(
 /// Drives a test on this thread. Whatever it has spawned ends with its task set.
 fn drive(case: &TestCase, config: Arc<TestConfig>, seed: u64, cancelled: oneshot::Receiver<()>) -> Left {
     let time_is_virtual = case.pace == Pace::Virtual;
-    let runtime = match Builder::new_current_thread().enable_time().start_paused(time_is_virtual).build() {
+    let mut builder = Builder::new_current_thread();
+    // Sockets are of the real world: a clock that jumps would not wait for them.
+    if time_is_virtual {
+        builder.enable_time()
+    } else {
+        builder.enable_all()
+    };
+    let runtime = match builder.start_paused(time_is_virtual).build() {
         Ok(runtime) => runtime,
         Err(error) => return (failed_to_run(&error.to_string()), Measurement::default()),
     };

@@ -12,7 +12,7 @@ use super::plan::ChainPlanError;
 
 /// Authorities with their secrets.
 #[derive(Clone, Debug)]
-pub(super) struct Authorities<S: SignatureScheme> {
+pub(crate) struct Authorities<S: SignatureScheme> {
     scheme: S,
     secrets: Vec<S::SecretKey>,
     set: AuthoritySet<S::PublicKey>,
@@ -20,18 +20,18 @@ pub(super) struct Authorities<S: SignatureScheme> {
 }
 
 impl<S: SignatureScheme> Authorities<S> {
-    pub(super) fn new(scheme: S, secrets: Vec<S::SecretKey>, chain_id: u64) -> Result<Self, ChainPlanError> {
+    pub(crate) fn new(scheme: S, secrets: Vec<S::SecretKey>, chain_id: u64) -> Result<Self, ChainPlanError> {
         let stated = |secret| (scheme.public_key(secret), scheme.prove_possession(secret));
         let stated: Vec<_> = secrets.iter().map(stated).collect();
         let set = AuthoritySet::new(&scheme, &stated)?;
         Ok(Self { scheme, secrets, set, chain_id })
     }
 
-    pub(super) fn scheme(&self) -> &S {
+    pub(crate) fn scheme(&self) -> &S {
         &self.scheme
     }
 
-    pub(super) fn set(&self) -> &AuthoritySet<S::PublicKey> {
+    pub(crate) fn set(&self) -> &AuthoritySet<S::PublicKey> {
         &self.set
     }
 
@@ -42,7 +42,7 @@ impl<S: SignatureScheme> Authorities<S> {
     }
 
     /// Signs a block as its proposer and certifies it by a quorum, whose first signer is drawn.
-    pub(super) fn certified(&self, block: Block, rng: &mut Rng) -> Option<CertifiedBlock> {
+    pub(crate) fn certified(&self, block: Block, rng: &mut Rng) -> Option<CertifiedBlock> {
         let (root, slot) = (block.root(), block.header.slot);
         let secret = |index: usize| self.secrets.get(index % self.secrets.len());
         let proposal = Message::new(Domain::Proposal, self.chain_id, slot, root);

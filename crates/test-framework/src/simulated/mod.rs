@@ -4,23 +4,21 @@
 //! node that imports them verifies all of it. What is simulated is who made them: all authorities are here, and time is
 //! a number of slots.
 
-mod authorities;
+pub(crate) mod authorities;
 mod block;
 mod network;
 mod node;
 mod plan;
+pub(crate) mod tip;
 
-use std::{
-    collections::{BTreeMap, VecDeque},
-    sync::Arc,
-};
+use std::{collections::VecDeque, sync::Arc};
 
 use alys_chain::{
-    engine::{ChainConfig, genesis_header},
+    engine::ChainConfig,
     scheme::{Bls, BlsSecretKey, Ideal, IdealKey, SignatureScheme},
-    transition::{Balances, StateTransition as _, Transfer, Transfers},
+    transition::Balances,
 };
-use alys_wire::containers::{Block, BlockBody, BlockHeader, CertifiedBlock, Hash256};
+use alys_wire::containers::{BlockHeader, CertifiedBlock};
 use fastrand::Rng;
 
 use authorities::Authorities;
@@ -29,17 +27,10 @@ pub use network::{MockP2PNetwork, MockPeer, NetworkError, NetworkMessage};
 pub(crate) use node::STORE_FILE;
 pub use node::SimulatedNode;
 pub use plan::{ChainPlan, ChainPlanError};
+use tip::{ACCOUNTS, Tip};
 
-/// How many accounts there are, and what each of them has at genesis.
-const ACCOUNTS: (u64, u64) = (64, 1_000_000);
-
-/// A block to build on, with the state behind it.
-#[derive(Clone, Debug)]
-struct Tip {
-    header: BlockHeader,
-    root: Hash256,
-    state: Balances,
-}
+/// What each account has at genesis.
+const GRANT: u64 = 1_000_000;
 
 /// A chain that goes on for as long as it is asked to: an iterator over its blocks, in an order in which they can be
 /// imported.
@@ -114,11 +105,9 @@ impl SimulatedBlockchain<Ideal> {
 impl<S: SignatureScheme + Clone> SimulatedBlockchain<S> {
     fn with(plan: ChainPlan, scheme: S, secrets: Vec<S::SecretKey>) -> Result<Self, ChainPlanError> {
         let config = plan.settings().check()?;
-        let (accounts, each) = ACCOUNTS;
-        let accounts: Vec<_> = (0..accounts).map(|account| (account, each)).collect();
+        let accounts: Vec<_> = (0..ACCOUNTS).map(|account| (account, GRANT)).collect();
         let genesis = Balances::genesis(&accounts)?;
-        let header = genesis_header(&config.clock, Transfers.root(&genesis));
-        let tip = Tip { root: header.root(), header, state: genesis.clone() };
+        let tip = Tip::of_genesis(&config.clock, genesis.clone());
         Ok(Self {
             authorities: Authorities::new(scheme, secrets, config.chain_id)?,
             rng: Rng::with_seed(plan.seed),
@@ -171,37 +160,13 @@ impl<S: SignatureScheme + Clone> SimulatedBlockchain<S> {
     /// Makes a block on another, in the next slot.
     fn on(&mut self, parent: &Tip) -> Option<(Tip, Arc<CertifiedBlock>)> {
         let slot = self.next_slot();
-        let body = self.body(&parent.state);
-        let state = Transfers.apply(&parent.state, &body).ok()?;
-        let header = BlockHeader {
-            parent_root: parent.root,
-            height: parent.header.height + 1,
-            slot,
-            proposer_index: self.authorities.set().proposer(slot),
-            state_root: Transfers.root(&state),
-            body_root: body.root(),
-            timestamp: self.config.clock.start_of(slot)?,
-        };
-        let tip = Tip { root: header.root(), header: header.clone(), state };
-        let block = self.authorities.certified(Block { header, body }, &mut self.rng)?;
+        let body = parent.body(&mut self.rng, self.plan.transfers);
+        self.stats.transfers += body.transactions.len() as u64;
+        let proposer = self.authorities.set().proposer(slot);
+        let (tip, block) = parent.grown(&self.config.clock, slot, proposer, body)?;
+        let block = self.authorities.certified(block, &mut self.rng)?;
         self.stats.signatures += 1 + self.authorities.quorum() as u64;
         Some((tip, Arc::new(block)))
-    }
-
-    /// Draws transfers that can be executed one after the other.
-    fn body(&mut self, state: &Balances) -> BlockBody {
-        let (mut body, mut moved) = (BlockBody::default(), BTreeMap::new());
-        for _ in 0..self.plan.transfers {
-            let [from, to] = [(); 2].map(|()| self.rng.u64(..ACCOUNTS.0));
-            let has = *moved.entry(from).or_insert_with(|| state.of(from));
-            let amount = self.rng.u64(..=has / 8);
-            *moved.entry(from).or_default() -= amount;
-            *moved.entry(to).or_insert_with(|| state.of(to)) += amount;
-            // The plan allows no more than a block holds.
-            self.stats.transfers +=
-                u64::from(body.transactions.push(Transfer { from, to, amount }.to_transaction()).is_ok());
-        }
-        body
     }
 
     /// Makes the next canonical block, and the fork beside it, where one is due.

@@ -74,6 +74,25 @@ fn what_is_refused_ends_with_2_and_changes_nothing() {
     assert_eq!(fs::read_to_string(folder.join("events.jsonl")).expect("it is still there"), "{}\n");
 }
 
+/// FW-1: a command that this program was built without ends with 2 and names what builds it.
+///
+/// Engine: law
+#[cfg(not(feature = "p2p"))]
+#[test]
+fn a_command_that_is_not_built_says_what_builds_it() {
+    let folder = folder("a_command_that_is_not_built");
+    let commands: [(&[&str], &str); 2] = [
+        (&["node", "--data", "data"], "--features p2p -- node"),
+        (&["sync", "--data", "data", "--from", "/ip4/127.0.0.1/tcp/1"], "--features p2p -- sync"),
+    ];
+    for (arguments, word) in commands {
+        let output = program(&folder, arguments);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}: {}", said(&output));
+        assert!(said(&output).contains(word), "{arguments:?}: {}", said(&output));
+    }
+    assert_eq!(fs::read_dir(&folder).expect("a folder").count(), 0);
+}
+
 /// FW-1, FW-3: chaos by a plan ends with 0 where everything was seen to happen and to answer again, and with 1 where not; after
 /// the phases it is part of the record, and of all that is told of the run.
 ///

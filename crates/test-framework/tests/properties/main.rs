@@ -17,6 +17,7 @@ mod properties {
     mod lighthouse;
     mod messaging;
     mod metrics;
+    mod network;
     mod record;
     mod run;
     mod simulated;

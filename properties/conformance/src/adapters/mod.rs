@@ -5,6 +5,8 @@ mod actix_supervisor;
 mod alys;
 mod alys_chain_store;
 mod alys_node;
+mod alys_realm;
+mod alys_sync;
 mod alys_tracker;
 mod async_channel;
 mod async_priority;
@@ -22,6 +24,7 @@ pub use self::{
     alys::{AlysMailbox, AlysSupervisor},
     alys_chain_store::{AlysStoreInMemory, AlysStoreOnDisk},
     alys_node::AlysNode,
+    alys_sync::AlysSync,
     alys_tracker::AlysTracker,
     async_channel::AsyncChannel,
     async_priority::AsyncPriorityChannel,

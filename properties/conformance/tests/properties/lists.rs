@@ -6,6 +6,7 @@ use alys_conformance::{
     chain::chain_clauses,
     clause::{Clause, mailbox_clauses},
     supervisor::supervisor_clauses,
+    sync::sync_clauses,
     tracker::tracker_clauses,
 };
 use alys_properties::sources;
@@ -15,7 +16,11 @@ const SRC: &str = "properties/conformance/src";
 /// The names of clauses that stand in quotes in a text, in their order.
 fn quoted(text: &str) -> Vec<&str> {
     let words = text.split('"').skip(1).step_by(2);
-    words.filter(|word| ["ch_", "mb_", "ot_", "sv_"].iter().any(|family| word.starts_with(family))).collect()
+    words
+        .filter(|word| {
+            ["ch_", "mb_", "ot_", "sv_", "sy_", "wr_"].iter().any(|family| word.starts_with(family))
+        })
+        .collect()
 }
 
 /// The macro of this name and what it makes.
@@ -29,19 +34,21 @@ fn names<'a>(clauses: impl IntoIterator<Item = &'static Clause>) -> Vec<&'a str>
     clauses.into_iter().map(|clause| clause.name).collect()
 }
 
-/// MB-1 to MB-13, OT-1 to OT-4, SV-1 to SV-10, CH-1 to CH-8: each macro makes one test of each clause of its list, in the list's order, under
+/// MB-1 to MB-13, OT-1 to OT-4, SV-1 to SV-10, CH-1 to CH-8, SY-1 to SY-10, WR-5: each macro makes one test of each clause of its list, in the list's order, under
 /// the clause's own name.
 ///
 /// Engine: sequential
 #[test]
 fn the_macros_make_one_test_of_each_clause() {
-    let source =
-        ["macros.rs", "chain/macros.rs"].map(|file| sources::read(&format!("{SRC}/{file}"))).concat();
+    let source = ["macros.rs", "chain/macros.rs", "sync/macros.rs"]
+        .map(|file| sources::read(&format!("{SRC}/{file}")))
+        .concat();
     let lists = [
         ("mailbox_tests", names(mailbox_clauses().iter().map(|clause| clause.clause))),
         ("supervisor_tests", names(supervisor_clauses().iter().map(|clause| clause.clause))),
         ("tracker_tests", names(tracker_clauses())),
         ("chain_store_tests", names(chain_clauses().iter().map(|clause| clause.clause))),
+        ("sync_tests", names(sync_clauses().iter().map(|clause| clause.clause))),
     ];
     for (name, listed) in lists {
         let made = made_by(&source, name);
@@ -54,12 +61,12 @@ fn the_macros_make_one_test_of_each_clause() {
     }
 }
 
-/// MB-1 to MB-13, OT-1 to OT-4, SV-1 to SV-10, CH-1 to CH-8: every clause that is written down is in the list of its family, once.
+/// MB-1 to MB-13, OT-1 to OT-4, SV-1 to SV-10, CH-1 to CH-8, SY-1 to SY-10, WR-5: every clause that is written down is in the list of its family, once.
 ///
 /// Engine: sequential
 #[test]
 fn every_clause_is_in_a_list() {
-    let written = ["clause.rs", "supervisor/clauses.rs", "chain/clauses.rs"];
+    let written = ["clause.rs", "supervisor/clauses.rs", "chain/clauses.rs", "sync/clauses.rs"];
     let written = written.map(|file| sources::read(&format!("{SRC}/{file}")));
     let written: Vec<_> = written.iter().flat_map(|text| quoted(text)).collect();
     let listed = [
@@ -67,6 +74,7 @@ fn every_clause_is_in_a_list() {
         names(supervisor_clauses().iter().map(|clause| clause.clause)),
         names(tracker_clauses()),
         names(chain_clauses().iter().map(|clause| clause.clause)),
+        names(sync_clauses().iter().map(|clause| clause.clause)),
     ]
     .concat();
     let set = |all: &[&str]| all.iter().map(|name| (*name).to_owned()).collect::<BTreeSet<_>>();

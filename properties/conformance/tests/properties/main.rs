@@ -13,12 +13,18 @@ mod properties {
     mod plain_chain_faults;
     mod plain_faults;
     mod plain_journal;
+    mod plain_sync;
+    mod plain_sync_adapter;
+    mod plain_sync_faults;
+    mod plain_sync_record;
+    mod plain_sync_says;
     mod planted;
     mod published;
     mod racing;
     mod replays;
     mod supervisors;
     mod supervisors_planted;
+    mod sync_engines;
     mod trackers;
     mod unclaimed;
     mod verdicts;

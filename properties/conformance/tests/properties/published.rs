@@ -3,7 +3,7 @@
 use alys_conformance::table;
 use alys_properties::sources;
 
-/// MB-1 to MB-13, OT-1 to OT-4, SV-1 to SV-10, CH-1, CH-3, CH-5 to CH-8: our own implementations obey every clause that
+/// MB-1 to MB-13, OT-1 to OT-4, SV-1 to SV-10, CH-1, CH-3, CH-5 to CH-8, SY-1 to SY-10, WR-5: our own implementations obey every clause that
 /// applies to them, and the committed table is what its command gives.
 ///
 /// Engine: sequential

@@ -25,6 +25,22 @@ pub(super) const FAULTS: &[Fault] = &[
     ),
     Fault::expression(
         Settings,
+        "end_unseen: where a long address leads is not looked at",
+        &["NW-7"],
+        CONFIG,
+        "begins && stays",
+        "begins && (stays || address.iter().count() > 2)",
+    ),
+    Fault::expression(
+        Settings,
+        "nowhere_is_here: an address without an IP is of this machine",
+        &["NW-7"],
+        CONFIG,
+        "begins && stays",
+        "begins || stays",
+    ),
+    Fault::expression(
+        Settings,
         "any_address: an address of no transport is taken",
         &["NW-7"],
         CONFIG,

@@ -3,10 +3,12 @@
 use super::{Engine::*, Fault};
 
 const BEHAVIOUR: &str = "shell/behaviour.rs";
+const CLOSING: &str = "shell/closing.rs";
 const EXCHANGE: &str = "shell/exchange.rs";
 const GATE: &str = "shell/gate.rs";
 const HAPPENINGS: &str = "shell/network/happenings.rs";
 const NETWORK: &str = "shell/network.rs";
+const REACH: &str = "shell/network/reach.rs";
 const TASKS: &str = "shell/tasks.rs";
 
 pub(super) const FAULTS: &[Fault] = &[
@@ -75,6 +77,22 @@ pub(super) const FAULTS: &[Fault] = &[
         HAPPENINGS,
         "Refusal::TooManyConnections",
         "Refusal::Unwanted",
+    ),
+    Fault::statement(
+        Peers,
+        "unannounced: what is to be announced is not",
+        &["NW-3"],
+        NETWORK,
+        "announced.into_iter().for_each(|address| swarm.add_external_address(address));",
+        "drop(announced);",
+    ),
+    Fault::expression(
+        Peers,
+        "place_told: where we listen is told beside what is announced",
+        &["NW-3"],
+        BEHAVIOUR,
+        "!config.announced.is_empty()",
+        "false",
     ),
     Fault::statement(
         Peers,
@@ -157,8 +175,72 @@ pub(super) const FAULTS: &[Fault] = &[
         "closing_forgotten: a network that ends does not",
         &["NW-3"],
         NETWORK,
-        "self.closing && self.connections.is_empty()",
+        "self.closing && self.connections.is_empty() && self.listeners.is_empty()",
         "false",
+    ),
+    Fault::statement(
+        Peers,
+        "listening_forgotten: a network that ends goes on listening",
+        &["NW-3"],
+        NETWORK,
+        "self.listeners.retain(|listener| self.swarm.remove_listener(*listener));",
+        "self.listeners.clear();",
+    ),
+    Fault::expression(
+        Limits,
+        "time_last: what is due waits for what happens",
+        &["NW-7"],
+        NETWORK,
+        "self.poll_time(cx).is_ready()",
+        "{
+            if let Poll::Ready(Some(event)) = self.swarm.poll_next_unpin(cx) {
+                self.happened(event);
+                return Poll::Ready(());
+            }
+            self.poll_time(cx).is_ready()
+        }",
+    ),
+    Fault::statement(
+        Gossip,
+        "left_hides: what a peer says that is being left is taken as heard",
+        &["NW-1"],
+        NETWORK,
+        "self.swarm.behaviour_mut().gossip.blacklist_peer(&peer);",
+        "",
+    ),
+    Fault::statement(
+        Gossip,
+        "left_for_ever: who was left once is never heard again",
+        &["NW-1"],
+        HAPPENINGS,
+        "behaviour.gossip.remove_blacklisted_peer(&peer);",
+        "",
+    ),
+    Fault::statement(
+        Peers,
+        "refused_unseen: a dial that is refused at once is not counted",
+        &["NW-7"],
+        REACH,
+        "self.not_reached(connection, error);",
+        "self.dials.came_to(connection, Err(error));",
+    ),
+    Fault::statement(
+        Settings,
+        "dials_at_the_end: a network that ends dials",
+        &["NW-7"],
+        REACH,
+        "if self.closing {
+            return Err(ReachError::Ended { address });
+        }",
+        "",
+    ),
+    Fault::expression(
+        Peers,
+        "given_up_kept: a dial that somebody waited for is kept",
+        &["NW-3"],
+        REACH,
+        "self.awaited.remove(&connection)",
+        "{ let (tell, _) = oneshot::channel(); self.awaited.insert(connection, tell) }",
     ),
     Fault::statement(
         Peers,
@@ -167,6 +249,14 @@ pub(super) const FAULTS: &[Fault] = &[
         NETWORK,
         "parted.into_iter().for_each(|peer| self.part(peer));",
         "drop(parted);",
+    ),
+    Fault::expression(
+        Limits,
+        "closes_for_ever: a connection whose peer reads nothing is never closed",
+        &["NW-7"],
+        CLOSING,
+        "until.as_mut().poll(cx).map(Ok)",
+        "{ let _ = until; Poll::Pending }",
     ),
     Fault::expression(
         Limits,

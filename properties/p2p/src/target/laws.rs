@@ -9,19 +9,21 @@ use crate::planted::Engine;
 /// A law: what it is called, and a check that says how much it tried.
 pub type Law = (&'static str, fn() -> u64);
 
-const CORE: [Law; 7] = [
+const CORE: [Law; 8] = [
     ("bans_end_at_their_time", doors::bans_end_at_their_time),
     ("doors_refuse_what_they_must", doors::doors_refuse_what_they_must),
     ("what_was_heard_is_not_new", doors::what_was_heard_is_not_new),
     ("whom_to_dial", doors::whom_to_dial),
+    ("waits_do_not_overflow", doors::waits_do_not_overflow),
     ("who_has_asked_last_is_remembered", doors::who_has_asked_last_is_remembered),
     ("identities_follow_from_their_seeds", settings::identities_follow_from_their_seeds),
     ("cores_follow_their_model", || laws_core::cores_follow_their_model(0..400)),
 ];
 
-const SETTINGS: [Law; 3] = [
+const SETTINGS: [Law; 4] = [
     ("every_setting_is_bounded", settings::every_setting_is_bounded),
     ("addresses_are_told_apart", settings::addresses_are_told_apart),
+    ("what_leads_away_is_far", settings::what_leads_away_is_far),
     ("what_cannot_be_says_why", settings::what_cannot_be_says_why),
 ];
 
@@ -34,26 +36,31 @@ const REQUESTS: [Law; 6] = [
     ("quotas_hold_for_each_protocol", requests::quotas_hold_for_each_protocol),
 ];
 
-const PEERS: [Law; 6] = [
+const PEERS: [Law; 8] = [
     ("who_is_banned_stays_out", peers::who_is_banned_stays_out),
     ("a_ban_disconnects", peers::a_ban_disconnects),
     ("bootstrap_nodes_bring_together", peers::bootstrap_nodes_bring_together),
+    ("peers_are_told_what_is_announced", peers::peers_are_told_what_is_announced),
     ("bootstrap_nodes_are_dialled_again", peers::bootstrap_nodes_are_dialled_again),
+    ("who_gives_up_a_dial_leaves_nothing", peers::who_gives_up_a_dial_leaves_nothing),
     ("a_goodbye_ends_in_its_time", peers::a_goodbye_ends_in_its_time),
     ("a_network_ends_with_a_goodbye", peers::a_network_ends_with_a_goodbye),
 ];
 
-const LIMITS: [Law; 4] = [
+const LIMITS: [Law; 6] = [
     ("connections_are_bounded", limits::connections_are_bounded),
     ("every_limit_on_connections_holds", limits::every_limit_on_connections_holds),
     ("streams_are_bounded", limits::streams_are_bounded),
     ("slow_readers_are_left", limits::slow_readers_are_left),
+    ("who_reads_nothing_is_cut_off", limits::who_reads_nothing_is_cut_off),
+    ("a_flood_holds_no_deadline_up", limits::a_flood_holds_no_deadline_up),
 ];
 
-const GOSSIP: [Law; 3] = [
+const GOSSIP: [Law; 4] = [
     ("what_is_published_is_heard_once", gossip::what_is_published_is_heard_once),
     ("topics_are_told_apart", gossip::topics_are_told_apart),
     ("malformed_messages_go_no_further", gossip::malformed_messages_go_no_further),
+    ("who_is_being_left_hides_nothing", gossip::who_is_being_left_hides_nothing),
 ];
 
 const HOSTILE: [Law; 3] = [

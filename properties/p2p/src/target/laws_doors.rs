@@ -113,13 +113,39 @@ pub fn whom_to_dial() -> u64 {
         now += 1;
         check_eq("NW-3", "who is dialled then", &vec!["a"], &discovery.due(now));
     }
-    discovery.connected(&"a");
-    check_eq("NW-3", "who is dialled that is connected", &Vec::<&str>::new(), &discovery.due(now + 100_000));
+    // How long it was connected, and how long is waited then: only after more than the longest wait it begins anew.
+    for (connected, waited) in [(0, 6_400), (6_399, 6_400), (6_400, 6_400), (6_401, 100)] {
+        discovery.connected(&"a", now);
+        check_eq("NW-3", "who is dialled that is connected", &Vec::<&str>::new(), &discovery.due(u64::MAX));
+        now += connected;
+        discovery.lost(&"a", now);
+        let again = discovery.next_wakeup();
+        check_eq("NW-3", &format!("when it is dialled after {connected}"), &Some(now + waited), &again);
+        now += waited;
+        check_eq("NW-3", "who is dialled then", &vec!["a"], &discovery.due(now));
+    }
+    // It was connected once, and is not now, however long the dial takes.
+    now += 100_000;
     discovery.lost(&"a", now);
-    check_eq("NW-3", "when it is dialled after it has left", &Some(now + 100), &discovery.next_wakeup());
+    check_eq("NW-3", "when it is dialled after two tries", &Some(now + 200), &discovery.next_wakeup());
     discovery.lost(&"c", now);
     check_eq("NW-3", "who is dialled that is unknown", &vec!["a"], &discovery.due(now + 100_000));
-    31
+    40
+}
+
+/// A time between two tries that is too long to be doubled stays at the end of time.
+pub fn waits_do_not_overflow() -> u64 {
+    for retry_ms in [u64::MAX >> 3, u64::MAX, (1 << 58) + 1] {
+        let mut discovery = Discovery::new(retry_ms);
+        discovery.bootstrap("a");
+        for doubled in 0..8 {
+            discovery.lost(&"a", 0);
+            let exact = u128::from(retry_ms) << doubled.min(6);
+            let expected = u64::try_from(exact).unwrap_or(u64::MAX);
+            check_eq("NW-3", "when it is dialled again", &Some(expected), &discovery.next_wakeup());
+        }
+    }
+    24
 }
 
 /// Whose quotas are kept is who has asked last, allowed or not.

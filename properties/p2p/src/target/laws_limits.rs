@@ -1,16 +1,21 @@
 //! Bounds on connections and streams (NW-7).
 
+use std::future::poll_fn;
+use std::task::Poll;
 use std::time::Duration;
 
 use alys_engines::violation::check_eq;
-use alys_sync::network::NetworkEvent;
-use alys_wire::message::Request;
+use alys_sync::network::{Network as _, NetworkEvent};
+use alys_wire::codes::GoodbyeReason;
+use alys_wire::limits::Limits;
+use alys_wire::message::{BlocksByRange, Request};
 use alys_wire::protocol::Protocol;
 use alys_wire::quota::{Quota, QuotaTable};
+use alys_wire::stream::MessageEncoder;
 
 use super::alys::config::{Config, ConnectionLimits};
 use super::alys::core::{Refusal, StreamLimits};
-use super::raw::{Hostile, rest, write};
+use super::raw::{Frozen, Hostile, rest, socket, write};
 use super::rig::{Rig, answer, quick, run};
 
 /// So many connections come in, and so many go out; the next one only when one has ended.
@@ -141,6 +146,16 @@ pub fn streams_are_bounded() -> u64 {
     })
 }
 
+/// The bytes of a request for more than a stream holds.
+fn much() -> Vec<u8> {
+    let question = BlocksByRange { start: 1, count: 1_024, step: 1 };
+    let mut bytes = Vec::new();
+    let encoded =
+        MessageEncoder::new(Limits::default()).request(&Request::BlocksByRange(question), &mut bytes);
+    check_eq("NW-7", "whether the request is one", &true, &encoded.is_ok());
+    bytes
+}
+
 /// Whoever does not read its answer is not waited for longer than it may take, and holds nobody else up.
 pub fn slow_readers_are_left() -> u64 {
     run("slow readers", async {
@@ -148,14 +163,8 @@ pub fn slow_readers_are_left() -> u64 {
         rig.add(0, &Config { streams: streams(), ..quick() });
         let (address, full) = (rig.address(0).await, rig.net(0).id());
         let mut hostile = Hostile::connect(&address, &[]);
-        let count = 1_024;
-        let question = Request::BlocksByRange(alys_wire::message::BlocksByRange { start: 1, count, step: 1 });
-        let mut bytes = Vec::new();
-        let encoded = alys_wire::stream::MessageEncoder::new(alys_wire::limits::Limits::default())
-            .request(&question, &mut bytes);
-        check_eq("NW-7", "whether the request is one", &true, &encoded.is_ok());
         let mut stream = with(&mut rig, hostile.open(full, Protocol::BlocksByRange)).await;
-        write(&mut stream, &bytes).await;
+        write(&mut stream, &much()).await;
         libp2p::futures::AsyncWriteExt::close(&mut stream).await.unwrap_or_default();
         let asked = |event: &NetworkEvent| matches!(event, NetworkEvent::Request { .. });
         rig.until(|rig| rig.has_told(0, asked)).await;
@@ -166,6 +175,76 @@ pub fn slow_readers_are_left() -> u64 {
         check_eq("NW-7", "how many are closed too early", &0, &rig.refused(0, Refusal::TooSlow));
         rig.clock.0.advance(1);
         rig.until_count(|rig| rig.refused(0, Refusal::TooSlow) == 1 && rig.net(0).look().streams == 0).await;
+        1
+    })
+}
+
+/// How many answers of which each fills its stream are more than the system holds for a connection.
+const ANSWERS: usize = 40;
+
+/// Whoever does not read its connection is cut off a while after the goodbye, whatever is still to be written to it.
+pub fn who_reads_nothing_is_cut_off() -> u64 {
+    run("a peer that reads nothing", async {
+        let mut rig = Rig::new();
+        let streams = StreamLimits { per_peer: ANSWERS, total: ANSWERS, ..streams() };
+        let many = Quota::new(1 << 20, Duration::from_secs(1));
+        let quotas = many.map_or(often(), |many| often().with(Protocol::BlocksByRange, many));
+        rig.add(0, &Config { streams, quotas, goodbye_ms: 200, ..quick() });
+        rig.silent = vec![0];
+        let (address, full) = (rig.address(0).await, rig.net(0).id());
+        let asks = vec![(full, Protocol::BlocksByRange, much()); ANSWERS];
+        let (mut frozen, id) = Frozen::connect(&address, asks);
+        let asked = |event: &NetworkEvent| matches!(event, NetworkEvent::Request { .. });
+        rig.until(|rig| rig.count(0, asked) == ANSWERS).await;
+        frozen.freeze();
+        for (_, event) in std::mem::take(&mut rig.told) {
+            if let NetworkEvent::Request { peer, inbound, request } = event {
+                rig.respond(0, peer, inbound, answer(&request));
+            }
+        }
+        settle(&mut rig).await;
+        rig.turn_or_beat().await;
+        check_eq("NW-7", "how many answers are not read", &ANSWERS, &rig.net(0).look().streams);
+        rig.disconnect(0, super::alys::identity::number_of(&id), GoodbyeReason::BadScore);
+        settle(&mut rig).await;
+        check_eq("NW-7", "how many connections wait for the goodbye", &1, &rig.net(0).look().connections);
+        rig.clock.0.advance(200);
+        settle(&mut rig).await;
+        rig.turn_or_beat().await;
+        rig.clock.0.advance(199);
+        settle(&mut rig).await;
+        check_eq("NW-7", "how many connections are closing", &1, &rig.net(0).look().connections);
+        rig.clock.0.advance(1);
+        rig.until_count(|rig| rig.net(0).look().connections == 0).await;
+        drop(frozen);
+        1
+    })
+}
+
+/// How many sockets come between two looks: more than is done in one turn.
+const FLOOD: usize = 400;
+
+/// However much happens at once, what is due comes first.
+pub fn a_flood_holds_no_deadline_up() -> u64 {
+    run("a flood", async {
+        let mut rig = Rig::new();
+        rig.add(0, &Config { streams: streams(), ..quick() });
+        let (address, full) = (rig.address(0).await, rig.net(0).id());
+        let mut hostile = Hostile::connect(&address, &[]);
+        let mut stream = with(&mut rig, hostile.open(full, Protocol::Ping)).await;
+        write(&mut stream, &[8]).await;
+        rig.until_count(|rig| rig.net(0).look().streams == 1).await;
+        let mut flood = Vec::new();
+        for _ in 0..FLOOD {
+            // The network is not driven meanwhile: the system takes them in.
+            flood.push(socket(&address).await);
+        }
+        rig.clock.0.advance(1_000);
+        let one_turn = poll_fn(|cx| Poll::Ready(rig.net(0).poll_event(cx)));
+        // The runtime itself would stop a flood in between, sooner or later.
+        let turn = tokio::task::unconstrained(one_turn).await;
+        check_eq("NW-7", "what is told", &true, &turn.is_pending());
+        check_eq("NW-7", "how many streams are closed in time", &1, &rig.refused(0, Refusal::TooSlow));
         1
     })
 }

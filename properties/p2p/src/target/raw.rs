@@ -136,18 +136,20 @@ impl Hostile {
 #[derive(Debug)]
 pub struct Frozen {
     stand_still: Option<tokio::sync::oneshot::Sender<()>>,
+    stands: std::sync::mpsc::Receiver<()>,
     _alive: std::sync::mpsc::Sender<()>,
 }
 
 impl Frozen {
-    /// Connects with whoever listens at an address; gives its id.
+    /// Connects with whoever listens at an address, and asks it so many times the same; gives its id.
     ///
     /// # Panics
     ///
     /// When it cannot.
     #[must_use]
-    pub fn connect(address: &str) -> (Self, PeerId) {
-        let (stand_still, stands) = tokio::sync::oneshot::channel();
+    pub fn connect(address: &str, asks: Vec<(PeerId, Protocol, Vec<u8>)>) -> (Self, PeerId) {
+        let (stand_still, freezing) = tokio::sync::oneshot::channel();
+        let (frozen, stands) = std::sync::mpsc::channel();
         let (alive, ends) = std::sync::mpsc::channel();
         let (tell, told) = std::sync::mpsc::channel();
         let address = address.to_owned();
@@ -155,16 +157,24 @@ impl Frozen {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
             let runtime = runtime.unwrap_or_else(|why| broken(why));
             let _hostile = runtime.block_on(async {
-                let hostile = Hostile::connect(&address, &[]);
+                let mut hostile = Hostile::connect(&address, &[]);
                 let _ = tell.send(hostile.id);
-                let _ = stands.await;
-                hostile
+                let mut asked = Vec::new();
+                for (peer, protocol, question) in asks {
+                    let mut stream = hostile.open(peer, protocol).await;
+                    write(&mut stream, &question).await;
+                    stream.close().await.unwrap_or_else(|why| broken(why));
+                    asked.push(stream);
+                }
+                let _ = freezing.await;
+                (hostile, asked)
             });
+            let _ = frozen.send(());
             // The runtime stays, and nobody drives it.
             let _: Result<(), _> = ends.recv();
         });
         let id = told.recv().unwrap_or_else(|why| broken(why));
-        (Frozen { stand_still: Some(stand_still), _alive: alive }, id)
+        (Frozen { stand_still: Some(stand_still), stands, _alive: alive }, id)
     }
 
     /// Lets it stand still; its connections stay open until it is dropped.
@@ -172,6 +182,7 @@ impl Frozen {
         if let Some(stand_still) = self.stand_still.take() {
             // A thread that has ended stands still as well.
             let _ = stand_still.send(());
+            let _ = self.stands.recv();
         }
     }
 }

@@ -1,9 +1,14 @@
 //! What happens on libp2p.
 
+use std::io;
+
 use alys_wire::stream::ServerCodec;
+use libp2p::core::transport::TransportError;
 use libp2p::multiaddr::Protocol;
 use libp2p::swarm::{ConnectionDenied, ConnectionId, DialError, ListenError, SwarmEvent};
-use libp2p::{PeerId, connection_limits, gossipsub, identify, memory_connection_limits, ping};
+use libp2p::{
+    Multiaddr, PeerId, connection_limits, gossipsub, identify, kad, memory_connection_limits, ping,
+};
 
 use super::{Libp2pNetwork, MessageAcceptance, Opening, Outcome};
 use crate::config::is_loopback;
@@ -12,6 +17,9 @@ use crate::identity::number_of;
 use crate::shell::behaviour::{BehaviourEvent, ROUTING};
 use crate::shell::gate::Refused;
 use crate::shell::streams::StreamEvent;
+
+/// How many addresses of one peer the routing table keeps. Of more, the older ones go: a peer that moves says so.
+const ADDRESSES: usize = 8;
 
 impl Libp2pNetwork {
     pub(super) fn happened(&mut self, event: SwarmEvent<BehaviourEvent>) {
@@ -33,6 +41,10 @@ impl Libp2pNetwork {
             SwarmEvent::OutgoingConnectionError { connection_id, error, .. } => {
                 self.not_reached(connection_id, error);
             }
+            // Of itself, or because it was to.
+            SwarmEvent::ListenerClosed { listener_id, .. } => {
+                self.listeners.retain(|listener| *listener != listener_id);
+            }
             _ => {}
         }
         self.dial(self.clock.now());
@@ -43,7 +55,7 @@ impl Libp2pNetwork {
         self.next += 1;
         self.connections.insert(connection, number);
         if let Some(place) = self.dials.places.get(&connection) {
-            self.discovery.connected(place);
+            self.discovery.connected(place, self.clock.now());
         }
         self.dials.came_to(connection, Ok(peer));
         self.core.connected(number_of(&peer), peer, number);
@@ -62,11 +74,13 @@ impl Libp2pNetwork {
         }
         if last {
             self.farewells.remove(&peer);
-            self.swarm.behaviour_mut().routing.remove_peer(&peer);
+            let behaviour = self.swarm.behaviour_mut();
+            behaviour.gossip.remove_blacklisted_peer(&peer);
+            behaviour.routing.remove_peer(&peer);
         }
     }
 
-    fn not_reached(&mut self, connection: ConnectionId, error: DialError) {
+    pub(super) fn not_reached(&mut self, connection: ConnectionId, error: DialError) {
         if let Some(place) = self.dials.places.remove(&connection) {
             self.discovery.lost(&place, self.clock.now());
         }
@@ -76,9 +90,23 @@ impl Libp2pNetwork {
                 self.core.note(refusal);
                 DialError::Denied { cause: ConnectionDenied::new(Refused(refusal)) }
             }
+            DialError::Transport(errors) => {
+                self.note_far(&errors);
+                DialError::Transport(errors)
+            }
             other => other,
         };
         self.dials.came_to(connection, Err(error));
+    }
+
+    /// Notes the addresses that the transport has refused because they are not of this machine.
+    fn note_far(&mut self, errors: &[(Multiaddr, TransportError<io::Error>)]) {
+        for (address, error) in errors {
+            let refused = matches!(error, TransportError::MultiaddrNotSupported(_));
+            if refused && !self.beyond_loopback && !is_loopback(address) {
+                self.core.note(Refusal::NotLoopback);
+            }
+        }
     }
 
     fn behaved(&mut self, event: BehaviourEvent) {
@@ -97,6 +125,12 @@ impl Libp2pNetwork {
             }
             BehaviourEvent::Identify(identify::Event::Received { peer_id, info, .. }) => {
                 self.identified(peer_id, info);
+            }
+            BehaviourEvent::Routing(kad::Event::RoutingUpdated { peer, addresses, .. }) => {
+                let routing = &mut self.swarm.behaviour_mut().routing;
+                for address in addresses.iter().take(addresses.len().saturating_sub(ADDRESSES)) {
+                    routing.remove_address(&peer, address);
+                }
             }
             // Who does not know pings is there all the same.
             BehaviourEvent::Ping(ping::Event { connection, result: Err(failure), .. })

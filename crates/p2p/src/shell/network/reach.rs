@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::future::poll_fn;
 use std::task::{Context, Poll};
 
+use libp2p::futures::FutureExt as _;
+use libp2p::futures::channel::oneshot;
 use libp2p::multiaddr::Protocol;
 use libp2p::swarm::dial_opts::DialOpts;
 use libp2p::swarm::{ConnectionId, DialError};
@@ -17,16 +19,22 @@ use crate::error::ReachError;
 pub(super) struct Dials {
     /// The bootstrap nodes that were dialled.
     pub(super) places: BTreeMap<ConnectionId, String>,
-    /// What has come of a dial that somebody waits for.
-    awaited: BTreeMap<ConnectionId, Option<Result<PeerId, DialError>>>,
+    /// Whom to tell what comes of a dial.
+    awaited: BTreeMap<ConnectionId, oneshot::Sender<Result<PeerId, DialError>>>,
 }
 
 impl Dials {
-    /// A dial has come to something; gives the error back if nobody waits for it.
+    /// A dial has come to something: whoever waits for it is told.
     pub(super) fn came_to(&mut self, connection: ConnectionId, result: Result<PeerId, DialError>) {
-        if let Some(awaited) = self.awaited.get_mut(&connection) {
-            *awaited = Some(result);
+        if let Some(awaited) = self.awaited.remove(&connection) {
+            // Who waited may have given up.
+            let _ = awaited.send(result);
         }
+    }
+
+    /// How many dials have come to nothing yet that somebody waited for.
+    pub(super) fn awaited(&self) -> usize {
+        self.awaited.len()
     }
 }
 
@@ -35,36 +43,34 @@ impl Libp2pNetwork {
     ///
     /// # Errors
     ///
-    /// [`ReachError`], if the address is none or not allowed, or nobody was reached there.
+    /// [`ReachError`], if the address is none or not allowed, nobody was reached there, or the network ends or has ended.
     pub async fn reach(&mut self, address: &str) -> Result<PeerId, ReachError> {
         let address = self.config_address(address)?;
+        if self.closing {
+            return Err(ReachError::Ended { address });
+        }
         let options = DialOpts::unknown_peer_id().address(address.clone()).build();
         let connection = options.connection_id();
-        let unreachable = |why| ReachError::Unreachable { address: address.clone(), why: Box::new(why) };
-        self.swarm.dial(options).map_err(unreachable)?;
-        self.dials.awaited.insert(connection, None);
-        let reached = poll_fn(|cx| self.poll_reached(connection, cx)).await;
-        self.dials.awaited.remove(&connection);
-        match reached {
-            Some(result) => result.map_err(unreachable),
-            None => Err(ReachError::Ended { address }),
+        let (tell, mut told) = oneshot::channel();
+        self.dials.awaited.insert(connection, tell);
+        self.try_to_dial(options);
+        match poll_fn(|cx| self.poll_reached(&mut told, cx)).await {
+            Ok(result) => result.map_err(|why| ReachError::Unreachable { address, why: Box::new(why) }),
+            Err(oneshot::Canceled) => Err(ReachError::Ended { address }),
         }
     }
 
     fn poll_reached(
         &mut self,
-        connection: ConnectionId,
+        told: &mut oneshot::Receiver<Result<PeerId, DialError>>,
         cx: &mut Context<'_>,
-    ) -> Poll<Option<Result<PeerId, DialError>>> {
+    ) -> Poll<Result<Result<PeerId, DialError>, oneshot::Canceled>> {
         loop {
             while let Some(event) = self.carry_out() {
                 self.told.push_back(event);
             }
-            if let Some(result) = self.dials.awaited.get_mut(&connection).and_then(Option::take) {
-                return Poll::Ready(Some(result));
-            }
-            if self.has_ended() {
-                return Poll::Ready(None);
+            if let Poll::Ready(result) = told.poll_unpin(cx) {
+                return Poll::Ready(result);
             }
             if self.poll_turn(cx).is_pending() {
                 return Poll::Pending;
@@ -83,7 +89,7 @@ impl Libp2pNetwork {
                 self.told.push_back(event);
             }
             let id = Protocol::P2p(*self.swarm.local_peer_id());
-            if self.listeners.is_empty() || self.has_ended() {
+            if self.listeners.is_empty() {
                 return Poll::Ready(None);
             }
             if let Some(address) = self.swarm.listeners().next() {
@@ -101,14 +107,21 @@ impl Libp2pNetwork {
             return;
         }
         for place in self.discovery.due(now) {
-            let address = place.parse().ok();
-            let options =
-                address.map(|address: Multiaddr| DialOpts::unknown_peer_id().address(address).build());
-            let dialled = options.map(|options| (options.connection_id(), self.swarm.dial(options)));
-            match dialled {
-                Some((connection, Ok(()))) => drop(self.dials.places.insert(connection, place)),
-                _ => self.discovery.lost(&place, now),
-            }
+            let Ok(address) = place.parse::<Multiaddr>() else {
+                self.discovery.lost(&place, now);
+                continue;
+            };
+            let options = DialOpts::unknown_peer_id().address(address).build();
+            self.dials.places.insert(options.connection_id(), place);
+            self.try_to_dial(options);
+        }
+    }
+
+    /// Dials; what refuses it at once is noted like what refuses it later.
+    fn try_to_dial(&mut self, options: DialOpts) {
+        let connection = options.connection_id();
+        if let Err(error) = self.swarm.dial(options) {
+            self.not_reached(connection, error);
         }
     }
 }

@@ -48,7 +48,7 @@ pub(super) fn tests() -> impl Iterator<Item = Listed> {
 }
 
 /// Returns what a test must be built and run with; nothing for a test of another part.
-pub(crate) fn asked_for(name: &str) -> (Option<&'static str>, Option<&'static str>) {
+pub(super) fn asked_for(name: &str) -> (Option<&'static str>, Option<&'static str>) {
     let is_ours = named::ALL.iter().any(|test| test.name == name);
     (is_ours.then_some(FEATURE), is_real(name).then_some("--interop"))
 }
