@@ -99,7 +99,10 @@ fn breaking() -> Vec<Plan> {
         lost(vec![Step::Silent(SILENCE), stream(&[], forever())], vec![answer(3)], vec![3], "timeout 30000"),
         // Lodestar says nothing at all before its first event.
         lost(
-            vec![Step::Late(SILENCE - Duration::from_millis(1), Box::new(stream(&[event(4)], forever())))],
+            vec![Step::Late(
+                SILENCE - Duration::from_millis(1),
+                Box::new(stream(&[b":\n\n".to_vec(), event(4)], forever())),
+            )],
             vec![forever()],
             vec![4],
             "none",
