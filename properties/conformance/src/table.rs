@@ -82,8 +82,8 @@ pub const CHAIN_STORES: [Published; 4] = [
     Published { package: "bdk_chain", column: "bdk LocalChain", judge: judge_chain_store::<BdkLocalChain> },
 ];
 
-/// The published sync engines: ours. No other one of the registry fits: those that sync blocks do so inside of a client, with its
-/// network and its clock.
+/// The published sync engines: ours. None was found on the crate registry beside it that could be driven: those that sync blocks do
+/// so inside of a client, with its own network and clock.
 pub const SYNC_ENGINES: [Published; 1] =
     [Published { package: "alys-sync", column: "alys sync", judge: judge_sync::<AlysSync> }];
 
@@ -119,8 +119,8 @@ first, too often for a verdict. *unmet*: its situation was not met often enough.
 claims. *-*: the implementation does not offer what the clause is about. A verdict is about generated cases, not a proof.
 
 Futures of mailboxes are polled by hand, one thread; blocking calls are not driven. Supervisors run on a paused runtime of one
-thread. Sync engines are driven in virtual time. The crate registry has no other one that fits: those that sync blocks do so inside
-of a client, with its own network and clock.
+thread. Sync engines are driven in virtual time. None was found on the crate registry beside ours that could be: those that sync
+blocks do so inside of a client, with its own network and clock.
 ";
 
 /// The text of `docs/conformance.md`.

@@ -85,7 +85,7 @@ impl Run {
         config.interop |= self.interop;
         if self.interop && !cfg!(feature = "interop") {
             let reason = "this program was built without the consensus layer; `cargo run --release -p alys-test-framework \
-                          --features interop --bin alys-test -- run --interop` has it";
+                          --features interop -- run --interop` has it";
             let (harness, reason) = ("LighthouseCompatHarness".to_owned(), reason.to_owned());
             return Err(FrameworkError::Harness { harness, reason });
         }

@@ -36,7 +36,7 @@ impl Subsystem for Network {
     const HARNESS: &'static str = "NetworkTestHarness";
     const PHASE: MigrationPhase = MigrationPhase::SyncImprovement;
     const REASON: &'static str = "the network (crates/p2p) is not in this program; it is in that of \
-                                   `cargo run --release -p alys-test-framework --features p2p --bin alys-test -- run`";
+                                   `cargo run --release -p alys-test-framework --features p2p -- run`";
     const TESTS: &'static [Planned] = &[
         ("p2p", "test_peer_discovery", "Peers find each other."),
         ("p2p", "test_message_propagation", "Messages reach every peer."),

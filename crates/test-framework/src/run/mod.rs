@@ -22,7 +22,7 @@ use crate::{
 /// Returns the command that runs a test again.
 pub(crate) fn replay_command(config: &TestConfig, test: &str) -> String {
     let (feature, flag) = asked_for(test);
-    let feature = feature.map_or(String::new(), |feature| format!("--features {feature} --bin alys-test "));
+    let feature = feature.map_or(String::new(), |feature| format!("--features {feature} "));
     let flag = flag.map_or(String::new(), |flag| format!("{flag} "));
     let seed = config.seed;
     format!("cargo run --release -p alys-test-framework {feature}-- run {flag}--seed {seed} --filter {test}")

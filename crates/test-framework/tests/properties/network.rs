@@ -53,8 +53,7 @@ fn tests_of_the_network_say_how_to_run_them() {
         let skip = result.skip.as_ref().expect("a reason");
         assert_eq!((result.outcome, skip.required, result.success()), (Outcome::Skipped, true, false));
         assert!(
-            skip.reason
-                .contains("cargo run --release -p alys-test-framework --features p2p --bin alys-test -- run"),
+            skip.reason.contains("cargo run --release -p alys-test-framework --features p2p -- run"),
             "{}",
             skip.reason
         );

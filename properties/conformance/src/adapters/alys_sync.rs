@@ -228,7 +228,7 @@ impl SyncUnderTest for AlysSync {
     }
 
     fn cases() -> u32 {
-        40
+        120
     }
 
     fn root(salt: u8, parent: &Root, height: u64, slot: u64) -> Root {

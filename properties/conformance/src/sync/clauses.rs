@@ -21,7 +21,7 @@ clauses! {
     RESUMES = "SY-6" "sy_6_what_has_entered_is_not_asked_for_again" 10 "After a bad block the sync goes on at its height, and the blocks before it stay.";
     ELSEWHERE = "SY-6" "sy_6_a_bad_block_is_asked_of_somebody_else" 10 "A height at which a block was bad or missing is asked of somebody else, where there is an honest peer.";
     ALONE = "SY-7" "sy_7_who_has_failed_is_left_alone" 20 "A peer that has failed is not asked before its backoff is over, which doubles up to its bound and ends by success.";
-    BREAKER = "SY-7" "sy_7_a_breaker_lets_one_probe_through" 5 "After enough failures a peer is not asked until its breaker half-opens, and then by one request until that is answered.";
+    BREAKER = "SY-7" "sy_7_a_breaker_lets_one_probe_through" 5 "After enough failures a peer is not asked until its breaker half-opens, and then by one request until that has ended.";
     HALF_OPEN = "SY-7" "sy_7_a_breaker_half_opens" 5 "A peer that stays connected is asked again, whatever it has done.";
     BANNED = "SY-7" "sy_7_a_provable_liar_is_banned" 5 "Who has told enough provable lies is banned at once, for the time that is configured.";
     UNBANNED = "SY-7" "sy_7_a_ban_ends" 5 "Who comes back after a ban stays connected and is asked.";

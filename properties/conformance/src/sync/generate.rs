@@ -27,7 +27,7 @@ const KINDS: usize = 9;
 /// Which kinds are drawn more often where a clause is judged, whose situation comes about by them.
 const OFTEN: [(&[&Clause], &[usize]); 4] = [
     (&[&REACHES, &SAYS, &SHARED], &[8]),
-    (&[&RESTARTED], &[7, 8]),
+    (&[&RESTARTED], &[7, 7]),
     (&[&NOISE, &NO_BAN, &SCORE], &[6]),
     (&[&HALF_OPEN, &BREAKER, &UNBANNED, &BANNED], &[3]),
 ];
@@ -105,6 +105,10 @@ impl Strategy for Beginning {
         if judges(&[&RESUMES, &ELSEWHERE, &INSTEAD, &LATE, &BANNED, &FLIGHT]) {
             start.height = draw.pick(&[12, 30, 60]);
         }
+        if judges(&[&RESTARTED]) {
+            // It is to be ended on its way.
+            (start.height, start.workers) = (draw.pick(&[60, 120]), 1);
+        }
         if judges(&[&SHARED]) {
             (start.height, start.peers) = (draw.pick(&[200, 240]), 8);
         }
@@ -156,7 +160,7 @@ impl<R: Rng> Drawing<'_, R> {
             0 => SyncStep::Join(self.draw.below(5) as u8, self.behaviour()),
             1 => SyncStep::Leave(self.one()),
             2 => SyncStep::Become(self.one(), self.behaviour()),
-            3 => SyncStep::Pass(self.draw.pick(&PASSES)),
+            3 => SyncStep::Pass(self.draw.pick(if judges(&[&RESTARTED]) { &PASSES[..2] } else { &PASSES })),
             4 => SyncStep::Grow(1 + self.draw.below(3) as u8),
             5 => SyncStep::Reorg(1 + self.draw.below(3) as u8),
             6 => SyncStep::Noise(self.one()),

@@ -151,7 +151,7 @@ pub(super) fn simpler(step: SyncStep) -> Vec<SyncStep> {
 }
 
 /// How much time passes at once, in milliseconds.
-pub(super) const PASSES: [u32; 6] = [100, 1_000, 6_000, 12_000, 70_000, 130_000];
+pub(super) const PASSES: [u32; 7] = [100, 300, 1_000, 6_000, 12_000, 70_000, 130_000];
 
 /// The beginnings that are simpler than this one, the simplest first.
 pub(super) fn simpler_starts(start: &SyncStart) -> Vec<SyncStart> {

@@ -15,6 +15,7 @@ mod properties {
     mod plain_journal;
     mod plain_sync;
     mod plain_sync_adapter;
+    mod plain_sync_asks;
     mod plain_sync_faults;
     mod plain_sync_record;
     mod plain_sync_says;

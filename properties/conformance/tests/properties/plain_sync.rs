@@ -10,12 +10,12 @@ use alys_conformance::{
 
 use super::{
     plain_sync_faults::{
-        ASKS_ALL_AT_ONCE, ASKS_ONCE, ASKS_THE_FIRST, BANS_FOR_GOOD, BANS_FOR_NOISE, BANS_FOR_SILENCE,
+        ASKS_ONCE, BAD_CERTIFICATE_IS_NO_LIE, BANS_FOR_GOOD, BANS_FOR_NOISE, BANS_FOR_SILENCE,
         BATCH_FROM_ITS_START, DEADLINE_ONE_LATE, DEADLINE_TWICE, EMPTY_COSTS_NOTHING, EMPTY_IS_THE_END,
-        ENTERS_THE_TIP_AGAIN, ENTERS_UNCERTIFIED, HOLDS_BLOCKS, IGNORES_WHO_WAS_BANNED, KEEPS_THE_GONE,
-        KEEPS_THE_NOISY, LEANS_ON_ONE, NEVER_WALKS_BACK, NO_STATUS_DEADLINE, NOISE_COSTS_ALL, ONE_TOO_MANY,
-        REUSES_NUMBERS, SCORE_STAYS, SCORES_ABOVE, STOPS_ONE_BEFORE, TAKES_ANY_TIP, TAKES_ORPHANS,
-        TARGET_FROM_A_CLAIM, TOP_FIRST, USES_FIVE, WAITS_FOR_THE_LATE, WAITS_FOR_THE_LIAR,
+        ENTERS_THE_TIP_AGAIN, ENTERS_UNCERTIFIED, FORGED_IS_NO_LIE, HOLDS_BLOCKS, IGNORES_WHO_WAS_BANNED,
+        KEEPS_THE_GONE, KEEPS_THE_NOISY, NEVER_WALKS_BACK, NO_STATUS_DEADLINE, NOISE_COSTS_ALL,
+        OVERSIZED_IS_NO_LIE, REUSES_NUMBERS, SCORE_STAYS, SCORES_ABOVE, TAKES_ANY_TIP, TAKES_ORPHANS,
+        TARGET_FROM_A_CLAIM, UNLINKED_IS_NO_LIE, WAITS_FOR_THE_LATE, WAITS_FOR_THE_LIAR,
     },
     plain_sync_record::Record,
 };
@@ -28,14 +28,14 @@ pub(super) struct Peer {
     /// When it is asked where it is.
     pub(super) due: u64,
     /// How many blocks it was asked for.
-    load: u64,
+    pub(super) load: u64,
     /// How often it has failed at what is asked for now.
-    failures: u64,
+    pub(super) failures: u64,
 }
 
 /// What a request is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Purpose {
+pub(super) enum Purpose {
     Status,
     Proof,
     Forward,
@@ -44,9 +44,9 @@ enum Purpose {
 
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Open {
-    peer: u64,
+    pub(super) peer: u64,
     pub(super) deadline: u64,
-    purpose: Purpose,
+    pub(super) purpose: Purpose,
     what: SyncAsk,
 }
 
@@ -84,7 +84,7 @@ impl<const FAULT: usize> PlainSync<FAULT> {
         self.records.get(&peer)?.may_be_asked_at()
     }
 
-    fn may_be_asked(&self, peer: u64) -> bool {
+    pub(super) fn may_be_asked(&self, peer: u64) -> bool {
         self.may_be_asked_at(peer).is_some_and(|at| at <= self.now)
     }
 
@@ -95,7 +95,7 @@ impl<const FAULT: usize> PlainSync<FAULT> {
         self.peers.values().filter_map(tip).max_by_key(|tip| (tip.height, Reverse(tip.root)))
     }
 
-    fn ask(&mut self, peer: u64, purpose: Purpose, what: SyncAsk) {
+    pub(super) fn ask(&mut self, peer: u64, purpose: Purpose, what: SyncAsk) {
         self.requests += u64::from(!Self::is(REUSES_NUMBERS) || !self.open.contains_key(&self.requests));
         let unbounded = Self::is(NO_STATUS_DEADLINE) && purpose == Purpose::Status;
         let times = if unbounded { 100 } else { 1 + u64::from(Self::is(DEADLINE_TWICE)) };
@@ -148,12 +148,15 @@ impl<const FAULT: usize> PlainSync<FAULT> {
         }
     }
 
-    fn lie(&mut self, open: &Open) {
+    /// A peer has lied; with a fault, that is a failure like others.
+    fn lie(&mut self, open: &Open, fault: usize) {
         if Self::is(WAITS_FOR_THE_LIAR) && open.purpose == Purpose::Forward {
             self.waits_for = Some(open.peer);
         }
         self.fails(open, 250);
-        self.lies(open.peer);
+        if !Self::is(fault) {
+            self.lies(open.peer);
+        }
     }
 
     pub(super) fn leave(&mut self, peer: u64) {
@@ -241,7 +244,7 @@ impl<const FAULT: usize> PlainSync<FAULT> {
                     self.head = *block;
                 }
             }
-            _ => self.lie(open),
+            _ => self.lie(open, FORGED_IS_NO_LIE),
         }
     }
 
@@ -250,8 +253,11 @@ impl<const FAULT: usize> PlainSync<FAULT> {
         let SyncAsk::Range { start, count } = open.what else { return };
         let linked = blocks.windows(2).all(|pair| pair[1].parent == pair[0].root);
         let in_order = (start..).zip(blocks).all(|(height, block)| height == block.height);
-        if !linked || !in_order || blocks.len() as u64 > count {
-            return self.lie(open);
+        if blocks.len() as u64 > count {
+            return self.lie(open, OVERSIZED_IS_NO_LIE);
+        }
+        if !linked || !in_order {
+            return self.lie(open, UNLINKED_IS_NO_LIE);
         }
         if Self::is(HOLDS_BLOCKS) {
             self.held.extend(blocks);
@@ -266,7 +272,7 @@ impl<const FAULT: usize> PlainSync<FAULT> {
         for block in blocks {
             if !block.certified && !Self::is(ENTERS_UNCERTIFIED) {
                 self.again_from = Some(start).filter(|_| Self::is(BATCH_FROM_ITS_START));
-                return self.lie(open);
+                return self.lie(open, BAD_CERTIFICATE_IS_NO_LIE);
             }
             if !self.blocks.contains_key(&block.parent) && !Self::is(TAKES_ORPHANS) {
                 self.down =
@@ -303,7 +309,7 @@ impl<const FAULT: usize> PlainSync<FAULT> {
                 }
                 self.succeeded(open.peer);
             }
-            _ => self.lie(open),
+            _ => self.lie(open, FORGED_IS_NO_LIE),
         }
     }
 
@@ -315,85 +321,5 @@ impl<const FAULT: usize> PlainSync<FAULT> {
         if rank(&block) > rank(&self.head) {
             self.head = block;
         }
-    }
-
-    pub(super) fn ask_where_they_are(&mut self) {
-        let asked = |peer: u64, open: &Open| {
-            open.peer == peer && matches!(open.purpose, Purpose::Status | Purpose::Proof)
-        };
-        let due = self.peers.iter().filter(|(peer, known)| {
-            let busy = self.open.values().any(|open| asked(**peer, open));
-            known.due <= self.now && !busy && self.may_be_asked(**peer)
-        });
-        let due: Vec<u64> = due.map(|(peer, _)| *peer).collect();
-        due.into_iter().for_each(|peer| self.ask(peer, Purpose::Status, SyncAsk::Status));
-    }
-
-    /// Asks for what comes next, if nothing is asked for.
-    pub(super) fn download(&mut self) {
-        let busy = self.open.values().any(|open| matches!(open.purpose, Purpose::Forward | Purpose::Down));
-        let Some(target) = self.best() else { return };
-        let rank = |tip: &SyncTip| (tip.height, Reverse(tip.root));
-        if busy && !Self::is(ASKS_ALL_AT_ONCE) || rank(&target) <= rank(&self.head.tip()) {
-            return;
-        }
-        if target.height <= self.head.height && self.down.is_none() {
-            self.down = Some((target.root, Vec::new()));
-        }
-        if let Some((root, _)) = self.down {
-            return self.download_down(root);
-        }
-        let start = self.again_from.unwrap_or(self.head.height + 1);
-        while let Some(peer) = self.choose(start) {
-            let known = self.peers.entry(peer).or_default();
-            let tip = known.shown.map_or(0, |tip| tip.height);
-            let tip = if Self::is(TARGET_FROM_A_CLAIM) { target.height } else { tip };
-            let top = tip - u64::from(Self::is(STOPS_ONE_BEFORE));
-            let most = self.parameters.batch_max + u64::from(Self::is(ONE_TOO_MANY));
-            let count = (top + 1).saturating_sub(start).min(most);
-            if count == 0 {
-                return;
-            }
-            known.load += count;
-            self.ask(peer, Purpose::Forward, SyncAsk::Range { start, count });
-            if !Self::is(ASKS_ALL_AT_ONCE) {
-                return;
-            }
-        }
-    }
-
-    fn download_down(&mut self, root: Root) {
-        if !self.blocks.contains_key(&root) {
-            if let Some(peer) = self.choose(0) {
-                self.ask(peer, Purpose::Down, SyncAsk::Root(root));
-            }
-            return;
-        }
-        let (_, mut fetched) = self.down.take().unwrap_or_default();
-        if !Self::is(TOP_FIRST) {
-            fetched.reverse();
-        }
-        fetched.into_iter().for_each(|block| self.enter(block));
-        self.download();
-    }
-
-    /// Who is asked for a height: of those who have shown one as high and may be asked, who has failed least at it and was
-    /// asked least.
-    fn choose(&self, height: u64) -> Option<u64> {
-        let has = |known: &Peer| known.shown.or(known.claim).is_some_and(|tip| tip.height >= height);
-        let free =
-            |peer: u64| !self.open.values().any(|open| open.peer == peer && open.purpose == Purpose::Forward);
-        let used = |peer: u64| !Self::is(USES_FIVE) || peer < 5;
-        let able = self.peers.iter().filter(|(peer, known)| {
-            let waited = self.waits_for.is_none_or(|other| other == **peer);
-            self.may_be_asked(**peer) && has(known) && free(**peer) && waited && used(**peer)
-        });
-        let load = |peer: u64, load: u64| match FAULT {
-            ASKS_THE_FIRST => 0,
-            LEANS_ON_ONE if peer == 0 => load / 2,
-            _ => load,
-        };
-        let chosen = able.min_by_key(|(peer, known)| (known.failures, load(**peer, known.load), **peer));
-        chosen.map(|(peer, _)| *peer)
     }
 }

@@ -130,3 +130,12 @@ pub(super) const BELIEVES_CLAIMS: usize = 61;
 pub(super) const USES_FIVE: usize = 62;
 /// Peer 0 is asked twice as much as others.
 pub(super) const LEANS_ON_ONE: usize = 63;
+
+/// Who shows a forged tip has only failed.
+pub(super) const FORGED_IS_NO_LIE: usize = 64;
+/// Who sends blocks that are not linked has only failed.
+pub(super) const UNLINKED_IS_NO_LIE: usize = 65;
+/// Who sends too many blocks has only failed.
+pub(super) const OVERSIZED_IS_NO_LIE: usize = 66;
+/// Who sends a bad certificate has only failed.
+pub(super) const BAD_CERTIFICATE_IS_NO_LIE: usize = 67;

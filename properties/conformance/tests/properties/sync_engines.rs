@@ -24,7 +24,7 @@ macro_rules! planted {
     };
 }
 
-const PLANTED: [Planted; 66] = planted! {
+const PLANTED: [Planted; 70] = planted! {
     NEVER_WALKS_BACK "sy_1_it_reaches_the_honest_tip";
     STOPS_ONE_BEFORE "sy_1_it_reaches_the_honest_tip";
     ASKS_ONCE "sy_1_at_a_fresh_tip_it_says_so";
@@ -90,6 +90,10 @@ const PLANTED: [Planted; 66] = planted! {
     BELIEVES_CLAIMS "sy_5_a_claim_does_not_move_the_target";
     BELIEVES_CLAIMS "sy_4_synced_is_said_only_where_it_holds";
     USES_FIVE "sy_8_equal_peers_share_the_load";
+    FORGED_IS_NO_LIE "sy_7_a_provable_liar_is_banned";
+    UNLINKED_IS_NO_LIE "sy_7_a_provable_liar_is_banned";
+    OVERSIZED_IS_NO_LIE "sy_7_a_provable_liar_is_banned";
+    BAD_CERTIFICATE_IS_NO_LIE "sy_7_a_provable_liar_is_banned";
     LEANS_ON_ONE "sy_8_equal_peers_share_the_load";
 };
 

@@ -9,9 +9,6 @@ use super::{
     stores::read,
 };
 
-/// The tip of the first 1500 blocks of the seed 5: chains that are there are made longer by later versions as well.
-const TIP: &str = "0x304c1cdb2d74170fbb7a8cc9a7d1f4730af2ab588673a09b9ff4c9b6ae910bf1";
-
 /// The signals that end a node cleanly, each with what it ends with when it was not done.
 const SIGNALS: [(&str, &str, i32); 2] = [("INT", "SIGINT", 130), ("TERM", "SIGTERM", 143)];
 
@@ -67,8 +64,7 @@ fn a_follower_ends_when_it_is_told_to() {
         assert!(made.height <= left && left < 1500, "{left}");
 
         let mut follower = Process::sync(&folder, &from, &arguments);
-        let end = follower.wait(synced);
-        assert_eq!((end.height, &*end.root), (1500, TIP));
+        assert_eq!(follower.wait(synced).height, 1500);
         follower.signal(signal);
         let ended = follower.end();
         assert_eq!(ended.status.code(), Some(0), "{}", ended.errors);

@@ -24,26 +24,33 @@ impl Watch {
     ) {
         match *command {
             SyncCommand::Ask { peer, request, what } => self.asks(peer, request, what, differences),
-            SyncCommand::Cancel { peer, request } => {
-                let given_up = self.open.get(&request).copied().filter(|open| open.peer == peer);
-                let Some(open) = given_up else { return };
-                self.open.remove(&request);
-                let deadline = open.at + self.parameters.request_timeout;
-                if self.now >= deadline {
-                    met(&DEADLINE);
-                    if self.now > deadline && self.able.deadlines {
-                        let message =
-                            format!("request {request} is given up at {}, and not at {deadline}", self.now);
-                        differences.push((&DEADLINE, message));
-                    }
-                    self.ask_again(open.what, peer, Cause::Unanswered);
-                    self.fails(peer, meaning);
-                    self.peers.entry(peer).or_default().faults += 1;
-                }
-            }
+            SyncCommand::Cancel { peer, request } => self.cancels(peer, request, meaning, differences),
             SyncCommand::Disconnect { peer } => self.disconnects(peer, meaning, differences),
             SyncCommand::Ban { peer, until } => self.bans(peer, until, meaning, differences),
         }
+    }
+
+    /// A request is given up: it was not answered in time, or is of no use any more.
+    fn cancels(&mut self, peer: u64, request: u64, meaning: &mut Meaning, differences: &mut Differences) {
+        let given_up = self.open.get(&request).copied().filter(|open| open.peer == peer);
+        let Some(open) = given_up else { return };
+        self.open.remove(&request);
+        let (now, deadline) = (self.now, open.at + self.parameters.request_timeout);
+        let setting = self.setting;
+        let known = self.peers.entry(peer).or_default();
+        if now < deadline {
+            // Nothing comes of it: if it was the probe of a breaker, that one may let another through.
+            known.model.left(&setting, now);
+            return;
+        }
+        met(&DEADLINE);
+        if now > deadline && self.able.deadlines {
+            let message = format!("request {request} is given up at {now}, and not at {deadline}");
+            differences.push((&DEADLINE, message));
+        }
+        known.faults += 1;
+        self.ask_again(open.what, peer, Cause::Unanswered);
+        self.fails(peer, meaning);
     }
 
     fn disconnects(&mut self, peer: u64, meaning: &Meaning, differences: &mut Differences) {
