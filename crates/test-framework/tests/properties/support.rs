@@ -11,6 +11,9 @@ use tokio::sync::Mutex;
 /// What the process has resident is felt by all of its tests: those that judge it and those that take much run one by one.
 pub(super) static MEMORY: Mutex<()> = Mutex::const_new(());
 
+/// Whether the program has every harness: then nothing that is required is skipped.
+pub(super) const COMPLETE: bool = cfg!(all(feature = "p2p", feature = "interop"));
+
 /// A fresh folder under the target directory, named after the test that uses it.
 pub(super) fn folder(name: &str) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
