@@ -21,7 +21,8 @@ use super::sse::{Message, Parser};
 /// How large a message of the stream may be.
 const MESSAGE_MAX: usize = 1 << 20;
 
-/// How long a stream may be silent, comments included, before it counts as lost.
+/// How long a stream may be silent, comments included, before it counts as lost. That begins when it is asked for: some nodes, Lodestar
+/// among them, send not even the head of the answer before there is a first event.
 pub const SILENCE: Duration = Duration::from_secs(30);
 
 type Question = Pin<Box<dyn Future<Output = Result<Head, Failure>> + Send>>;
@@ -166,11 +167,11 @@ impl HeadWatch {
     }
 }
 
-/// Opens a stream, in the time of one attempt. It is one only with status 200.
+/// Opens a stream, in the time that one may be silent. It is one only with status 200.
 fn opening(client: BeaconClient) -> Opening {
     Box::pin(async move {
         let request = client.subscription(&[Topic::Head]);
-        let until = client.http().clock().now().saturating_add(client.policy().attempt);
+        let until = client.http().clock().now().saturating_add(SILENCE);
         let response = client.http().open(&request, until).await?;
         match response.status().as_u16() {
             200 => Ok(response),

@@ -53,6 +53,22 @@ pub(super) const FAULTS: &[Fault] = &[
         "self.heard.saturating_add(SILENCE)",
         "clock.now().saturating_add(SILENCE)",
     ),
+    Fault::expression(
+        Engine::Heads,
+        "opened_in_haste: a node that answers with its first event is given no more time than for a question",
+        &["CL-1"],
+        BEACON_WATCH,
+        "client.http().clock().now().saturating_add(SILENCE)",
+        "client.http().clock().now().saturating_add(client.policy().attempt)",
+    ),
+    Fault::expression(
+        Engine::Heads,
+        "opened_at_leisure: a node that opens no stream is waited for twice as long as it may be silent",
+        &["CL-1"],
+        BEACON_WATCH,
+        "client.http().clock().now().saturating_add(SILENCE)",
+        "client.http().clock().now().saturating_add(SILENCE * 2)",
+    ),
     Fault::statement(
         Engine::Heads,
         "open_is_silent: a stream that was opened counts as silent for long",

@@ -96,11 +96,16 @@ fn breaking() -> Vec<Plan> {
             vec![3],
             "status 404",
         ),
+        lost(vec![Step::Silent(SILENCE), stream(&[], forever())], vec![answer(3)], vec![3], "timeout 30000"),
+        // Lodestar says nothing at all before its first event.
         lost(
-            vec![Step::Silent(Duration::from_secs(8)), stream(&[], forever())],
-            vec![answer(3)],
-            vec![3],
-            "timeout 8000",
+            vec![Step::Late(
+                SILENCE - Duration::from_millis(1),
+                Box::new(stream(&[b":\n\n".to_vec(), event(4)], forever())),
+            )],
+            vec![forever()],
+            vec![4],
+            "none",
         ),
         lost(
             vec![stream(&comments(), Step::Silent(SILENCE)), stream(&[], forever())],
@@ -228,7 +233,7 @@ pub fn who_refuses_a_stream_says_why() -> u64 {
         (Step::json(503, &said), "not ready"),
         (Step::Answer(503, Vec::new()), ""),
         (Step::Cut(503, said.to_string().into_bytes()), ""),
-        (Step::Held(503, policy().attempt), ""),
+        (Step::Held(503, SILENCE), ""),
     ];
     let count = refusals.len() as u64;
     for (refusal, message) in refusals {
