@@ -36,7 +36,7 @@ const BLOCKS: u64 = 10_000;
 const ROUNDS: usize = 5;
 
 /// How many messages are sent through a mesh, and how large each is.
-const MESSAGES: usize = 200;
+const MESSAGES: usize = 100;
 const MESSAGE_BYTES: usize = 4_096;
 
 type Real = SyncNode<Ideal, Transfers, Journal>;
@@ -191,7 +191,7 @@ async fn heard(rig: &mut Rig, nodes: usize, slot: u64) -> Vec<f64> {
 async fn warmed(rig: &mut Rig, nodes: usize) {
     for slot in 0.. {
         let message = heard(rig, nodes, 1_000_000 + slot);
-        if tokio::time::timeout(Duration::from_secs(2), message).await.is_ok() {
+        if tokio::time::timeout(Duration::from_secs(20), message).await.is_ok() {
             return;
         }
     }
