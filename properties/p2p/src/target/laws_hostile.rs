@@ -14,7 +14,7 @@ use tokio::io::AsyncWriteExt as _;
 use super::alys::config::{Config, ConnectionLimits};
 use super::alys::core::Refusal;
 use super::laws_limits::with;
-use super::raw::{Hostile, rest, socket, write};
+use super::raw::{Hostile, note, rest, socket, write};
 use super::rig::{Rig, answer, quick, run};
 
 /// How many sockets come at once.
@@ -45,6 +45,7 @@ pub fn sockets_that_speak_garbage_are_refused() -> u64 {
             let mut socket = with(&mut rig, socket(&address)).await;
             if number % 2 == 0 {
                 let noise: Vec<u8> = (0..64).map(|place| (number * 31 + place * 7) as u8).collect();
+                note(|tally| tally.bytes += noise.len() as u64);
                 // It may have been closed already.
                 let _ = socket.write_all(&noise).await;
             }

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::future::poll_fn;
+use std::sync::{Mutex, PoisonError};
 use std::task::Poll;
 use std::time::Duration;
 
@@ -13,6 +14,30 @@ use libp2p::swarm::{NetworkBehaviour, SwarmEvent};
 use libp2p::{Multiaddr, PeerId, Stream, StreamProtocol, SwarmBuilder, noise, tcp, yamux};
 use tokio::net::TcpStream;
 use tokio::sync::mpsc;
+
+/// What hostile peers of this process have done so far, and what came of it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// How many connections they have opened.
+    pub connections: u64,
+    /// How many bytes they have sent on streams and sockets; what they have published is beside that.
+    pub bytes: u64,
+    /// What networks have refused: frames, streams, connections, messages.
+    pub refused: u64,
+}
+
+static TALLY: Mutex<Tally> = Mutex::new(Tally { connections: 0, bytes: 0, refused: 0 });
+
+/// What they have done so far.
+#[must_use]
+pub fn tally() -> Tally {
+    *TALLY.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Adds to it.
+pub fn note(change: impl FnOnce(&mut Tally)) {
+    change(&mut TALLY.lock().unwrap_or_else(PoisonError::into_inner));
+}
 
 #[derive(NetworkBehaviour)]
 #[behaviour(prelude = "libp2p::swarm::derive_prelude")]
@@ -69,6 +94,7 @@ impl Hostile {
             .with_swarm_config(|config| config.with_idle_connection_timeout(Duration::from_secs(600)))
             .build();
         let address: Multiaddr = address.parse().unwrap_or_else(|why| broken(why));
+        note(|tally| tally.connections += 1);
         swarm.dial(address).unwrap_or_else(|why| broken(why));
         let (publish, mut wanted) = mpsc::unbounded_channel::<(String, Vec<u8>)>();
         let id = *swarm.local_peer_id();
@@ -125,6 +151,7 @@ impl Hostile {
         let mut incoming = self.takes(protocol);
         tokio::spawn(async move {
             while let Some((_, mut stream)) = incoming.next().await {
+                note(|tally| tally.bytes += bytes.len() as u64);
                 let _ = stream.write_all(&bytes).await;
                 let _ = stream.close().await;
             }
@@ -189,6 +216,7 @@ impl Frozen {
 
 /// Writes bytes on a stream, and does not end it.
 pub async fn write(stream: &mut Stream, bytes: &[u8]) {
+    note(|tally| tally.bytes += bytes.len() as u64);
     let written = async {
         stream.write_all(bytes).await?;
         stream.flush().await
@@ -207,5 +235,6 @@ pub async fn rest(mut stream: Stream) -> Vec<u8> {
 pub async fn socket(address: &str) -> TcpStream {
     let port = address.split('/').nth(4).and_then(|port| port.parse::<u16>().ok());
     let port = port.unwrap_or_else(|| broken(format!("{address} has no port")));
+    note(|tally| tally.connections += 1);
     TcpStream::connect(("127.0.0.1", port)).await.unwrap_or_else(|why| broken(why))
 }

@@ -17,12 +17,12 @@ use alys_wire::codes::GoodbyeReason;
 use alys_wire::containers::CertifiedBlock;
 use alys_wire::message::{MetaData, Request, Response, ResponseBody, Status, TopicBits};
 
-use super::PATIENCE;
 use super::alys::config::Config;
 use super::alys::core::Refusal;
 use super::alys::error::StartError;
 use super::alys::identity::keypair;
 use super::alys::shell::Libp2pNetwork;
+use super::{PATIENCE, raw};
 
 /// When clocks begin, in milliseconds since the Unix epoch.
 pub const START: u64 = 1_800_000_000_000;
@@ -77,6 +77,15 @@ pub struct Rig {
     /// Whose requests are not answered.
     pub silent: Vec<usize>,
     next: u64,
+}
+
+/// What was refused is added up, to be told at the end.
+impl Drop for Rig {
+    fn drop(&mut self) {
+        let refused = |net: &mut Libp2pNetwork| net.look().refused.all().map(|(_, count)| count).sum::<u64>();
+        let refused: u64 = self.nets.values_mut().map(refused).sum();
+        raw::note(|tally| tally.refused += refused);
+    }
 }
 
 /// Runs something on a runtime of its own, on this thread.

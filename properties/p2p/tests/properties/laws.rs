@@ -3,6 +3,7 @@
 use alys_engines::scenarios::expect_pass;
 use alys_engines::sequential::{announce, is_deep};
 use alys_p2p_properties::planted::Engine;
+use alys_p2p_properties::real::raw::{Tally, tally};
 use alys_p2p_properties::real::{laws_core, laws_peers};
 use alys_p2p_properties::suites::scenarios;
 
@@ -96,6 +97,18 @@ fn gossip_obeys_its_laws() {
 fn hostile_peers_change_nothing() {
     let test = "properties::laws::hostile_peers_change_nothing";
     expect_pass("p2p_hostile", test, "hostile peers", scenarios(Engine::Hostile));
+    let Tally { connections, bytes, refused } = tally();
+    announce(&format!(
+        "p2p_hostile: {connections} connections and {bytes} bytes of hostile peers so far, {refused} refusals, peak memory {}",
+        peak_memory()
+    ));
+}
+
+/// The most memory that this process has had, as the system tells it.
+fn peak_memory() -> String {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    line.map_or_else(|| "not told by this system".to_owned(), |most| most.trim().to_owned())
 }
 
 /// NW-4: the same scenario ends with the same tips and verdicts on the simulated network and on libp2p.
