@@ -5,8 +5,11 @@
 
 #![expect(clippy::print_stdout, clippy::unwrap_used, reason = "a program whose output is its purpose")]
 
-use std::{collections::BTreeMap, fs, future::Future, sync::Arc, time::Duration};
+use std::{
+    cell::RefCell, collections::BTreeMap, fs, future::poll_fn, rc::Rc, sync::Arc, task::Poll, time::Duration,
+};
 
+use alys_actor::TokioClock;
 use alys_chain::{
     engine::{Event, Signatures},
     node::Node,
@@ -14,12 +17,13 @@ use alys_chain::{
     transition::Transfers,
 };
 use alys_engines::measure::Stopwatch;
-use alys_p2p::config::Config;
+use alys_p2p::{config::Config, identity::keypair, shell::Libp2pNetwork};
 use alys_p2p_properties::real::rig::{Rig, START};
 use alys_sync::{
     config::Settings,
     network::{Network as _, NetworkCommand, NetworkEvent},
     node::{Consensus, SyncNode},
+    shell::WallClock,
     simulated::{Journal, LinkPlan, PeerPlan, Plan, Simulation, Truth, TruthPlan},
 };
 use alys_wire::{
@@ -27,6 +31,14 @@ use alys_wire::{
     gossip::GossipMessage,
     protocol::Protocol,
     quota::{Quota, QuotaTable},
+};
+
+use tokio::{
+    sync::{
+        Notify,
+        mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel},
+    },
+    task::{LocalSet, spawn_local},
 };
 
 /// How many blocks are synced.
@@ -78,7 +90,8 @@ fn node(truth: &Truth<Ideal>, height: u64) -> Real {
 }
 
 fn run<T>(work: impl Future<Output = T>) -> T {
-    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(work)
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    LocalSet::new().block_on(&runtime, work)
 }
 
 /// A sync from one peer over libp2p: how long it takes from the start of the second node on.
@@ -145,54 +158,113 @@ fn block(slot: u64) -> GossipMessage {
     GossipMessage::ConsensusBlock(Box::new(block))
 }
 
-/// Nodes that know the first one alone, until each is connected with so many others; how long that takes.
-async fn meshed(rig: &mut Rig, nodes: usize, neighbours: usize) -> f64 {
-    let watch = Stopwatch::start();
-    let config = Config { heartbeat_ms: 50, refresh_ms: 200, ..Config::default() };
-    let mut bootstrap = Vec::new();
-    for number in 0..nodes {
-        rig.add(number, &Config { bootstrap: bootstrap.clone(), ..config.clone() });
-        if number == 0 {
-            bootstrap.push(rig.address(0).await);
-        }
-    }
-    let mut connected = vec![0_usize; nodes];
-    while connected.iter().any(|count| *count < neighbours) {
-        rig.turn().await;
-        for (who, event) in rig.told.drain(..) {
-            match event {
-                NetworkEvent::Connected { .. } => connected[who] += 1,
-                NetworkEvent::Disconnected { .. } => connected[who] -= 1,
-                _ => {}
-            }
-        }
-    }
-    watch.elapsed().as_secs_f64()
+/// What nodes that have a task each tell.
+struct Told {
+    connected: RefCell<Vec<i64>>,
+    /// The message that is waited for, since when, and how long each node has waited for it.
+    wanted: RefCell<Option<(GossipMessage, Stopwatch)>>,
+    waited: RefCell<Vec<Option<f64>>>,
+    changed: Notify,
 }
 
-/// Sends a message from the first node to all others; how long each has waited for it.
-async fn heard(rig: &mut Rig, nodes: usize, slot: u64) -> Vec<f64> {
-    let message = block(slot);
-    let watch = Stopwatch::start();
-    rig.net(0).command(NetworkCommand::Publish { message: message.clone() });
-    let mut waited = vec![None; nodes];
-    while waited[1..].iter().any(Option::is_none) {
-        rig.turn().await;
-        for (who, event) in rig.told.drain(..) {
-            if matches!(event, NetworkEvent::Gossip { message: heard, .. } if heard == message) {
-                waited[who].get_or_insert(watch.elapsed().as_secs_f64());
+impl Told {
+    fn note(&self, who: usize, event: NetworkEvent) {
+        match event {
+            NetworkEvent::Connected { .. } => self.connected.borrow_mut()[who] += 1,
+            NetworkEvent::Disconnected { .. } => self.connected.borrow_mut()[who] -= 1,
+            NetworkEvent::Gossip { message, .. } => {
+                if let Some((_, watch)) =
+                    self.wanted.borrow().as_ref().filter(|(wanted, _)| *wanted == message)
+                {
+                    self.waited.borrow_mut()[who].get_or_insert(watch.elapsed().as_secs_f64());
+                }
             }
+            _ => return,
+        }
+        self.changed.notify_one();
+    }
+
+    async fn until(&self, holds: impl Fn(&Self) -> bool) {
+        while !holds(self) {
+            self.changed.notified().await;
         }
     }
-    waited.into_iter().flatten().collect()
 }
 
-/// A first message comes through when everybody has told everybody else what it is subscribed to.
-async fn warmed(rig: &mut Rig, nodes: usize) {
-    for slot in 0.. {
-        let message = heard(rig, nodes, 1_000_000 + slot);
-        if tokio::time::timeout(Duration::from_secs(20), message).await.is_ok() {
-            return;
+/// A clock that goes by itself: whoever is refused in the crowd tries again later.
+fn wall() -> WallClock {
+    WallClock { clock: Arc::new(TokioClock::new()), origin: START }
+}
+
+/// A network, until nobody gives it orders any more.
+async fn lives(
+    mut net: Libp2pNetwork,
+    mut orders: UnboundedReceiver<NetworkCommand>,
+    told: Rc<Told>,
+    who: usize,
+) {
+    loop {
+        let next = poll_fn(|cx| match orders.poll_recv(cx) {
+            Poll::Ready(order) => Poll::Ready(Err(order)),
+            Poll::Pending => net.poll_event(cx).map(Ok),
+        });
+        match next.await {
+            Err(Some(order)) => net.command(order),
+            Ok(Some(event)) => told.note(who, event),
+            Err(None) | Ok(None) => return,
+        }
+    }
+}
+
+/// Nodes with a task each.
+struct Mesh {
+    told: Rc<Told>,
+    first: UnboundedSender<NetworkCommand>,
+    _others: Vec<UnboundedSender<NetworkCommand>>,
+}
+
+impl Mesh {
+    /// Nodes that know the first one alone, when each is connected with so many others; and how long that took.
+    async fn formed(nodes: usize, neighbours: i64) -> (Self, f64) {
+        let watch = Stopwatch::start();
+        let told = Rc::new(Told {
+            connected: RefCell::new(vec![0; nodes]),
+            wanted: RefCell::default(),
+            waited: RefCell::new(vec![None; nodes]),
+            changed: Notify::new(),
+        });
+        let config = Config { heartbeat_ms: 50, refresh_ms: 200, ..Config::default() };
+        let (clock, mut bootstrap, mut orders) = (wall(), Vec::new(), Vec::new());
+        for who in 0..nodes {
+            let config = Config { bootstrap: bootstrap.clone(), ..config.clone() };
+            let mut net = Libp2pNetwork::start(&config, keypair(who as u64).unwrap(), clock.clone()).unwrap();
+            if who == 0 {
+                bootstrap.push(net.listening().await.unwrap());
+            }
+            let (order, ordered) = unbounded_channel();
+            orders.push(order);
+            spawn_local(lives(net, ordered, Rc::clone(&told), who));
+        }
+        told.until(|told| told.connected.borrow().iter().all(|count| *count >= neighbours)).await;
+        (Mesh { told, first: orders.remove(0), _others: orders }, watch.elapsed().as_secs_f64())
+    }
+
+    /// Sends a message from the first node to all others; how long each has waited for it.
+    async fn heard(&self, slot: u64) -> Vec<f64> {
+        let message = block(slot);
+        self.told.waited.borrow_mut().fill(None);
+        *self.told.wanted.borrow_mut() = Some((message.clone(), Stopwatch::start()));
+        self.first.send(NetworkCommand::Publish { message }).unwrap();
+        self.told.until(|told| told.waited.borrow()[1..].iter().all(Option::is_some)).await;
+        self.told.waited.borrow().iter().flatten().copied().collect()
+    }
+
+    /// A first message comes through when everybody has told everybody else what it is subscribed to.
+    async fn warmed(&self) {
+        for slot in 1_000_000.. {
+            if tokio::time::timeout(Duration::from_secs(2), self.heard(slot)).await.is_ok() {
+                return;
+            }
         }
     }
 }
@@ -210,14 +282,13 @@ fn meshes() {
     println!("|---|---|---|---|---|");
     for (nodes, neighbours) in [(5, 4), (10, 5), (25, 5), (50, 5)] {
         let (mesh, mut waited, memory) = run(async {
-            let mut rig = Rig::new();
-            let mesh = meshed(&mut rig, nodes, neighbours).await;
-            warmed(&mut rig, nodes).await;
+            let (mesh, took) = Mesh::formed(nodes, neighbours).await;
+            mesh.warmed().await;
             let mut waited = Vec::new();
             for slot in 0..MESSAGES as u64 {
-                waited.extend(heard(&mut rig, nodes, slot).await);
+                waited.extend(mesh.heard(slot).await);
             }
-            (mesh, waited, resident_mib())
+            (took, waited, resident_mib())
         });
         waited.sort_by(f64::total_cmp);
         let at = |share: f64| waited[((waited.len() - 1) as f64 * share) as usize] * 1000.0;
