@@ -170,7 +170,7 @@ pub fn peers_are_told_what_is_announced() -> u64 {
         rig.add(1, &quick());
         let bootstrap = vec![rig.address(1).await];
         let announced = vec![format!("/ip4/127.0.0.1/tcp/{}", place.port())];
-        // It has gone to somebody already, and goes to nobody else.
+        // It has gone to somebody already. Whoever else it dials sees a connection for a moment, and itself has none.
         let connections = ConnectionLimits { outgoing: 1, ..Config::default().connections };
         rig.add(0, &Config { bootstrap: bootstrap.clone(), announced, connections, ..quick() });
         let behind = rig.peer(0);
@@ -180,7 +180,10 @@ pub fn peers_are_told_what_is_announced() -> u64 {
         for _ in 0..8 {
             rig.turn_or_beat().await;
         }
-        check_eq("NW-3", "whether it is reached where it listens", &false, &rig.sees(2, behind));
+        let other = rig.peer(2);
+        let reached =
+            rig.has_told(0, |event| matches!(event, NetworkEvent::Connected { peer } if *peer == other));
+        check_eq("NW-3", "whether it is reached where it listens", &false, &reached);
         1
     })
 }
