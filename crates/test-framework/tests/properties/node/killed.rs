@@ -2,6 +2,7 @@
 
 use std::{fs, os::unix::process::ExitStatusExt as _, path::Path};
 
+use alys_properties::sequential::announce;
 use alys_test_framework::{NodeReport, Position};
 use fastrand::Rng;
 
@@ -73,10 +74,10 @@ fn a_sync_that_is_killed_ten_times_ends_at_the_tip_of_its_source() {
     assert_eq!((end.height, end.checkpoint.map(|last| last.height)), (blocks, Some(2300)));
     assert!(one == other, "{:?} and {:?}", one.head, other.head);
     let sizes = [bytes(&folder.join("source")), bytes(&folder.join("follower"))];
-    println!(
-        "10 kills at heights {heights:?}; {blocks} blocks, {sizes:?} bytes of stores, peak memory {peak} bytes, of the source \
+    announce(&format!(
+        "node: 10 kills at heights {heights:?}; {blocks} blocks, {sizes:?} bytes of stores, peak memory {peak} bytes, of the source \
          {source_peak}"
-    );
+    ));
 }
 
 /// CH-8: a chain that is made in pieces, with kills between them, is the chain that is made at once, byte for byte.
