@@ -1,6 +1,7 @@
 //! What holds of the scenarios, from their events alone.
 
 use super::{
+    ground::is_cut,
     record::{GROUNDS, of},
     scenario::{Goal, Scenario, Step},
 };
@@ -91,6 +92,26 @@ fn neighbours(scenario: &Scenario, node: usize) -> String {
     neighbours.join(" ")
 }
 
+/// What a node should have heard in the end, by the steps alone: whatever others said since it started last, and could come to it. Things
+/// that are said are numbered in their order; a list that is empty is a dash.
+fn due(scenario: &Scenario, node: usize) -> String {
+    let (mut due, mut said, mut groups) = (Vec::new(), 0_u64, None);
+    for step in scenario.steps {
+        match *step {
+            Step::Start(one, _) if one == node => due.clear(),
+            Step::Partition(parts) => groups = Some(parts),
+            Step::Heal => groups = None,
+            Step::Say(by, count) => {
+                let comes = by != node && groups.is_none_or(|parts| !is_cut(parts, by, node));
+                due.extend((said..said + count).filter(|_| comes).map(|number| number.to_string()));
+                said += count;
+            }
+            _ => {}
+        }
+    }
+    if due.is_empty() { "-".to_owned() } else { due.join(" ") }
+}
+
 /// Each node has the tip, is connected with all that it may meet, and has heard what it should.
 fn nodes(seen: Evidence<'_>, judge: &mut Judge, scenario: &Scenario, ground: &str) {
     let chain = seen.from(Observed, &of(scenario, ground, "chain")).last();
@@ -114,7 +135,9 @@ fn nodes(seen: Evidence<'_>, judge: &mut Judge, scenario: &Scenario, ground: &st
             neighbours(scenario, node),
             words("connected"),
         );
-        judge.equal("NW-1", &format!("{who}: heard"), words("due"), words("heard"));
+        let due = due(scenario, node);
+        judge.equal("NW-1", &format!("{who}: due"), due.as_str(), words("due"));
+        judge.equal("NW-1", &format!("{who}: heard"), due.as_str(), words("heard"));
     }
 }
 
